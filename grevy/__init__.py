@@ -1,0 +1,1 @@
+"""Grevy: runs and analyses a single-arm oncology study, every number traceable to its entries."""
