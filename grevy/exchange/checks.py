@@ -1,0 +1,181 @@
+"""What must hold for tabulation data before it is analysed: types, keys, dates, subjects. Says all, changes nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from grevy.exchange.findings import Finding
+from grevy.sdtm.domains import Domain
+
+# SDTMIG 4.4: ISO 8601 text, cut from the right where parts are unknown ("2024-02"), or with "-" for an unknown
+# part in the middle ("2024---15"). Time and zone may follow a complete date.
+_DATE = re.compile(
+    r"(?P<year>\d{4}|-)(-(?P<month>\d{2}|-)(-(?P<day>\d{2})"
+    r"(T(?P<hour>\d{2}|-)(:(?P<minute>\d{2}|-)(:(?P<second>\d{2})(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
+)
+_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+_LIMITS = {"month": 12, "hour": 24, "minute": 59, "second": 60}
+
+
+def is_possible_date(text: str) -> bool:
+    """Whether ISO 8601 text, complete or partial, can be a real date: 2024-02-30 cannot, 2024-02 can."""
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        return False
+    parts = {name: int(value) for name, value in match.groupdict().items() if value and value != "-"}
+    if any(parts.get(name, 0) > limit for name, limit in _LIMITS.items()) or parts.get("month") == 0:
+        return False
+    # An unknown year or month is taken as one in which the day can be, so that only the certain mistake is told.
+    try:
+        date(parts.get("year", 2000), parts.get("month", 1), parts.get("day", 1))
+    except ValueError:
+        return False
+    return True
+
+
+def tidy_table(table: pa.Table, domain: Domain) -> pa.Table:
+    """Give the columns the plain types the checks and `conform` know: text or float, dates as ISO 8601 text."""
+    character = {variable.name for variable in domain.variables if variable.type == "Char"}
+    columns = [_plain(table[name], text=name in character) for name in table.column_names]
+    return pa.Table.from_arrays(columns, names=table.column_names)
+
+
+def check_domain(table: pa.Table, domain: Domain, *, file: str) -> Iterator[Finding]:
+    """All mistakes of one data set. An empty one has none: there is nothing it could say wrongly."""
+    yield from _check_keys(table, domain, file)
+    yield from _check_domain_name(table, domain, file)
+    for variable in domain.variables:
+        if variable.name not in table.column_names:
+            continue
+        if variable.type == "Num":
+            yield from _check_number(table[variable.name], variable.name, domain, file)
+        if variable.name.endswith("DTC"):
+            yield from _check_dates(table[variable.name], variable.name, domain, file)
+
+
+def check_subjects(tables: Mapping[str, pa.Table], files: Mapping[str, str]) -> list[Finding]:
+    """Notes on data sets without rows and on records of subjects that DM does not have."""
+    subjects = pc.unique(tables["DM"]["USUBJID"])
+    notes = []
+    for domain, table in tables.items():
+        if not table.num_rows:
+            notes.append(Finding(files[domain], domain, "", "no rows", "", "Treated as a domain without records."))
+        stray = pc.invert(pc.is_in(table["USUBJID"], value_set=subjects)) if "USUBJID" in table.column_names else None
+        if stray is not None and pc.any(stray).as_py():
+            rows = pc.sum(stray).as_py()
+            found = "records of subjects that DM does not have"
+            notes.append(Finding(files[domain], domain, "USUBJID", found, "", "They are not analysed.", rows=rows))
+    return notes
+
+
+# --- The single checks -------------------------------------------------------------------------------------------
+
+
+def _check_keys(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
+    absent = [key for key in domain.keys if key not in table.column_names]
+    for key in absent:
+        allowed = f"the keys {', '.join(domain.keys)}"
+        yield Finding(file, domain.name, key, "no such variable", allowed, "Add it: it says which record is which.")
+    present = [key for key in domain.keys if key in table.column_names]
+    for key in _never_blank(present, domain):
+        blank = pc.indices_nonzero(_is_blank(table[key]))
+        if len(blank):
+            found = f"no value (first in row {blank[0].as_py() + 1})"
+            yield Finding(file, domain.name, key, found, "a value in each row", "Fill it in.", rows=len(blank))
+    if not absent and table.num_rows:
+        yield from _check_duplicates(table, domain, file)
+
+
+def _never_blank(keys: list[str], domain: Domain) -> list[str]:
+    """Keys each row must have; a supplemental qualifier of DM has no IDVAR, a relation between data sets no subject."""
+    required = {variable.name for variable in domain.variables if variable.core == "Req"}
+    return [key for key in keys if key in required and domain.name != "RELREC"]
+
+
+def _check_duplicates(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
+    counts = table.group_by(list(domain.keys), use_threads=False).aggregate([([], "count_all")])
+    twice = counts.filter(pc.greater(counts["count_all"], 1))
+    if twice.num_rows:
+        rows = pc.sum(twice["count_all"]).as_py()
+        first = ", ".join(f"{key} {_shown(twice[key][0].as_py())}" for key in domain.keys if key != "STUDYID")
+        found = f"{twice.num_rows} keys occur more than once, first {first}"
+        allowed = f"one row per {', '.join(domain.keys)}"
+        yield Finding(file, domain.name, "", found, allowed, "Remove the copies or number the records.", rows=rows)
+
+
+def _check_domain_name(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
+    if "DOMAIN" not in table.column_names or "DOMAIN" not in {v.name for v in domain.variables}:
+        return
+    others = [v for v in pc.unique(table["DOMAIN"]).to_pylist() if v and v.upper() != domain.name]
+    if others:
+        rows = pc.sum(pc.is_in(table["DOMAIN"], value_set=pa.array(others))).as_py()
+        advice = "Name the file for the domain it holds."
+        yield Finding(file, domain.name, "DOMAIN", f"{', '.join(map(repr, others))}", domain.name, advice, rows=rows)
+
+
+def _check_number(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Iterator[Finding]:
+    if not pa.types.is_string(values.type):
+        return
+    wrong = pc.indices_nonzero(pc.and_(pc.invert(_is_blank(values)), pc.invert(_matches(values, _NUMBER))))
+    if len(wrong):
+        row = wrong[0].as_py()
+        found = f"text in a numeric variable, first {values[row].as_py()!r} (row {row + 1})"
+        advice = "Put the number here and the text into the variable for results as collected."
+        yield Finding(file, domain.name, name, found, "a number or nothing", advice, rows=len(wrong))
+
+
+def _check_dates(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Iterator[Finding]:
+    wrong = [v for v in pc.unique(values).to_pylist() if v and v.strip() and not is_possible_date(v)]
+    if wrong:
+        rows = pc.indices_nonzero(pc.fill_null(pc.is_in(values, value_set=pa.array(wrong, values.type)), False))
+        row = rows[0].as_py()
+        found = f"impossible or unreadable date, first {values[row].as_py()!r} (row {row + 1})"
+        allowed = "ISO 8601 text of a real date, complete or partial: 2024-02-29, 2024-02, 2024"
+        yield Finding(file, domain.name, name, found, allowed, "Correct it where it was captured.", rows=len(rows))
+
+
+# --- Plain types -------------------------------------------------------------------------------------------------
+
+
+def _plain(values: pa.ChunkedArray, *, text: bool) -> pa.ChunkedArray:
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values = pc.cast(values, kind.value_type)
+        kind = values.type
+    if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pc.cast(values, pa.string())
+    if pa.types.is_timestamp(kind):
+        return pc.strftime(values, format="%Y-%m-%dT%H:%M:%S")
+    if pa.types.is_date(kind) or pa.types.is_boolean(kind):
+        return pc.cast(values, pa.string())
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind):
+        numbers = pc.cast(values, pa.float64())
+        return _number_as_text(numbers) if text else numbers
+    return values
+
+
+def _number_as_text(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers without a point: a grade stored as 3.0 is grade '3'."""
+    known = pc.drop_null(numbers)
+    if pc.all(pc.equal(known, pc.floor(known)), min_count=0).as_py():
+        return pc.cast(pc.cast(numbers, pa.int64()), pa.string())
+    return pc.cast(numbers, pa.string())
+
+
+def _matches(values: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
+    return pc.fill_null(pc.match_substring_regex(values, pattern), False)
+
+
+def _is_blank(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_string(values.type):
+        return pc.fill_null(pc.equal(pc.utf8_trim_whitespace(values), ""), True)
+    if pa.types.is_floating(values.type):
+        return pc.is_null(values, nan_is_null=True)
+    return pc.is_null(values)
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,191 @@
+"""A folder of SDTM data sets, one file per domain, as any capture system may hand it over: read, checked, written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from grevy.exchange.checks import check_domain, check_subjects, tidy_table
+from grevy.exchange.dataset_json import Column, read_dataset_json, write_dataset_json
+from grevy.exchange.findings import ExchangeErrors, Finding, UnreadableFile
+from grevy.exchange.transport import check_transport_limits, read_transport, write_transport
+from grevy.sdtm.domains import DOMAINS, Domain, conform
+
+FORMATS = {"parquet": ".parquet", "dataset-json": ".json", "xpt": ".xpt"}
+# The moment that stands in files of data that carry none: a clock would make equal data differ.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class TabulationErrors(ExchangeErrors):
+    """Everything that keeps a folder of tabulation data from being analysed."""
+
+
+@dataclass(frozen=True)
+class Tabulation:
+    """Conformed SDTM tables by domain, and notes on what was left aside."""
+
+    tables: dict[str, pa.Table]
+    notes: tuple[Finding, ...]
+    files: dict[str, Path]
+
+
+def read_tabulation(folder: Path) -> Tabulation:
+    """Read a folder with one file per domain (`dm.parquet`, `AE.xpt`, `suppdm.json`, `tr.ndjson`).
+
+    Every variable of a known domain is there afterwards, with its declared type; what the file lacked is null.
+    Raises TabulationErrors with every mistake of every file.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        missing = Finding(str(folder), "", "", "no such folder", "a folder of data sets", "Give its path.")
+        raise TabulationErrors([missing])
+    files, mistakes, notes = _sort_files(folder)
+    raw: dict[str, pa.Table] = {}
+    for domain, path in files.items():
+        try:
+            raw[domain] = tidy_table(_read_file(path, domain), DOMAINS[domain])
+        except UnreadableFile as error:
+            allowed = "Parquet, Dataset-JSON 1.1 or XPT"
+            mistakes.append(Finding(path.name, domain, "", str(error), allowed, "Export the file again."))
+    for domain, table in raw.items():
+        mistakes += check_domain(table, DOMAINS[domain], file=files[domain].name)
+    if "DM" not in files:
+        advice = "Add dm.parquet, dm.json or dm.xpt: it says who the subjects are."
+        mistakes.append(Finding(str(folder), "DM", "", "no data set DM", "one file per domain, DM among them", advice))
+    if mistakes:
+        raise TabulationErrors(sorted(mistakes))
+    notes += check_subjects(raw, {domain: path.name for domain, path in files.items()})
+    tables = {domain: _conform(table, domain) for domain, table in sorted(raw.items())}
+    return Tabulation(tables, tuple(sorted(notes)), files)
+
+
+def write_tabulation(
+    tables: Mapping[str, pa.Table], folder: Path, format: str = "parquet", *, created: datetime = UNDATED
+) -> list[Path]:
+    """Write one file per data set; equal tables and an equal `created` give equal bytes on any day.
+
+    Raises ExchangeErrors, with nothing written, where XPT version 5 cannot hold the data.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format {format!r}; allowed: {', '.join(FORMATS)}")
+    folder = Path(folder)
+    paths = {name: folder / f"{name.lower()}{FORMATS[format]}" for name in sorted(tables)}
+    if format == "xpt":
+        limits = [f for name, path in paths.items() for f in _transport_limits(tables[name], name, path)]
+        if limits:
+            raise ExchangeErrors(limits)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in paths.items():
+        _WRITERS[format](tables[name], path, _declared(name), created)
+    return list(paths.values())
+
+
+# --- Reading -----------------------------------------------------------------------------------------------------
+
+
+def _sort_files(folder: Path) -> tuple[dict[str, Path], list[Finding], list[Finding]]:
+    """The file of each domain; two files for one domain are a mistake, a file of no known domain is a note."""
+    by_domain: defaultdict[str, list[Path]] = defaultdict(list)
+    notes = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~")) or path.is_dir():
+            continue
+        domain = path.stem.upper()
+        if path.suffix.lower() not in _READERS or domain not in DOMAINS:
+            known = f"{', '.join(sorted(DOMAINS))} as {', '.join(_READERS)}"
+            notes.append(Finding(path.name, "", "", "not used", known, "Nothing to do unless it was meant to be."))
+        else:
+            by_domain[domain].append(path)
+    mistakes = [
+        Finding(", ".join(p.name for p in paths), domain, "", f"{len(paths)} files for one domain", "one file",
+                "Remove all but the right one.")
+        for domain, paths in by_domain.items()
+        if len(paths) > 1
+    ]  # fmt: skip
+    return {domain: paths[0] for domain, paths in by_domain.items()}, mistakes, notes
+
+
+def _read_file(path: Path, domain: str) -> pa.Table:
+    table = _READERS[path.suffix.lower()](path)
+    columns = Counter(name.upper() for name in table.column_names)
+    twice = [name for name, count in columns.items() if count > 1]
+    if twice:
+        raise UnreadableFile(f"column {', '.join(twice)} occurs twice")
+    return table.rename_columns(list(map(str.upper, table.column_names)))
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path, partitioning=None)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableFile(f"not a Parquet file ({error})") from error
+
+
+def _read_json(path: Path) -> pa.Table:
+    name, table = read_dataset_json(path)
+    if name.upper() != path.stem.upper():
+        raise UnreadableFile(f"the file holds the data set {name!r}, its name says {path.stem!r}")
+    return table
+
+
+_READERS: dict[str, Callable[[Path], pa.Table]] = {
+    ".parquet": _read_parquet,
+    ".json": _read_json,
+    ".ndjson": _read_json,
+    ".xpt": read_transport,
+}
+
+
+def _conform(table: pa.Table, domain: str) -> pa.Table:
+    return conform(ibis.memtable(table), domain).to_pyarrow()
+
+
+# --- Writing -----------------------------------------------------------------------------------------------------
+
+
+def _declared(name: str) -> Domain:
+    return DOMAINS[name]
+
+
+def _labels(table: pa.Table, domain: Domain) -> dict[str, str]:
+    declared = {variable.name: variable.label for variable in domain.variables}
+    return {column: declared.get(column, column) for column in table.column_names}
+
+
+def _transport_limits(table: pa.Table, name: str, path: Path) -> Iterator[Finding]:
+    domain = _declared(name)
+    labels = _labels(table, domain)
+    yield from check_transport_limits(table, file=path.name, name=name, label=domain.label, labels=labels)
+
+
+def _write_parquet(table: pa.Table, path: Path, domain: Domain, created: datetime) -> None:
+    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")
+
+
+def _write_json(table: pa.Table, path: Path, domain: Domain, created: datetime) -> None:
+    labels = _labels(table, domain)
+    columns = [Column(name, labels[name], _json_type(name, table.schema.field(name).type)) for name in labels]
+    write_dataset_json(table, path, name=domain.name, label=domain.label, columns=columns, created=created)
+
+
+def _json_type(name: str, arrow: pa.DataType) -> str:
+    if pa.types.is_integer(arrow) or (pa.types.is_floating(arrow) and name.endswith(("SEQ", "DY"))):
+        return "integer"  # --SEQ and --DY count; other numbers measure
+    return "float" if pa.types.is_floating(arrow) else "string"
+
+
+def _write_transport(table: pa.Table, path: Path, domain: Domain, created: datetime) -> None:
+    labels = _labels(table, domain)
+    write_transport(table, path, name=domain.name, label=domain.label, labels=labels, created=created)
+
+
+_WRITERS: dict[str, Callable[[pa.Table, Path, Domain, datetime], None]] = {
+    "parquet": _write_parquet,
+    "dataset-json": _write_json,
+    "xpt": _write_transport,
+}
