@@ -1,4 +1,4 @@
-"""The field's file formats, in and out: Parquet, Dataset-JSON 1.1 and SAS transport (XPT v5). Derives nothing."""
+"""The field's file formats in and out: Parquet, Dataset-JSON 1.1, SAS transport (XPT v5). Derives nothing."""
 
 from grevy.exchange.findings import ExchangeErrors, Finding
 from grevy.exchange.tabulation import FORMATS, Tabulation, TabulationErrors, read_tabulation, write_tabulation

@@ -1,4 +1,4 @@
-"""What must hold for tabulation data before it is analysed: types, keys, dates, subjects. Says all, changes nothing."""
+"""What must hold for tabulation data before it is analysed: types, keys, dates, subjects. Changes nothing."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from grevy.exchange.findings import Finding
 from grevy.sdtm.domains import Domain
 
-# SDTMIG 4.4: ISO 8601 text, cut from the right where parts are unknown ("2024-02"), or with "-" for an unknown
-# part in the middle ("2024---15"). Time and zone may follow a complete date.
+# SDTMIG 4.4: ISO 8601 text, cut from the right where parts are unknown ("2024-02"), or with "-" for an
+# unknown part in the middle ("2024---15"). Time and zone may follow a complete date.
 _DATE = re.compile(
     r"(?P<year>\d{4}|-)(-(?P<month>\d{2}|-)(-(?P<day>\d{2})"
     r"(T(?P<hour>\d{2}|-)(:(?P<minute>\d{2}|-)(:(?P<second>\d{2})(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
@@ -28,7 +28,7 @@ def is_possible_date(text: str) -> bool:
     parts = {name: int(value) for name, value in match.groupdict().items() if value and value != "-"}
     if any(parts.get(name, 0) > limit for name, limit in _LIMITS.items()) or parts.get("month") == 0:
         return False
-    # An unknown year or month is taken as one in which the day can be, so that only the certain mistake is told.
+    # An unknown year or month is taken as one in which the day can be: only a certain mistake is told.
     try:
         date(parts.get("year", 2000), parts.get("month", 1), parts.get("day", 1))
     except ValueError:
@@ -37,7 +37,7 @@ def is_possible_date(text: str) -> bool:
 
 
 def tidy_table(table: pa.Table, domain: Domain) -> pa.Table:
-    """Give the columns the plain types the checks and `conform` know: text or float, dates as ISO 8601 text."""
+    """Give the columns the plain types that the checks and `conform` know: text or float, dates as text."""
     character = {variable.name for variable in domain.variables if variable.type == "Char"}
     columns = [_plain(table[name], text=name in character) for name in table.column_names]
     return pa.Table.from_arrays(columns, names=table.column_names)
@@ -62,48 +62,63 @@ def check_subjects(tables: Mapping[str, pa.Table], files: Mapping[str, str]) -> 
     notes = []
     for domain, table in tables.items():
         if not table.num_rows:
-            notes.append(Finding(files[domain], domain, "", "no rows", "", "Treated as a domain without records."))
-        stray = pc.invert(pc.is_in(table["USUBJID"], value_set=subjects)) if "USUBJID" in table.column_names else None
-        if stray is not None and pc.any(stray).as_py():
-            rows = pc.sum(stray).as_py()
+            notes.append(
+                Finding(files[domain], domain, "", "no rows", "", "Treated as a domain without records.")
+            )
+        rows = _rows_of_others(table, subjects)
+        if rows:
             found = "records of subjects that DM does not have"
-            notes.append(Finding(files[domain], domain, "USUBJID", found, "", "They are not analysed.", rows=rows))
+            notes.append(
+                Finding(files[domain], domain, "USUBJID", found, "", "They are not analysed.", rows=rows)
+            )
     return notes
 
 
-# --- The single checks -------------------------------------------------------------------------------------------
+def _rows_of_others(table: pa.Table, subjects: pa.Array) -> int:
+    if "USUBJID" not in table.column_names or pa.types.is_null(subjects.type):
+        return 0
+    named = table["USUBJID"].drop_null()  # a relation between whole data sets names no subject
+    return pc.sum(pc.invert(pc.is_in(named, value_set=subjects))).as_py() or 0
+
+
+# --- The single checks ----------------------------------------------------------------------------
 
 
 def _check_keys(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
-    absent = [key for key in domain.keys if key not in table.column_names]
-    for key in absent:
-        allowed = f"the keys {', '.join(domain.keys)}"
-        yield Finding(file, domain.name, key, "no such variable", allowed, "Add it: it says which record is which.")
-    present = [key for key in domain.keys if key in table.column_names]
-    for key in _never_blank(present, domain):
+    needed = _never_blank(domain)
+    for key in needed:
+        if key not in table.column_names:
+            allowed = f"the keys {', '.join(domain.keys)}"
+            advice = "Add it: it says which record is which."
+            yield Finding(file, domain.name, key, "no such variable", allowed, advice)
+            continue
         blank = pc.indices_nonzero(_is_blank(table[key]))
         if len(blank):
             found = f"no value (first in row {blank[0].as_py() + 1})"
-            yield Finding(file, domain.name, key, found, "a value in each row", "Fill it in.", rows=len(blank))
-    if not absent and table.num_rows:
+            advice = "Fill it in."
+            yield Finding(file, domain.name, key, found, "a value in each row", advice, rows=len(blank))
+    if table.num_rows and set(needed) <= set(table.column_names):
         yield from _check_duplicates(table, domain, file)
 
 
-def _never_blank(keys: list[str], domain: Domain) -> list[str]:
-    """Keys each row must have; a supplemental qualifier of DM has no IDVAR, a relation between data sets no subject."""
+def _never_blank(domain: Domain) -> list[str]:
+    """Keys each row must have: a qualifier of DM has no IDVAR, a relation between data sets no subject."""
     required = {variable.name for variable in domain.variables if variable.core == "Req"}
-    return [key for key in keys if key in required and domain.name != "RELREC"]
+    return [key for key in domain.keys if key in required]
 
 
 def _check_duplicates(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
-    counts = table.group_by(list(domain.keys), use_threads=False).aggregate([([], "count_all")])
+    keys = [key for key in domain.keys if key in table.column_names]
+    counts = table.group_by(keys, use_threads=False).aggregate([([], "count_all")])
     twice = counts.filter(pc.greater(counts["count_all"], 1))
     if twice.num_rows:
         rows = pc.sum(twice["count_all"]).as_py()
-        first = ", ".join(f"{key} {_shown(twice[key][0].as_py())}" for key in domain.keys if key != "STUDYID")
-        found = f"{twice.num_rows} keys occur more than once, first {first}"
-        allowed = f"one row per {', '.join(domain.keys)}"
-        yield Finding(file, domain.name, "", found, allowed, "Remove the copies or number the records.", rows=rows)
+        first = ", ".join(f"{key} {_shown(twice[key][0].as_py())}" for key in keys if key != "STUDYID")
+        found = f"{twice.num_rows} duplicate key{'s' if twice.num_rows > 1 else ''}, first {first}"
+        allowed = f"one row per {', '.join(keys)}"
+        yield Finding(
+            file, domain.name, "", found, allowed, "Remove the copies or number the records.", rows=rows
+        )
 
 
 def _check_domain_name(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
@@ -113,7 +128,9 @@ def _check_domain_name(table: pa.Table, domain: Domain, file: str) -> Iterator[F
     if others:
         rows = pc.sum(pc.is_in(table["DOMAIN"], value_set=pa.array(others))).as_py()
         advice = "Name the file for the domain it holds."
-        yield Finding(file, domain.name, "DOMAIN", f"{', '.join(map(repr, others))}", domain.name, advice, rows=rows)
+        yield Finding(
+            file, domain.name, "DOMAIN", f"{', '.join(map(repr, others))}", domain.name, advice, rows=rows
+        )
 
 
 def _check_number(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Iterator[Finding]:
@@ -128,16 +145,22 @@ def _check_number(values: pa.ChunkedArray, name: str, domain: Domain, file: str)
 
 
 def _check_dates(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Iterator[Finding]:
+    if not pa.types.is_string(values.type):
+        return
     wrong = [v for v in pc.unique(values).to_pylist() if v and v.strip() and not is_possible_date(v)]
     if wrong:
-        rows = pc.indices_nonzero(pc.fill_null(pc.is_in(values, value_set=pa.array(wrong, values.type)), False))
+        rows = pc.indices_nonzero(
+            pc.fill_null(pc.is_in(values, value_set=pa.array(wrong, values.type)), False)
+        )
         row = rows[0].as_py()
         found = f"impossible or unreadable date, first {values[row].as_py()!r} (row {row + 1})"
         allowed = "ISO 8601 text of a real date, complete or partial: 2024-02-29, 2024-02, 2024"
-        yield Finding(file, domain.name, name, found, allowed, "Correct it where it was captured.", rows=len(rows))
+        yield Finding(
+            file, domain.name, name, found, allowed, "Correct it where it was captured.", rows=len(rows)
+        )
 
 
-# --- Plain types -------------------------------------------------------------------------------------------------
+# --- Plain types ----------------------------------------------------------------------------------
 
 
 def _plain(values: pa.ChunkedArray, *, text: bool) -> pa.ChunkedArray:

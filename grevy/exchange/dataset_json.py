@@ -1,7 +1,7 @@
 """Dataset-JSON 1.1, the CDISC exchange format: one file per data set, `.json` or one row per line `.ndjson`.
 
-The reader takes nothing on trust: a short row, a wrong record count or a value that does not fit its column is an
-unreadable file, because a reader that lets it pass would analyse shifted data.
+The reader takes nothing on trust: a short row, a wrong record count or a value that does not fit its column
+makes the file unreadable, because a reader that lets it pass would analyse shifted data.
 """
 
 import json
@@ -103,7 +103,7 @@ def _check_head(head: Any, rows: Any) -> list[Column]:
     if head["records"] != len(rows):
         raise UnreadableFile(f"the file says {head['records']} records and holds {len(rows)} rows")
     try:
-        columns = [Column(str(c["name"]), str(c.get("label", "")), str(c["dataType"])) for c in head["columns"]]
+        columns = [Column(c["name"], c.get("label", ""), c["dataType"]) for c in head["columns"]]
     except (KeyError, TypeError, AttributeError) as error:
         raise UnreadableFile("a column without name or dataType") from error
     strange = sorted({c.data_type for c in columns} - set(ARROW_TYPES))
@@ -113,7 +113,7 @@ def _check_head(head: Any, rows: Any) -> list[Column]:
 
 
 def _typed(column: Column, cells: list[Any]) -> pa.Array:
-    # Whole floats are a habit of many writers ("3.0" in an integer column); anything else that differs is a mistake.
+    # Whole floats are a habit of many writers ("3.0" in an integer column); else a mistake.
     if column.data_type == "integer":
         cells = [int(v) if isinstance(v, float) and v.is_integer() else v for v in cells]
     if column.data_type in ("float", "double"):

@@ -1,4 +1,4 @@
-"""A folder of SDTM data sets, one file per domain, as any capture system may hand it over: read, checked, written."""
+"""A folder of SDTM data sets, one file per domain, from any capture system: read, checked, written."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from grevy.exchange.checks import check_domain, check_subjects, tidy_table
 from grevy.exchange.dataset_json import Column, read_dataset_json, write_dataset_json
 from grevy.exchange.findings import ExchangeErrors, Finding, UnreadableFile
 from grevy.exchange.transport import check_transport_limits, read_transport, write_transport
-from grevy.sdtm.domains import DOMAINS, Domain, conform
+from grevy.sdtm.domains import DOMAINS, Domain, conform, get_domain
 
 FORMATS = {"parquet": ".parquet", "dataset-json": ".json", "xpt": ".xpt"}
 # The moment that stands in files of data that carry none: a clock would make equal data differ.
@@ -37,7 +37,7 @@ class Tabulation:
 def read_tabulation(folder: Path) -> Tabulation:
     """Read a folder with one file per domain (`dm.parquet`, `AE.xpt`, `suppdm.json`, `tr.ndjson`).
 
-    Every variable of a known domain is there afterwards, with its declared type; what the file lacked is null.
+    Every variable of a known domain is there afterwards, with its declared type; absent ones are null.
     Raises TabulationErrors with every mistake of every file.
     """
     folder = Path(folder)
@@ -48,15 +48,15 @@ def read_tabulation(folder: Path) -> Tabulation:
     raw: dict[str, pa.Table] = {}
     for domain, path in files.items():
         try:
-            raw[domain] = tidy_table(_read_file(path, domain), DOMAINS[domain])
+            raw[domain] = tidy_table(_read_file(path, domain), get_domain(domain))
         except UnreadableFile as error:
             allowed = "Parquet, Dataset-JSON 1.1 or XPT"
             mistakes.append(Finding(path.name, domain, "", str(error), allowed, "Export the file again."))
     for domain, table in raw.items():
-        mistakes += check_domain(table, DOMAINS[domain], file=files[domain].name)
+        mistakes += check_domain(table, get_domain(domain), file=files[domain].name)
     if "DM" not in files:
-        advice = "Add dm.parquet, dm.json or dm.xpt: it says who the subjects are."
-        mistakes.append(Finding(str(folder), "DM", "", "no data set DM", "one file per domain, DM among them", advice))
+        allowed, advice = "one file per domain, DM among them", "Add DM: it says who the subjects are."
+        mistakes.append(Finding(str(folder), "DM", "", "no data set DM", allowed, advice))
     if mistakes:
         raise TabulationErrors(sorted(mistakes))
     notes += check_subjects(raw, {domain: path.name for domain, path in files.items()})
@@ -81,33 +81,42 @@ def write_tabulation(
             raise ExchangeErrors(limits)
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in paths.items():
-        _WRITERS[format](tables[name], path, _declared(name), created)
+        _WRITERS[format](tables[name], path, get_domain(name), created)
     return list(paths.values())
 
 
-# --- Reading -----------------------------------------------------------------------------------------------------
+# --- Reading --------------------------------------------------------------------------------------
 
 
 def _sort_files(folder: Path) -> tuple[dict[str, Path], list[Finding], list[Finding]]:
-    """The file of each domain; two files for one domain are a mistake, a file of no known domain is a note."""
+    """The file of each domain; two files for one domain are a mistake, a file of no domain is a note."""
     by_domain: defaultdict[str, list[Path]] = defaultdict(list)
     notes = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~")) or path.is_dir():
             continue
         domain = path.stem.upper()
-        if path.suffix.lower() not in _READERS or domain not in DOMAINS:
-            known = f"{', '.join(sorted(DOMAINS))} as {', '.join(_READERS)}"
-            notes.append(Finding(path.name, "", "", "not used", known, "Nothing to do unless it was meant to be."))
+        if path.suffix.lower() not in _READERS or not _is_domain(domain):
+            known = f"{', '.join(sorted(DOMAINS))}, SUPP-- as {', '.join(_READERS)}"
+            notes.append(Finding(path.name, "", "", "not used", known, "Rename it if it should be."))
         else:
             by_domain[domain].append(path)
     mistakes = [
-        Finding(", ".join(p.name for p in paths), domain, "", f"{len(paths)} files for one domain", "one file",
-                "Remove all but the right one.")
+        Finding(
+            ", ".join(p.name for p in paths), domain, "", "several files for one domain", "one", "Keep one."
+        )
         for domain, paths in by_domain.items()
         if len(paths) > 1
-    ]  # fmt: skip
+    ]
     return {domain: paths[0] for domain, paths in by_domain.items()}, mistakes, notes
+
+
+def _is_domain(name: str) -> bool:
+    try:
+        get_domain(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_file(path: Path, domain: str) -> pa.Table:
@@ -145,11 +154,7 @@ def _conform(table: pa.Table, domain: str) -> pa.Table:
     return conform(ibis.memtable(table), domain).to_pyarrow()
 
 
-# --- Writing -----------------------------------------------------------------------------------------------------
-
-
-def _declared(name: str) -> Domain:
-    return DOMAINS[name]
+# --- Writing --------------------------------------------------------------------------------------
 
 
 def _labels(table: pa.Table, domain: Domain) -> dict[str, str]:
@@ -158,7 +163,7 @@ def _labels(table: pa.Table, domain: Domain) -> dict[str, str]:
 
 
 def _transport_limits(table: pa.Table, name: str, path: Path) -> Iterator[Finding]:
-    domain = _declared(name)
+    domain = get_domain(name)
     labels = _labels(table, domain)
     yield from check_transport_limits(table, file=path.name, name=name, label=domain.label, labels=labels)
 

@@ -1,7 +1,8 @@
 """SAS transport files (XPT version 5), as regulators take them: read and written by ReadStat, guarded by us.
 
-The format has limits that the writer does not enforce (it cuts labels, and writes long or Chinese text as it comes),
-so they are checked before a byte is written: names of 8 characters, labels of 40, text of 200 bytes, ASCII only.
+The format has limits that the writer does not enforce (it cuts labels, and writes long or Chinese text as it
+comes), so they are checked before a byte is written: names of 8 characters, labels of 40, text of 200 bytes,
+ASCII only.
 """
 
 import re
@@ -57,7 +58,9 @@ def check_transport_limits(
     if not NAME.fullmatch(name):
         yield _limit(file, name, "", f"name {name!r}", "1 to 8 letters, digits and _", "Rename the data set")
     if len(label) > LABEL_LENGTH:
-        yield _limit(file, name, "", f"label of {len(label)} characters", f"{LABEL_LENGTH}", "Shorten the label")
+        yield _limit(
+            file, name, "", f"label of {len(label)} characters", f"{LABEL_LENGTH}", "Shorten the label"
+        )
     for column in table.column_names:
         if not NAME.fullmatch(column):
             yield _limit(file, name, column, f"name {column!r}", "1 to 8 letters, digits and _", "Rename it")
@@ -73,7 +76,7 @@ def _check_text(values: pa.ChunkedArray, *, file: str, name: str, column: str) -
     foreign = pc.invert(pc.string_is_ascii(values))
     for mask, found, allowed, advice in (
         (long, "text too long", f"{TEXT_BYTES} bytes", "Continue the text in a supplemental qualifier"),
-        (foreign, "text that is not ASCII", "ASCII", "Translate it, or write Dataset-JSON, which holds any script"),
+        (foreign, "text that is not ASCII", "ASCII", "Translate it, or write Dataset-JSON"),
     ):
         rows = pc.indices_nonzero(pc.fill_null(mask, False))
         if len(rows):
@@ -86,7 +89,7 @@ def _limit(file: str, name: str, column: str, found: str, allowed: str, advice: 
 
 
 def _set_moments(path: Path, created: datetime) -> None:
-    """Replace the moments ReadStat takes from the clock: the same data must give the same file on another day."""
+    """Replace the moments ReadStat takes from the clock: equal data give equal files on any day."""
     moment = created.astimezone(UTC).strftime("%d%b%y:%H:%M:%S").upper().encode("ascii")
     with path.open("r+b") as file:
         for record, offset in MOMENTS:
