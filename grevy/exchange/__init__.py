@@ -1,14 +1,25 @@
 """The field's file formats in and out: Parquet, Dataset-JSON 1.1, SAS transport (XPT v5). Derives nothing."""
 
 from grevy.exchange.findings import ExchangeErrors, Finding
-from grevy.exchange.tabulation import FORMATS, Tabulation, TabulationErrors, read_tabulation, write_tabulation
+from grevy.exchange.gaps import Gap, describe_gaps
+from grevy.exchange.tabulation import (
+    FORMATS,
+    Tabulation,
+    TabulationErrors,
+    identify_tabulation,
+    read_tabulation,
+    write_tabulation,
+)
 
 __all__ = [
     "FORMATS",
     "ExchangeErrors",
     "Finding",
+    "Gap",
     "Tabulation",
     "TabulationErrors",
+    "describe_gaps",
+    "identify_tabulation",
     "read_tabulation",
     "write_tabulation",
 ]

@@ -1,5 +1,7 @@
 """A folder of SDTM data sets, one file per domain, from any capture system: read, checked, written."""
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from grevy.exchange.transport import check_transport_limits, read_transport, wri
 from grevy.sdtm.domains import DOMAINS, Domain, conform, get_domain
 
 FORMATS = {"parquet": ".parquet", "dataset-json": ".json", "xpt": ".xpt"}
+MANIFEST = "manifest.json"
+OWN_FILES = (MANIFEST, "trace.parquet")  # beside the domains in a folder that Grevy wrote
 # The moment that stands in files of data that carry none: a clock would make equal data differ.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,6 +36,7 @@ class Tabulation:
     tables: dict[str, pa.Table]
     notes: tuple[Finding, ...]
     files: dict[str, Path]
+    snapshot_id: str
 
 
 def read_tabulation(folder: Path) -> Tabulation:
@@ -61,14 +66,20 @@ def read_tabulation(folder: Path) -> Tabulation:
         raise TabulationErrors(sorted(mistakes))
     notes += check_subjects(raw, {domain: path.name for domain, path in files.items()})
     tables = {domain: _conform(table, domain) for domain, table in sorted(raw.items())}
-    return Tabulation(tables, tuple(sorted(notes)), files)
+    return Tabulation(tables, tuple(sorted(notes)), files, _find_snapshot_id(folder, tables))
 
 
 def write_tabulation(
-    tables: Mapping[str, pa.Table], folder: Path, format: str = "parquet", *, created: datetime = UNDATED
+    tables: Mapping[str, pa.Table],
+    folder: Path,
+    format: str = "parquet",
+    *,
+    created: datetime = UNDATED,
+    snapshot_id: str | None = None,
 ) -> list[Path]:
     """Write one file per data set; equal tables and an equal `created` give equal bytes on any day.
 
+    With a `snapshot_id`, a manifest says which snapshot the data are of, as long as they are unchanged.
     Raises ExchangeErrors, with nothing written, where XPT version 5 cannot hold the data.
     """
     if format not in FORMATS:
@@ -82,7 +93,27 @@ def write_tabulation(
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in paths.items():
         _WRITERS[format](tables[name], path, get_domain(name), created)
+    if snapshot_id is not None:
+        facts = {"snapshot_id": snapshot_id, "tabulation_id": identify_tabulation(tables)}
+        (folder / MANIFEST).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return list(paths.values())
+
+
+def identify_tabulation(tables: Mapping[str, pa.Table]) -> str:
+    """A hash of what the conformed tables say, whatever format they were exchanged in.
+
+    Rows in the order of their keys, variables in their declared order: neither is part of what is said.
+    """
+    digest = hashlib.sha256()
+    for name, table in sorted(tables.items()):
+        domain = get_domain(name)
+        order = [(key, "ascending") for key in domain.keys if key in table.column_names]
+        content = _conform(table, name).sort_by(order)
+        digest.update(name.encode())
+        for variable in sorted(content.column_names):
+            values = content[variable].to_pylist()
+            digest.update(json.dumps([variable, values], ensure_ascii=False).encode())
+    return digest.hexdigest()
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -93,7 +124,7 @@ def _sort_files(folder: Path) -> tuple[dict[str, Path], list[Finding], list[Find
     by_domain: defaultdict[str, list[Path]] = defaultdict(list)
     notes = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~")) or path.is_dir():
+        if path.name.startswith((".", "~")) or path.is_dir() or path.name in OWN_FILES:
             continue
         domain = path.stem.upper()
         if path.suffix.lower() not in _READERS or not _is_domain(domain):
@@ -109,6 +140,17 @@ def _sort_files(folder: Path) -> tuple[dict[str, Path], list[Finding], list[Find
         if len(paths) > 1
     ]
     return {domain: paths[0] for domain, paths in by_domain.items()}, mistakes, notes
+
+
+def _find_snapshot_id(folder: Path, tables: Mapping[str, pa.Table]) -> str:
+    """The snapshot the data are of, if a manifest names it and they are unchanged; else their own hash."""
+    content = identify_tabulation(tables)
+    try:
+        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return content
+    unchanged = isinstance(facts, dict) and facts.get("tabulation_id") == content
+    return str(facts["snapshot_id"]) if unchanged and "snapshot_id" in facts else content
 
 
 def _is_domain(name: str) -> bool:

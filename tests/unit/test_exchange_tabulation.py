@@ -223,3 +223,14 @@ def test_transport_limits_are_told_and_nothing_is_written(tmp_path):
 def test_unknown_format_is_refused(tmp_path):
     with pytest.raises(ValueError, match="allowed: parquet, dataset-json, xpt"):
         write_tabulation({"DM": DM}, tmp_path, "csv")
+
+
+# --- Which snapshot the data are of -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_snapshot_is_known_while_the_data_are_unchanged(tmp_path, format):
+    write_tabulation({"DM": DM, "AE": AE}, tmp_path, format, snapshot_id="abc")
+    assert read_tabulation(tmp_path).snapshot_id == "abc"
+    write_tabulation({"DM": replaced(DM, SEX=["F", "F"])}, tmp_path, format)
+    assert read_tabulation(tmp_path).snapshot_id not in ("abc", "")

@@ -1,0 +1,5 @@
+"""`python -m grevy` is the `grevy` command."""
+
+from grevy.cli import main
+
+main()

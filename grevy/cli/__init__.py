@@ -1,0 +1,445 @@
+"""The command line: knows every package, decides nothing. `grevy --help` is the table of contents."""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grevy.cli.failures import EXIT_CODES, BadInput, Findings, run_command
+
+if TYPE_CHECKING:  # the packages behind a command take seconds to import: each command imports its own
+    from grevy.cli.pipeline import Run
+    from grevy.definition import AnalysisPlan, Study
+
+OWN_STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
+FORMATS = ("parquet", "dataset-json", "xpt")
+
+EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
+
+
+class Moment(click.ParamType):
+    """A moment with its time zone, or a date, which means its last second in UTC."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """Read ISO 8601 text."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == 10:
+                return datetime.fromisoformat(f"{value}T23:59:59.999999+00:00")
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment; give 2025-06-30 or 2025-06-30T18:00:00+08:00.", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Day(click.ParamType):
+    """A complete date."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Read ISO 8601 text."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; give it as 2025-06-30.", param, ctx)
+
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+study_option = click.option(
+    "--study", "study_folder", type=FOLDER, default=OWN_STUDY,
+    help="Folder of study files (default: the surufatinib study).",
+)  # fmt: skip
+out_option = click.option("--out", type=FOLDER, required=True, help="Folder to write into.")
+database_option = click.option(
+    "--db", type=FILE, required=True, help="The ledger, for example demo/ledger.sqlite3."
+)
+moment_option = click.option(
+    "--as-of", type=Moment(), help="Data as they stood at this moment (default: the last entry)."
+)
+cutoff_option = click.option(
+    "--cutoff", type=Day(), help="Data cut-off date: what happened later is left out (default: none)."
+)
+switch_option = click.option(
+    "--set", "switches", multiple=True, metavar="SWITCH=VALUE",
+    help="Change a switch of the analysis plan, for example recist.sd_min_days=42. May be repeated.",
+)  # fmt: skip
+format_option = click.option(
+    "--format", "formats", multiple=True, type=click.Choice(FORMATS[1:]),
+    help="Also write the tabulation data in this format. May be repeated.",
+)  # fmt: skip
+
+
+@click.group(epilog=EPILOG, context_settings={"max_content_width": 110})
+@click.version_option(package_name="grevy", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Run and analyse a single-arm oncology study: every number of the report leads back to its entries.
+
+    Begin with:
+
+    \b
+      grevy demo                                    a whole study of virtual patients, in about a minute
+      grevy analyse --sdtm data/ --out run/         a report from another system's tabulation data
+      grevy explain run/ "T14.2.1|PFS|median|MONO"  where a number comes from
+    """
+
+
+# --- The whole line ----------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.option(
+    "--out", type=FOLDER, default=Path("demo"), show_default=True, help="Folder for ledger and report."
+)
+@click.option(
+    "--subjects", type=click.IntRange(1, 100_000), default=350, show_default=True, help="Subjects screened."
+)
+@click.option("--sites", type=click.IntRange(1, 99), default=14, show_default=True, help="Hospitals.")
+@click.option(
+    "--seed", type=int, default=None, help="Start of the random numbers: another seed, another study."
+)
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Serve the start page afterwards.")
+@click.option("--port", type=int, default=8000, show_default=True, help="Port of the start page.")
+@click.option("--replace", is_flag=True, help="Replace an earlier demo in this folder.")
+@study_option
+def demo(
+    out: Path,
+    subjects: int,
+    sites: int,
+    seed: int | None,
+    serve: bool,
+    port: int,
+    replace: bool,
+    study_folder: Path,
+) -> None:
+    """Make a study of virtual patients, whole.
+
+    The patients are simulated; everything after that is the way of real data: each entry goes through the
+    same actions as a person's, signed with the virtual author and the moment.
+
+    \b
+      grevy demo --no-serve
+      grevy demo --subjects 40 --seed 7 --out small
+    """
+    from grevy.cli.demo import make_demo, serve_demo
+
+    if out.exists() and any(out.iterdir()) and not replace:
+        raise BadInput(
+            f"{out} is not empty; say --replace to make the demo in it anew, or give another --out."
+        )
+    make_demo(_load_study(study_folder), study_folder, out, subjects=subjects, sites=sites, seed=seed)
+    if serve:
+        serve_demo(out, study_folder, port)
+
+
+@cli.command()
+@click.option(
+    "--sdtm", "sdtm_folder", type=FOLDER, required=True, help="Folder with one file per SDTM domain."
+)
+@out_option
+@study_option
+@cutoff_option
+@switch_option
+@format_option
+def analyse(
+    sdtm_folder: Path,
+    out: Path,
+    study_folder: Path,
+    cutoff: date | None,
+    switches: tuple[str, ...],
+    formats: tuple[str, ...],
+) -> None:
+    """Analyse another system's tabulation data.
+
+    Reads one file per domain (dm.parquet, AE.xpt, tr.json, suppmh.ndjson ...): Parquet, Dataset-JSON 1.1 or
+    SAS transport version 5. Needs DM; does what the other domains allow and says what it could not do.
+    Writes adam/*.parquet, results.parquet, trace.parquet, report.html and manifest.json.
+
+    \b
+      grevy analyse --sdtm data/ --out run/
+      grevy analyse --sdtm data/ --out run42/ --cutoff 2025-12-31 --set recist.sd_min_days=42
+    """
+    from grevy.cli.pipeline import Source, analyse_tables, write_formats
+    from grevy.cli.run_folder import make_run_folder
+    from grevy.exchange import ExchangeErrors, read_tabulation
+
+    study = _load_study(study_folder)
+    plan = _set_switches(study, switches)
+    try:
+        tabulation = read_tabulation(sdtm_folder)
+    except ExchangeErrors as errors:
+        raise _bad_input("mistake", errors.findings, f"in {sdtm_folder}; nothing was written.") from errors
+    notes = tuple(map(str, tabulation.notes))
+    source = Source(tabulation.tables, tabulation.snapshot_id, notes=notes)
+    with make_run_folder(out) as folder:
+        try:
+            write_formats(source, folder, formats)
+        except ExchangeErrors as errors:
+            raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
+        run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder)
+    _print_run(run, out)
+
+
+@cli.command()
+@database_option
+@out_option
+@study_option
+@moment_option
+@cutoff_option
+@switch_option
+@format_option
+def report(
+    db: Path,
+    out: Path,
+    study_folder: Path,
+    as_of: datetime | None,
+    cutoff: date | None,
+    switches: tuple[str, ...],
+    formats: tuple[str, ...],
+) -> None:
+    """Make the report from the ledger.
+
+    Snapshot, tabulation (SDTM), analysis data sets (ADaM), results, report, each step as files in --out.
+    With --as-of the report is the one that would have been made at that moment, to the byte.
+
+    \b
+      grevy report --db demo/ledger.sqlite3 --out run/
+      grevy report --db demo/ledger.sqlite3 --as-of 2024-12-31 --cutoff 2024-12-31 --out interim/
+    """
+    from grevy.cli.ledger import open_ledger
+    from grevy.cli.pipeline import report_ledger
+    from grevy.cli.run_folder import make_run_folder
+    from grevy.exchange import ExchangeErrors
+
+    study = _load_study(study_folder)
+    plan = _set_switches(study, switches)
+    open_ledger(db, study_folder)
+    with make_run_folder(out) as folder:
+        try:
+            run = report_ledger(study, plan, as_of=as_of, cutoff=cutoff, folder=folder, formats=formats)
+        except ExchangeErrors as errors:
+            raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
+    _print_run(run, out)
+
+
+@cli.command()
+@database_option
+@out_option
+@study_option
+@moment_option
+def snapshot(db: Path, out: Path, study_folder: Path, as_of: datetime | None) -> None:
+    """Write all forms as of a moment.
+
+    One typed Parquet table per form, and every revision of every record up to that moment.
+
+    \b
+      grevy snapshot --db demo/ledger.sqlite3 --as-of 2024-06-30T18:00:00+08:00 --out june/
+    """
+    from grevy.cli.ledger import open_ledger, take_snapshot
+    from grevy.cli.run_folder import make_run_folder
+
+    study = _load_study(study_folder)
+    open_ledger(db, study_folder)
+    with make_run_folder(out) as folder:
+        taken = take_snapshot(study, folder, as_of)
+    rows = sum(table.num_rows for table in taken.tables.values())
+    click.echo(f"{len(taken.tables)} tables, {rows} rows, as of {taken.manifest['as_of']}: {out}")
+
+
+@cli.command()
+@out_option
+@study_option
+@click.option(
+    "--subjects", type=click.IntRange(1, 1_000_000), default=350, show_default=True, help="Subjects screened."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Start of the random numbers.")
+@format_option
+def simulate(out: Path, study_folder: Path, subjects: int, seed: int, formats: tuple[str, ...]) -> None:
+    """Write a virtual cohort, without a ledger.
+
+    As form tables (forms/) and as tabulation data (sdtm/).
+
+    \b
+      grevy simulate --subjects 1000 --seed 3 --format xpt --out cohort/
+      grevy analyse --sdtm cohort/sdtm --out run/
+    """
+    from grevy.cli.pipeline import simulate_tabulation, write_formats
+    from grevy.cli.run_folder import make_run_folder, write_tables
+
+    study = _load_study(study_folder)
+    with make_run_folder(out) as folder:
+        tables, source = simulate_tabulation(study, seed=seed, subjects=subjects)
+        write_tables(tables, folder / "forms")
+        write_formats(source, folder, ("parquet", *formats))
+    rows = sum(table.num_rows for table in source.sdtm.values())
+    click.echo(f"{source.sdtm['DM'].num_rows} subjects, {rows} SDTM records: {out}")
+
+
+# --- Looking back ------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("run", type=FOLDER)
+@click.argument("what")
+@click.argument("subject", required=False)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
+def explain(run: Path, what: str, subject: str | None, lang: str) -> None:
+    """Tell where a number comes from.
+
+    Rule, switch, analysis records, SDTM records, form revisions with author, time and reason.
+
+    WHAT is the id of a result (as the report shows it) or the name of an analysis data set; with a data set,
+    SUBJECT is the subject to explain.
+
+    \b
+      grevy explain demo/run "T14.2.1|PFS|median|MONO"
+      grevy explain demo/run ADTTE SURU-NEN-03-017 --lang zh
+    """
+    from grevy.report import explain as explain_run
+
+    if not (run / "results.parquet").is_file():
+        raise BadInput(
+            f"{run} has no results.parquet; give the folder that `grevy analyse` or `report` wrote."
+        )
+    try:
+        click.echo(explain_run(run, what, subject, lang=lang))
+    except (KeyError, LookupError, ValueError) as error:
+        raise BadInput(str(error.args[0] if error.args else error)) from error
+
+
+@cli.command()
+@database_option
+@click.option("--anchor", type=FOLDER, help="Folder of daily digests (default: anchor/ beside the ledger).")
+def verify(db: Path, anchor: Path | None) -> None:
+    """Prove that a ledger is as it was written.
+
+    Recomputes every hash, follows every chain, compares the daily digests kept outside the database, and
+    names each place where something was changed, removed or moved. Exit code 1 if there is one.
+
+    \b
+      grevy verify --db demo/ledger.sqlite3 --anchor demo/anchor
+    """
+    from grevy.capture.verify import verify_ledger
+
+    if not db.is_file():
+        raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
+    verdict = verify_ledger(db, anchor or db.parent / "anchor")
+    if verdict.findings:
+        raise Findings("\n".join(map(str, verdict.findings)))
+    click.echo(str(verdict))
+
+
+# --- Study files -------------------------------------------------------------------------------------
+
+
+@cli.command("check-study")
+@click.argument("folder", type=FOLDER, default=OWN_STUDY)
+def check_study(folder: Path) -> None:
+    """Check study files: all mistakes at once.
+
+    Each mistake is told with file, line, what was found and what is allowed. Exit code 1 if there is one.
+
+    \b
+      grevy check-study studies/surufatinib_nen
+    """
+    from grevy.definition import StudyMistakes, load_study
+
+    _check_folder(folder)
+    try:
+        study = load_study(folder)
+    except StudyMistakes as mistakes:
+        raise Findings(_list_mistakes(mistakes)) from mistakes
+    items = sum(len(form.items) + sum(len(g.items) for g in form.groups) for form in study.forms.values())
+    click.echo(f"{study.id} version {study.version}: {len(study.forms)} forms, {items} items, no mistakes.")
+    click.echo(f"Definition hash {study.hash}")
+
+
+@cli.command("diff-study")
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
+def diff_study(old: Path, new: Path) -> None:
+    """Tell what changed between two studies.
+
+    \b
+      grevy diff-study studies/surufatinib_nen amended/
+    """
+    from grevy.definition import describe_difference
+
+    lines = describe_difference(_load_study(old), _load_study(new))
+    click.echo("\n".join(lines) if lines else "No difference.")
+
+
+@cli.command()
+@database_option
+@study_option
+@click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
+def serve(db: Path, study_folder: Path, port: int) -> None:
+    """Serve the pages of a ledger here.
+
+    \b
+      grevy serve --db demo/ledger.sqlite3
+    """
+    from grevy.cli.ledger import serve_ledger
+
+    if not db.is_file():
+        raise BadInput(f"{db}: no such file; make one with `grevy demo --no-serve`.")
+    serve_ledger(db, study_folder, port)
+
+
+# --- Shared by the commands --------------------------------------------------------------------------
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: no such folder; give the folder that holds study.yaml.")
+
+
+def _load_study(folder: Path) -> "Study":
+    from grevy.definition import StudyMistakes, load_study
+
+    _check_folder(folder)
+    try:
+        return load_study(folder)
+    except StudyMistakes as mistakes:
+        raise BadInput(_list_mistakes(mistakes)) from mistakes
+
+
+def _list_mistakes(mistakes: Any) -> str:
+    return "\n".join([*map(str, mistakes.mistakes), _count("mistake", mistakes.mistakes) + "."])
+
+
+def _set_switches(study: "Study", switches: tuple[str, ...]) -> "AnalysisPlan":
+    wrong = [text for text in switches if "=" not in text]
+    if wrong:
+        raise BadInput(f"--set {wrong[0]}: give SWITCH=VALUE, for example --set recist.sd_min_days=42.")
+    try:
+        return study.analysis.with_values(dict(text.split("=", 1) for text in switches))
+    except ValueError as error:
+        raise BadInput(f"--set: {error}") from error
+
+
+def _bad_input(noun: str, findings: tuple[object, ...], where: str) -> BadInput:
+    return BadInput("\n".join([*map(str, findings), f"{_count(noun, findings)} {where}"]))
+
+
+def _count(noun: str, things: Any) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _print_run(run: "Run", out: Path) -> None:
+    click.echo(f"{run.adam['ADSL'].num_rows} subjects, {run.results.rows.num_rows} results.")
+    for remark in run.remarks:
+        click.echo(f"  not done or done otherwise: {remark}")
+    click.echo(f"Report: {out / 'report.html'}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; the exit code says how it ended."""
+    sys.exit(run_command(cli.main, arguments))

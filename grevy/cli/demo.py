@@ -1,0 +1,81 @@
+"""The demo: a study of virtual patients, entered as people would enter it, then analysed and served."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grevy.cli.ledger import open_ledger, serve_ledger
+from grevy.cli.run_folder import make_run_folder
+
+if TYPE_CHECKING:
+    from grevy.definition import Study
+
+
+def make_demo(
+    study: "Study", study_folder: Path, out: Path, *, subjects: int, sites: int, seed: int | None
+) -> None:
+    """Simulate, capture, report; the folder appears when all is done."""
+    started = time.perf_counter()
+    with make_run_folder(out) as folder:
+        users = _capture_cohort(study, study_folder, folder, subjects=subjects, sites=sites, seed=seed)
+        with _told("Analysing and writing the report"):
+            from grevy.cli.pipeline import report_ledger
+
+            run = report_ledger(study, study.analysis, as_of=None, cutoff=None, folder=folder / "run")
+        _close_ledger()
+    click.echo(f"Done in {time.perf_counter() - started:.0f} s: {run.results.rows.num_rows} results.\n")
+    _print_where_to_look(out, users)
+
+
+def serve_demo(out: Path, study_folder: Path, port: int) -> None:
+    """Serve the start page of the demo's ledger until interrupted."""
+    click.echo(f"Serving http://127.0.0.1:{port}/ (stop with Ctrl-C)")
+    serve_ledger(out / "ledger.sqlite3", study_folder, port)
+
+
+def _capture_cohort(
+    study: "Study", study_folder: Path, folder: Path, *, subjects: int, sites: int, seed: int | None
+) -> int:
+    """Simulate the cohort and enter it into a new ledger; the number of users."""
+    with _told("Simulating the cohort"):
+        from grevy.simulate import DEMO_SEED, simulate_study
+
+        cohort = simulate_study(
+            study, seed=DEMO_SEED if seed is None else seed, subjects=subjects, sites=sites
+        )
+    open_ledger(folder / "ledger.sqlite3", study_folder, create=True)
+    from tqdm import tqdm
+
+    from grevy.capture.load import capture_entries
+
+    with tqdm(total=len(cohort.entries), desc="Entering forms", unit=" forms", mininterval=0.5) as bar:
+        capture_entries(study, cohort.entries, sites=cohort.sites, users=cohort.users, progress=bar.update)
+    return len(cohort.users)
+
+
+def _close_ledger() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+@contextmanager
+def _told(step: str) -> Iterator[None]:
+    """Print a step when it begins and how long it took when it is done."""
+    click.echo(f"{step} ... ", nl=False, err=True)
+    started = time.perf_counter()
+    yield
+    click.echo(f"{time.perf_counter() - started:.0f} s", err=True)
+
+
+def _print_where_to_look(out: Path, users: int) -> None:
+    click.echo(f"Report            {out / 'run' / 'report.html'}")
+    click.echo(f"Analysis data     {out / 'run' / 'adam'}")
+    click.echo(f"SDTM              {out / 'run' / 'sdtm'}")
+    click.echo(f"Ledger            {out / 'ledger.sqlite3'}")
+    click.echo(f'Where from?       grevy explain {out / "run"} "T14.2.1|PFS|median|MONO"')
+    click.echo(f"Is it untouched?  grevy verify --db {out / 'ledger.sqlite3'}")

@@ -1,0 +1,80 @@
+"""Opening, filling, reading and serving a ledger: the few places where the command line meets Django."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grevy.cli.failures import BadInput
+
+if TYPE_CHECKING:
+    from grevy.definition import Study
+    from grevy.snapshot import Snapshot
+
+
+def ledger_environment(db: Path, study_folder: Path) -> dict[str, str]:
+    """What the application must be told: which ledger, which study, where the daily digests lie."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "grevy.capture.settings",
+        "GREVY_DB": str(db.resolve()),
+        "GREVY_STUDY": str(study_folder.resolve()),
+        "GREVY_ANCHOR": str(db.resolve().parent / "anchor"),
+    }
+
+
+def open_ledger(db: Path, study_folder: Path, *, create: bool = False) -> None:
+    """Connect Django to a ledger; with `create`, make its tables and triggers."""
+    if not create and not db.is_file():
+        raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
+    os.environ.update(ledger_environment(db, study_folder))
+    import django
+
+    django.setup()
+    if create:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+
+
+def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snapshot":
+    """Write all forms of the open ledger as of a moment, now if none is given, and read them back.
+
+    The snapshot bears the moment of the last entry it holds: so one taken at a moment, and one taken later
+    as of that moment, are the same to the byte, and no clock enters.
+    """
+    from grevy.capture.revisions import read_revisions
+    from grevy.snapshot import build_form_tables, latest_revisions, read_snapshot, write_snapshot
+
+    revisions = list(read_revisions(as_of))
+    if not revisions:
+        raise BadInput("The ledger has no entries up to that moment; give a later --as-of.")
+    moment = max(revision.at for revision in revisions)
+    tables = build_form_tables(study, latest_revisions(revisions, moment))
+    write_snapshot(tables, revisions, folder, study=study, as_of=moment)
+    return read_snapshot(folder)
+
+
+def serve_ledger(db: Path, study_folder: Path, port: int) -> None:
+    """Serve the pages until interrupted."""
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    environment = {**os.environ, **ledger_environment(db, study_folder)}
+    try:
+        subprocess.run([*command, "grevy.capture.wsgi:application"], env=environment, check=True)
+    except KeyboardInterrupt:
+        return
+    except subprocess.CalledProcessError as error:
+        raise BadInput(
+            f"The server stopped ({error.returncode}); is port {port} free? Try --port 8001."
+        ) from error

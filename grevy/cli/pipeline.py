@@ -1,0 +1,154 @@
+"""From tabulation data to the report: the order of the steps and nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from grevy.adam import build_adam
+from grevy.cli.ledger import take_snapshot
+from grevy.cli.run_folder import write_manifest, write_table, write_tables
+from grevy.exchange import describe_gaps, identify_tabulation, write_tabulation
+from grevy.report import write_report
+from grevy.results import Results, build_results
+from grevy.sdtm import build_sdtm
+from grevy.sdtm.domains import DOMAINS, build_empty, get_domain
+
+if TYPE_CHECKING:
+    from grevy.definition import AnalysisPlan, Study
+    from grevy.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an analysis begins with: conformed tabulation tables, and where they came from."""
+
+    sdtm: Mapping[str, pa.Table]
+    snapshot_id: str
+    trace: pa.Table | None = None
+    revisions: pa.Table | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an analysis made, beside the files: for the summary that the command prints."""
+
+    adam: Mapping[str, pa.Table]
+    results: Results
+    manifest: Mapping[str, Any]
+    remarks: tuple[str, ...]
+
+
+def analyse_tables(
+    source: Source, study: "Study", plan: "AnalysisPlan", *, cutoff: date | None, folder: Path
+) -> Run:
+    """Analyse tabulation data and write analysis data sets, results, report and manifest into a folder."""
+    gaps = describe_gaps(source.sdtm)
+    remarks = (*map(str, gaps), *source.notes)
+    sdtm = {name: _as_expression(source, name) for name in DOMAINS}
+    adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
+    results = build_results(_as_expressions(adam), study, plan, source.snapshot_id)
+
+    write_tables(adam, folder / "adam")
+    write_table(results.rows, folder / "results.parquet")
+    write_table(results.trace, folder / "trace.parquet")
+    write_report(
+        results, adam=adam, sdtm=source.sdtm, trace=source.trace, revisions=source.revisions,
+        study=study, plan=plan, remarks=remarks, path=folder / "report.html",
+    )  # fmt: skip
+    manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks))
+    return Run(adam, results, manifest, remarks)
+
+
+def tabulate_snapshot(snapshot: "Snapshot", study: "Study") -> Source:
+    """Map the forms of a snapshot to SDTM, keeping for each record the form revision it came from."""
+    source = tabulate_tables(snapshot.tables, study)
+    return replace(source, snapshot_id=snapshot.manifest["snapshot_id"], revisions=snapshot.revisions)
+
+
+def tabulate_tables(forms: Mapping[str, pa.Table], study: "Study") -> Source:
+    """Map form tables to SDTM; data of no snapshot are known by their own hash."""
+    tables = build_sdtm(_as_expressions(forms), study)
+    trace = collect_table(tables.pop("TRACE"), by=("DOMAIN", "USUBJID", "SEQ"))
+    sdtm = {name: collect_table(table, by=get_domain(name).keys) for name, table in tables.items()}
+    return Source(sdtm, identify_tabulation(sdtm), trace)
+
+
+def report_ledger(
+    study: "Study",
+    plan: "AnalysisPlan",
+    *,
+    as_of: datetime | None,
+    cutoff: date | None,
+    folder: Path,
+    formats: Iterable[str] = (),
+) -> Run:
+    """Make the report of the open ledger: snapshot, tabulation, analysis."""
+    snapshot = take_snapshot(study, folder / "snapshot", as_of)
+    source = tabulate_snapshot(snapshot, study)
+    write_formats(source, folder, ("parquet", *formats))
+    return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder)
+
+
+def simulate_tabulation(study: "Study", *, seed: int, subjects: int) -> tuple[dict[str, pa.Table], Source]:
+    """Simulate a cohort as form tables and tabulate it, without a ledger."""
+    from grevy.simulate import simulate_tables
+
+    tables = simulate_tables(study, seed=seed, subjects=subjects)
+    return tables, tabulate_tables(tables, study)
+
+
+def write_formats(source: Source, folder: Path, formats: Iterable[str]) -> None:
+    """Write the tabulation: Parquet with the trace of its records to `sdtm/`, the rest to `sdtm-FORMAT/`."""
+    for format in formats:
+        place = folder / ("sdtm" if format == "parquet" else f"sdtm-{format}")
+        write_tabulation(source.sdtm, place, format, snapshot_id=source.snapshot_id)
+        if format == "parquet" and source.trace is not None:
+            write_table(source.trace, place / "trace.parquet")
+
+
+def describe_run(
+    source: Source, study: "Study", plan: "AnalysisPlan", cutoff: date | None, remarks: tuple[str, ...]
+) -> dict[str, Any]:
+    """The facts of a run that decide its bytes: data, cut-off, definition, program, switches."""
+    return {
+        "program": f"grevy {version('grevy')}",
+        "study": {"id": study.id, "version": study.version, "hash": study.hash},
+        "snapshot_id": source.snapshot_id,
+        "tabulation_id": identify_tabulation(source.sdtm),
+        "domains": sorted(source.sdtm),
+        "cutoff": cutoff.isoformat() if cutoff else None,
+        "switches": {key: str(switch.value) for key, switch in sorted(plan.switches.items())},
+        "remarks": list(remarks),
+    }
+
+
+# --- Between expressions and tables ------------------------------------------------------------------
+
+
+def collect_tables(tables: Mapping[str, ir.Table]) -> dict[str, pa.Table]:
+    """Run the expressions of analysis data sets; rows in the order of their key, to be repeatable."""
+    return {
+        name: collect_table(table, by=[key for key in ("STUDYID", "USUBJID", "ASEQ") if key in table.columns])
+        for name, table in tables.items()
+    }
+
+
+def collect_table(table: ir.Table, *, by: list[str] | tuple[str, ...]) -> pa.Table:
+    """Run one expression, its rows sorted by their key."""
+    return table.order_by([key for key in by if key in table.columns]).to_pyarrow()
+
+
+def _as_expression(source: Source, domain: str) -> ir.Table:
+    return ibis.memtable(source.sdtm[domain]) if domain in source.sdtm else build_empty(domain)
+
+
+def _as_expressions(tables: Mapping[str, pa.Table]) -> dict[str, ir.Table]:
+    return {name: ibis.memtable(table) for name, table in tables.items()}
