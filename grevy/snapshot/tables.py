@@ -45,7 +45,7 @@ COLUMN_TYPES: dict[str, pa.DataType] = {
 def build_form_tables(study: Study, revisions: Iterable[Revision]) -> dict[str, pa.Table]:
     """One table per form (`form`) and per group (`form__group`), one row per record and per group row.
 
-    Takes one revision per record (see `latest_revisions`). Every form of the study has a table, filled or not.
+    Takes one revision per record (see `latest_revisions`). A form without records has an empty table.
     """
     by_form: dict[str, list[Revision]] = {name: [] for name in study.forms}
     for revision in revisions:
