@@ -17,7 +17,7 @@ from grevy.cli.failures import BadInput
 
 @contextmanager
 def make_run_folder(place: Path) -> Iterator[Path]:
-    """Give a folder to write into; if nothing fails, its entries replace those of the same name in `place`."""
+    """Give a folder to write into; if nothing fails, its entries replace those of their names in `place`."""
     place = place.resolve()
     if place.exists() and not place.is_dir():
         raise BadInput(f"{place} is a file; give the path of a folder for the results.")
