@@ -66,6 +66,8 @@ class Kinetics(Frozen):
     severity_on_growth: float
     combination_on_shrink: float
     refractory_growth: float
+    exceptional_share: float
+    exceptional_shrink: float
     growth_off_treatment: float
     new_disease_shape: float
     growth_on_new_disease: float

@@ -275,7 +275,7 @@ class FollowUp:
             self._scan("UNSCHEDULED", self.unscheduled, middle)
 
     def _scan(self, event: str, sequence: int, day: int) -> None:
-        scan = self.radiologist.read(event, sequence, day, self.stop_day)
+        scan = self.radiologist.read(event, sequence, day, self.stop_day, self.course.observed_until)
         nadir = self.record.nadir
         call = self.record.judge(scan)
         opinion = self._opinion(call, nadir)

@@ -12,9 +12,9 @@ import numpy as np
 
 from grevy.simulate.assumptions import Assumptions
 from grevy.simulate.patients import draw
-from grevy.simulate.tumors import Biology, Lesion, true_diameter, weibull
+from grevy.simulate.tumors import Biology, Lesion, remaining_share, true_diameter, weibull
 
-NOT_SEEN_MM, SMALLEST_MEASURED_MM = 2.0, 5.0
+NOT_SEEN_MM, SMALLEST_MEASURED_MM, VANISHED_SHARE = 2.0, 5.0, 0.12
 NOT_EVALUABLE_REASONS = (
     "No contrast medium given",
     "Motion artefact",
@@ -102,8 +102,10 @@ class Radiologist:
         """The true sum of diameters; a physician sees it only as how the patient fares."""
         return sum(self._true(lesion, day, stop) for lesion in self._targets())
 
-    def read(self, event: str, sequence: int, day: int, stop: float) -> Scan:
+    def read(self, event: str, sequence: int, day: int, stop: float, until: int) -> Scan:
+        """Read one scan; a liver MRI may follow some days later, but not after `until`."""
         late = int(self.rng.integers(1, 6)) if self.rng.random() < self._odds.second_scan_day else 0
+        late = min(late, until - day)
         self._merge_neighbours(day, stop)
         readings = []
         for lesion in self.lesions.values():
@@ -167,9 +169,9 @@ class Radiologist:
             return replace(blank, state="UNEQUIVOCAL_PD")
         if lesion.kind == "NODAL":
             return replace(blank, state="MEASURED", diameter_mm=self._measure(self._true(lesion, day, stop)))
-        if lesion.diameter_mm is not None and self._true(lesion, day, stop) < NOT_SEEN_MM:
-            return replace(blank, state="ABSENT")
-        return blank
+        share = remaining_share(lesion, day, stop, self.assumed.kinetics.growth_off_treatment)
+        vanished = share < VANISHED_SHARE if lesion.diameter_mm is None else share * lesion.diameter_mm < NOT_SEEN_MM
+        return replace(blank, state="ABSENT") if vanished else blank
 
     def _find_new_lesions(self, day: int) -> tuple[NewLesion, ...]:
         """New lesions at this scan; a doubtful one keeps the day on which it was first seen when it is proven."""

@@ -54,15 +54,12 @@ class ResponseRecord:
     def judge_targets(self, readings: dict[str, LesionReading]) -> tuple[str, int | None]:
         values = [millimetres(readings.get(lesion_id)) for lesion_id in self.targets]
         known = [value for value in values if value is not None]
-        complete = len(known) == len(values)
-        total = sum(known)
-        was_complete_response = bool(self.evaluable) and self.evaluable[-1].overall == "CR"
-        if complete and all(self.is_healed(readings[name]) for name in self.targets):
+        complete, total = len(known) == len(values), sum(known)
+        seen = [readings[name] for name in self.targets if name in readings]
+        if complete and all(self.is_healed(reading) for reading in seen):
             return "CR", total
-        back = [name for name in self.targets if readings.get(name) and not self.is_healed(readings[name])]
-        if 5 * total >= 6 * self.nadir and total - self.nadir >= 5:
-            return "PD", total if complete else None
-        if was_complete_response and any(millimetres(readings[name]) for name in back):
+        has_grown = 5 * total >= 6 * self.nadir and total - self.nadir >= 5
+        if has_grown or (self.had_complete_response and any(map(self.is_present, seen))):
             return "PD", total if complete else None
         if not complete:
             return "NE", None
@@ -74,8 +71,7 @@ class ResponseRecord:
         states = [self.state(readings.get(name)) for name in self.non_targets]
         if "UNEQUIVOCAL_PD" in states:
             return "PD"
-        returned = bool(self.evaluable) and self.evaluable[-1].overall == "CR" and "PRESENT" in states
-        if returned:
+        if self.had_complete_response and "PRESENT" in states:
             return "PD"
         if "NOT_EVALUABLE" in states:
             return "NE"
@@ -87,6 +83,14 @@ class ResponseRecord:
             value = millimetres(reading)
             return value is not None and value < 10
         return reading.state in ("ABSENT", "MERGED") and not reading.diameter_mm
+
+    def is_present(self, reading: LesionReading) -> bool:
+        return bool(millimetres(reading)) and not self.is_healed(reading)
+
+    @property
+    def had_complete_response(self) -> bool:
+        """Whether the last evaluable response was complete: any disease seen after it is progression."""
+        return bool(self.evaluable) and self.evaluable[-1].overall == "CR"
 
     def state(self, reading: LesionReading | None) -> str:
         if reading is None:

@@ -58,6 +58,8 @@ def draw_biology(rng: np.random.Generator, patient: Patient, assumed: Assumption
         shrink *= kinetics.combination_on_shrink
     if rng.random() < group.refractory_share:
         shrink, growth = shrink * 0.1, growth * kinetics.refractory_growth
+    elif rng.random() < kinetics.exceptional_share:
+        shrink, growth = shrink * kinetics.exceptional_shrink, growth * 0.1
     pace = (growth / group.growth) ** kinetics.growth_on_new_disease
     return Biology(
         shrink=shrink,
@@ -202,11 +204,15 @@ def side_of(rng: np.random.Generator, organ: str) -> str | None:
 # ---------------------------------------------------------------------------------------------------------------
 
 
-def true_diameter(lesion: Lesion, day: float, stop: float, growth_off_treatment: float) -> float:
-    """Diameter in mm on a day after the first dose; without treatment only growth is left, and it is faster."""
+def remaining_share(lesion: Lesion, day: float, stop: float, growth_off_treatment: float) -> float:
+    """Size as a share of baseline on a day; without treatment only growth is left, and it is faster."""
     treated = min(day, stop)
-    shape = exp(-lesion.shrink * treated) + exp(min(lesion.growth * treated, 3.0)) - 1
-    shape *= exp(min(lesion.growth * growth_off_treatment * (day - treated), 2.0))
-    if lesion.kind == "NODAL":
-        return NORMAL_NODE_MM + (lesion.diameter_mm - NORMAL_NODE_MM) * shape
-    return lesion.diameter_mm * shape
+    share = exp(-lesion.shrink * treated) + exp(min(lesion.growth * treated, 3.0)) - 1
+    return share * exp(min(lesion.growth * growth_off_treatment * (day - treated), 2.0))
+
+
+def true_diameter(lesion: Lesion, day: float, stop: float, growth_off_treatment: float) -> float:
+    """Diameter in mm on a day after the first dose (for a node the short axis)."""
+    share = remaining_share(lesion, day, stop, growth_off_treatment)
+    normal = NORMAL_NODE_MM if lesion.kind == "NODAL" else 0.0
+    return normal + (lesion.diameter_mm - normal) * share
