@@ -1,0 +1,189 @@
+"""The analysis plan: switches with their closed lists of options, sets, endpoints, subgroups, planned imaging."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grevy.definition.schedule import Event
+from grevy.definition.words import Line, Model, Number, Text, Whole
+
+SwitchValue = str | int | bool | Decimal
+SwitchType = Literal["int", "decimal", "bool", "text"]
+
+# What the derivations implement: the options of a switch, or the type of its value. A study may offer fewer options.
+IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
+    "time.origin": ("first_dose", "enrolment", "consent"),
+    "time.duration": ("inclusive", "elapsed"),
+    "time.days_per_month": "decimal",
+    "recist.sd_min_days": "int",
+    "recist.sd_from": ("first_dose", "baseline_scan"),
+    "recist.confirm_min_days": "int",
+    "recist.max_ne_between": "int",
+    "recist.accept_sd_between": "bool",
+    "recist.pr_policy": ("strict", "eortc_sticky"),
+    "recist.reappearance_after_cr": ("PD", "REVIEW"),
+    "recist.ttsm_default_mm": "decimal",
+    "recist.missing_target": ("pd_if_proven", "ne"),
+    "recist.pd_sum_date": ("earliest", "last"),
+    "recist.response_date": ("latest", "earliest"),
+    "recist.equivocal_date": ("first_seen", "proof"),
+    "recist.new_therapy": ("until_start", "ignore"),
+    "recist.same_date": ("worst", "last"),
+    "recist.response_source": ("lesions", "assessor"),
+    "recist.evaluator": "text",
+    "recist.cb_min_days": "int",
+    "pfs.rule_set": ("fda", "ema"),
+    "pfs.missed_assessments": ("by_rule_set", "2", "1", "never"),
+    "pfs.missed_tolerance_days": "int",
+    "pfs.new_therapy": ("by_rule_set", "censor", "ignore", "event"),
+    "pfs.no_baseline": ("by_rule_set", "censor", "event"),
+    "pfs.clinical_progression": ("ignore", "event", "censor"),
+    "os.censoring": ("last_alive", "cutoff"),
+    "te.days_after_last_dose": "int",
+    "te.end_at_new_therapy": "bool",
+    "dates.ae_start": ("treatment_emergent", "first", "last"),
+    "dates.ae_end": ("last", "middle", "first"),
+    "dates.death": ("first", "middle", "last"),
+    "dates.new_therapy": ("first", "middle", "last"),
+    "ae.missing_causality": ("related", "not_related"),
+    "exposure.planned": ("with_interruptions", "without_interruptions"),
+    "confidence.level": "decimal",
+    "confidence.km": ("log_log", "log", "plain"),
+    "confidence.rate": ("clopper_pearson", "wilson"),
+}
+_WORDS = {"int": "a whole number", "decimal": "a number", "bool": "true or false", "text": "text"}
+
+
+class Switch(Model):
+    """One convention on which the field differs, with its value in force, its source and its reason."""
+
+    key: Line
+    default: str
+    options: tuple[Line, ...] = ()
+    type: SwitchType | None = None
+    label: Text
+    source: Line
+    reason: Text
+    chosen: str | None = Field(default=None, exclude=True)
+
+    @property
+    def value(self) -> SwitchValue:
+        """The value in force, in the type of the switch."""
+        return self.read(self.default if self.chosen is None else self.chosen)
+
+    @property
+    def allowed(self) -> str:
+        """What may be chosen, in words."""
+        return ", ".join(self.options) if self.options else _WORDS[self.type or "text"]
+
+    def read(self, text: str) -> SwitchValue:
+        """Convert the text of a value; ValueError where it is not allowed."""
+        if self.options:
+            if text not in self.options:
+                raise ValueError(text)
+            return text
+        if self.type == "bool":
+            return _read_bool(text)
+        if self.type == "int":
+            return int(text)
+        if self.type == "decimal":
+            return _read_decimal(text)
+        return text
+
+
+def _read_bool(text: str) -> bool:
+    if text.lower() not in ("true", "false", "yes", "no"):
+        raise ValueError(text)
+    return text.lower() in ("true", "yes")
+
+
+def _read_decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
+
+
+class Subgroup(Model):
+    """A variable of ADSL by which results are split."""
+
+    variable: Line
+    label: Text
+
+
+class AnalysisSet(Model):
+    """A set of subjects, flagged by a variable of ADSL."""
+
+    id: Line
+    flag: Line
+    label: Text
+    definition: Text
+
+
+class Endpoint(Model):
+    """An outcome of the study and the analysis parameter that carries it."""
+
+    id: Line
+    kind: Literal["primary", "secondary", "safety"]
+    parameter: Line
+    label: Text
+    definition: Text
+
+
+class AnalysisFile(Model):
+    """The file `analysis.yaml`."""
+
+    switches: tuple[Switch, ...]
+    study_drugs: tuple[Line, ...] = Field(min_length=1)
+    new_therapy_categories: tuple[Line, ...] = Field(min_length=1)
+    imaging_event: Line
+    landmarks_months: tuple[Number, ...] = ()
+    subgroup_minimum: Whole = 10
+    subgroups: tuple[Subgroup, ...] = ()
+
+
+class AnalysisPlan(Model):
+    """Everything the analysis is told by the study."""
+
+    switches: dict[str, Switch]
+    analysis_sets: tuple[AnalysisSet, ...]
+    endpoints: tuple[Endpoint, ...]
+    subgroups: tuple[Subgroup, ...]
+    subgroup_minimum: int
+    landmarks_months: tuple[int, ...]
+    study_drugs: tuple[str, ...]
+    new_therapy_categories: tuple[str, ...]
+    imaging: Event
+
+    def value(self, key: str) -> Any:
+        """The value of a switch in force, for example `plan.value("recist.sd_min_days")` is 49."""
+        if key not in self.switches:
+            raise ValueError(f"unknown switch '{key}'; allowed: {', '.join(self.switches)}")
+        return self.switches[key].value
+
+    def with_values(self, values: Mapping[str, str]) -> "AnalysisPlan":
+        """The plan with other values; a ValueError lists every unknown switch and every value not allowed."""
+        mistakes, switches = [], dict(self.switches)
+        for key, text in values.items():
+            if key not in switches:
+                mistakes.append(f"unknown switch '{key}'; allowed: {', '.join(self.switches)}")
+                continue
+            try:
+                switches[key].read(text)
+            except ValueError:
+                mistakes.append(f"switch '{key}' cannot be '{text}'; allowed: {switches[key].allowed}")
+            switches[key] = switches[key].model_copy(update={"chosen": text})
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self.model_copy(update={"switches": switches})
+
+    def changed_switches(self) -> tuple[str, ...]:
+        """Keys whose value in force is not the study's default."""
+        return tuple(
+            key for key, switch in self.switches.items() if switch.value != switch.read(switch.default)
+        )

@@ -1,0 +1,77 @@
+"""Values as forms store them, read into types: whole and partial dates, numbers, codes.
+
+A partial date is a type, not text: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `UNK` (asked, unknown). It is never completed; for
+comparisons it stands for all days it may be, from the first to the last.
+"""
+
+import calendar
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+UNKNOWN_DATE = "UNK"
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+
+
+def read_date(value: object) -> date | None:
+    """A whole date from `YYYY-MM-DD`, or None where the text is none (2026-02-30 is none)."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def read_datetime(value: object) -> datetime | None:
+    """A point in time from `YYYY-MM-DDTHH:MM`, or None."""
+    if not isinstance(value, str) or not _DATETIME.fullmatch(value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def read_partial_date(value: object) -> tuple[date, date] | None:
+    """First and last possible day of a partial date, or None where the text is none or the date is unknown."""
+    match = _PARTIAL.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        if year is None or month is None:
+            return date(year or 0, 1, 1), date(year or 0, 12, 31)
+        last_day = day or calendar.monthrange(year, month)[1]
+        return date(year, month, day or 1), date(year, month, last_day)
+    except (ValueError, calendar.IllegalMonthError):
+        return None
+
+
+def read_integer(value: object) -> int | None:
+    """A whole number; True and False are none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def read_decimal(value: object) -> Decimal | None:
+    """An exact decimal from text such as `12.5`; floats are refused because they do not say what was typed."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        return None
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None
+
+
+def read_text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def is_missing(value: object) -> bool:
+    """Nothing was entered: no value or blank text."""
+    return value is None or (isinstance(value, str) and not value.strip())
