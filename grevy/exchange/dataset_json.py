@@ -54,10 +54,8 @@ def write_dataset_json(
     }
     values = [table[c.name].cast(ARROW_TYPES[c.data_type]).to_pylist() for c in columns]
     rows = [_compact(row) for row in zip(*values, strict=True)]
-    if path.suffix == ".ndjson":
-        text = "\n".join([_compact(head), *rows]) + "\n"
-    else:
-        text = _compact(head)[:-1] + ',"rows":[\n' + ",\n".join(rows) + "\n]}\n"
+    # The line break after the first brace is for readers that guess by the first line: this is no `.ndjson`.
+    text = "{\n" + _compact(head)[1:-1] + ',"rows":[\n' + ",\n".join(rows) + "\n]}\n"
     path.write_text(text, encoding="utf-8")
 
 
