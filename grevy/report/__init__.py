@@ -1,0 +1,5 @@
+"""Results laid out as a report whose every number opens the records behind it. Computes nothing."""
+
+from grevy.report.page import write_report
+
+__all__ = ["write_report"]

@@ -1,0 +1,287 @@
+"""The data behind the numbers, packed for the page: results, record sets, rows, links, revisions.
+
+Only rows that a number of the report can reach are packed. Texts stand once in a list and are named by their
+position; tables are packed by column; links as one flat list with offsets. The page's script walks these and
+derives nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from markupsafe import Markup
+
+from grevy.report.entries import Labels, changes_of
+from grevy.report.lineage import ADSL_DOMAINS, Lineage, counted_variable, find_reachable
+from grevy.report.words import PANEL, PARAMETERS, SENTENCES, VALUES, VARIABLES, Words
+
+RESULT_COLUMNS = (
+    "result_id", "output_id", "row_label_en", "row_label_zh", "column_label_en", "column_label_zh",
+    "group_label_en", "group_label_zh", "value_text", "value_text_zh", "reason_zh", "source", "analysis_set", "dataset", "where", "parameter", "method",
+    "operation", "denominator", "unit", "status", "reason", "switches", "time",
+)  # fmt: skip
+NOT_PACKED = {"STUDYID", "DOMAIN"}
+
+
+class Strings:
+    """Texts in order of first use; each stands once."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, text: str | None) -> int:
+        """Position of a text; -1 stands for no text."""
+        if text is None:
+            return -1
+        if text not in self._places:
+            self._places[text] = len(self.texts)
+            self.texts.append(text)
+        return self._places[text]
+
+    def pair(self, words: Words) -> list[int]:
+        return [self.place(words.en), self.place(words.zh)]
+
+
+def build_page_data(
+    results: pd.DataFrame, trace: pa.Table, lineage: Lineage, labels: Labels
+) -> dict[str, Any]:
+    """Everything the panel needs, as plain lists and numbers."""
+    strings = Strings()
+    sets = _collect_sets(results, trace, lineage)
+    start = np.unique(np.concatenate([*sets.values(), np.array([], dtype="int64")])).astype("int64")
+    kept = find_reachable(lineage, start)
+    renumbered = np.full(len(lineage.nodes), -1, dtype="int64")
+    renumbered[kept] = np.arange(len(kept))
+    set_places = {key: place for place, key in enumerate(sets)}
+    data: dict[str, Any] = {
+        "results": _pack_results(results, set_places, strings),
+        "sets": [_steps(renumbered[nodes]) for nodes in sets.values()],
+        "tables": _pack_tables(lineage, kept, strings),
+        "parents": _pack_links(lineage, kept, renumbered),
+    }
+    data.update(_pack_revisions(lineage, renumbered, labels, strings))
+    data["adsl"] = ADSL_DOMAINS
+    data["words"] = {
+        name: {key: list(words) for key, words in table.items()}
+        for name, table in (
+            ("panel", PANEL), ("parameters", PARAMETERS), ("values", VALUES), ("variables", VARIABLES),
+            ("sentences", SENTENCES),
+        )
+    }  # fmt: skip
+    data["strings"] = strings.texts
+    return data
+
+
+def as_script_text(data: Any) -> Markup:
+    """JSON that no text inside can end early: the characters that open or close markup are escaped."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+# ---- Results and sets ------------------------------------------------------------------------------------
+
+
+def _collect_sets(results: pd.DataFrame, trace: pa.Table, lineage: Lineage) -> dict[str, np.ndarray]:
+    """Nodes of each record set that a result of this report names, in order of first use."""
+    frame = trace.to_pandas()
+    wanted = list(dict.fromkeys(results["trace_key"].dropna()))
+    frame = frame[frame["trace_key"].isin(wanted)].rename(columns={"dataset": "DATASET", "ASEQ": "SEQ"})
+    frame["SEQ"] = frame["SEQ"].astype("float64")
+    nodes = lineage.nodes[lineage.nodes["LAYER"] == "adam"]
+    joined = frame.merge(nodes, on=["DATASET", "USUBJID", "SEQ"], how="left")
+    missing = joined[joined["NODE"].isna()]
+    if len(missing):
+        example = missing.iloc[0]
+        raise ValueError(
+            f"trace names {len(missing)} analysis records that do not exist, first: {example['DATASET']} "
+            f"{example['USUBJID']} ASEQ {example['SEQ']:g}"
+        )
+    by_key = {key: np.sort(part.to_numpy("int64")) for key, part in joined.groupby("trace_key")["NODE"]}
+    return {key: np.unique(by_key[key]) for key in wanted if key in by_key}
+
+
+def _pack_results(results: pd.DataFrame, sets: Mapping[str, int], strings: Strings) -> dict[str, list[int]]:
+    source = [
+        counted_variable(row) if row.dataset == "ADSL" else None for row in results.itertuples(index=False)
+    ]
+    results = results.assign(source=source)
+    packed = {
+        name: [strings.place(_text(value)) for value in results[name].tolist()] for name in RESULT_COLUMNS
+    }
+    packed["set"] = [sets.get(key, -1) for key in results["trace_key"].tolist()]
+    return packed
+
+
+def _steps(numbers: np.ndarray) -> list[int]:
+    """Rising numbers as differences, which are short."""
+    return np.diff(numbers, prepend=0).tolist()
+
+
+# ---- Rows and links --------------------------------------------------------------------------------------
+
+
+def _pack_tables(lineage: Lineage, kept: np.ndarray, strings: Strings) -> list[dict[str, Any]]:
+    nodes = lineage.nodes.iloc[kept]
+    tables, first = [], 0
+    for name, part in nodes.groupby("DATASET", sort=False):
+        rows = lineage.tables[str(name)].iloc[part["ROW"].to_numpy()]
+        columns = {}
+        for column in rows.columns:
+            if column not in NOT_PACKED and rows[column].notna().any():
+                columns[column] = _pack_column(rows[column].tolist(), strings)
+        tables.append(
+            {
+                "name": name,
+                "layer": part["LAYER"].iloc[0],
+                "first": first,
+                "count": len(part),
+                "columns": columns,
+            }
+        )
+        first += len(part)
+    return tables
+
+
+def _pack_column(values: list[Any], strings: Strings) -> dict[str, Any]:
+    """A column of numbers, or of texts by position; one that is the same throughout is kept once."""
+    cells = [_plain(value) for value in values]
+    numeric = all(cell is None or not isinstance(cell, str) for cell in cells)
+    packed = cells if numeric else [strings.place(None if c is None else str(c)) for c in cells]
+    kind = "number" if numeric else "text"
+    if len(packed) > 1 and all(cell == packed[0] for cell in packed):
+        return {"kind": kind, "same": packed[0]}
+    return {"kind": kind, "each": packed}
+
+
+def _pack_links(lineage: Lineage, kept: np.ndarray, renumbered: np.ndarray) -> dict[str, list[int]]:
+    """Parents of each kept node: counts per node, then all parents in order."""
+    child = renumbered[lineage.links["CHILD"].to_numpy()]
+    parent = renumbered[lineage.links["PARENT"].to_numpy()]
+    inside = child >= 0
+    order = np.lexsort((parent[inside], child[inside]))
+    counts = np.bincount(child[inside], minlength=len(kept))
+    return {"counts": counts.tolist(), "nodes": parent[inside][order].tolist()}
+
+
+# ---- Revisions -------------------------------------------------------------------------------------------
+
+
+def _pack_revisions(
+    lineage: Lineage, renumbered: np.ndarray, labels: Labels, strings: Strings
+) -> dict[str, Any]:
+    """All revisions of the records that a number reaches, each with what it changed."""
+    nodes = renumbered[lineage.origins["NODE"].to_numpy("int64")]
+    origins = lineage.origins[nodes >= 0]
+    all_revisions = lineage.revisions
+    records = np.unique(all_revisions["RECORD"].to_numpy("int64")[origins["REVISION"].to_numpy("int64")])
+    kept = np.flatnonzero(all_revisions["RECORD"].isin(records).to_numpy())
+    revisions = all_revisions.iloc[kept]
+    place = np.full(len(all_revisions), -1, dtype="int64")
+    place[kept] = np.arange(len(kept))
+    packed_origins: dict[str, list[int]] = {}
+    for node, revision, row_key in zip(
+        renumbered[origins["NODE"].to_numpy("int64")].tolist(),
+        place[origins["REVISION"].to_numpy("int64")].tolist(),
+        origins["ROWKEY"].tolist(),
+        strict=True,
+    ):
+        packed_origins.setdefault(str(node), []).extend([revision, strings.place(_text(row_key))])
+    items: dict[tuple[str, str, str], int] = {}
+    item_rows: list[list[int]] = []
+    packed = _pack_revision_columns(revisions, strings)
+    packed["changes"] = [
+        _pack_changes(str(form), changes, items, item_rows, labels, strings)
+        for form, changes in zip(revisions["FORM"], changes_of(revisions), strict=True)
+    ]
+    return {"origins": packed_origins, "revisions": packed, "items": item_rows, **_pack_names(revisions, labels)}
+
+
+def _pack_revision_columns(revisions: pd.DataFrame, strings: Strings) -> dict[str, list[int]]:
+    record_numbers = {record: n for n, record in enumerate(dict.fromkeys(revisions["RECORD"]))}
+    return {
+        "record": [record_numbers[record] for record in revisions["RECORD"]],
+        "number": [int(n) for n in revisions["REVNO"]],
+        "id": [strings.place(_text(v)) for v in revisions["REVISION"]],
+        "form": [strings.place(_text(v)) for v in revisions["FORM"]],
+        "event": [strings.place(_text(v)) for v in revisions["EVENTID"]],
+        "eventseq": [int(n) for n in revisions["EVENTSEQ"]],
+        "formseq": [int(n) for n in revisions["FORMSEQ"]],
+        "at": [strings.place(_moment(v)) for v in revisions["AT"]],
+        "by": [strings.place(_text(v)) for v in revisions["BY"]],
+        "role": [strings.place(_text(v)) for v in revisions["ROLE"]],
+        "reason": [strings.place(_text(v)) for v in revisions["REASON"]],
+        "withdrawn": [int(bool(v)) for v in revisions["WITHDRAWN"]],
+    }
+
+
+def _pack_changes(
+    form: str,
+    changes: Sequence[Any],
+    items: dict[tuple[str, str, str], int],
+    item_rows: list[list[int]],
+    labels: Labels,
+    strings: Strings,
+) -> list[int]:
+    """Flat triples: item, row key, value after (its label in both languages when they differ)."""
+    flat: list[int] = []
+    for change in changes:
+        key = (form, change.place.group, change.place.item)
+        if key not in items:
+            items[key] = len(item_rows)
+            item_rows.append([strings.place(change.place.group or None), *strings.pair(labels.item(form, change.place))])
+        if change.after is None:
+            value = [-1, -1]
+        else:
+            value = strings.pair(labels.value(form, change.place, change.after))
+        flat += [items[key], strings.place(change.place.row or None), *value]
+    return flat
+
+
+def _pack_names(revisions: pd.DataFrame, labels: Labels) -> dict[str, Any]:
+    return {
+        "forms": {form: list(labels.form(form)) for form in dict.fromkeys(revisions["FORM"])},
+        "events": {event: list(labels.event(event)) for event in dict.fromkeys(revisions["EVENTID"])},
+    }
+
+
+# ---- Cells -----------------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> str | int | float | None:
+    """A cell as JSON holds it: dates as ISO text, whole numbers without a point."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 6)
+    if isinstance(value, int | str):
+        return value
+    if isinstance(value, dt.datetime):
+        return _moment(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _text(value: Any) -> str | None:
+    plain = _plain(value)
+    return None if plain is None or plain == "" else str(plain)
+
+
+def _moment(value: Any) -> str:
+    """A moment in UTC to the second, as the ledger keeps it."""
+    moment = pd.Timestamp(value)
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")

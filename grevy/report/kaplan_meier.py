@@ -1,0 +1,271 @@
+"""Kaplan-Meier figures: curves with bands, censoring ticks and the number at risk under its ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from grevy.report import style
+from grevy.report.svg import Drawing, Point
+from grevy.report.tables import anchor_of
+from grevy.report.words import PAGE, Words
+
+LABELS = {
+    "time": Words("Months since first dose", "自首次给药起的时间（月）"),
+    "at_risk": Words("Number at risk", "风险集人数"),
+    "events": Words("Cumulative events", "累积事件数"),
+    "n": Words("n", "例数"),
+    "events_head": Words("Events (%)", "事件 (%)"),
+    "median_head": Words("Median, months (95% CI)", "中位数，月 (95% CI)"),
+    "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集人数少于 10"),
+    "PFS": Words("Progression-free survival (%)", "无进展生存率 (%)"),
+    "OS": Words("Overall survival (%)", "总生存率 (%)"),
+}
+ALT = Words(
+    "Kaplan-Meier curves. {groups}. The curves start at 100 percent; the time axis runs from 0 to {end} months, "
+    "the vertical axis from 0 to 100 percent. Numbers at risk stand under the axis, the plotted data in the "
+    "table that follows.",
+    "Kaplan-Meier 曲线。{groups}。曲线自 100% 起；横轴为 0 至 {end} 个月，纵轴为 0 至 100%。"
+    "横轴下方为风险集人数，图中数据见下表。",
+)
+ALT_GROUP = Words("{group}: median {median} months", "{group}：中位数 {median} 个月")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One group of a figure: its steps, its ticks, its risk table, and the numbers of the small table."""
+
+    id: str
+    label: Words
+    survival: pd.DataFrame
+    censored: pd.DataFrame
+    at_risk: pd.DataFrame
+    events: pd.DataFrame
+    summary: dict[str, object]
+
+    @property
+    def stroke(self) -> style.Stroke:
+        return style.STROKES.get(self.id, style.STROKES["TOTAL"])
+
+    @property
+    def fades_from(self) -> float:
+        """Time of the first printed number at risk under ten."""
+        few = self.at_risk[self.at_risk["value"] < style.KM_FEW_AT_RISK]
+        return float(few["time"].min()) if len(few) else math.inf
+
+
+def read_curves(rows: pd.DataFrame, summary: pd.DataFrame, column_ids: Sequence[str]) -> list[Curve]:
+    """The groups of a figure in the asked order, from its own rows and those of the table beside it."""
+    curves = []
+    for column in column_ids:
+        own = rows[rows["column_id"] == column]
+        if not len(own):
+            continue
+        parts = {
+            name: own[own["operation"] == name].sort_values("time")
+            for name in ("survival", "censor_tick", "at_risk", "cumulative_events")
+        }
+        numbers = summary[summary["column_id"] == column]
+        label = Words(own["column_label_en"].iloc[0], own["column_label_zh"].iloc[0])
+        curves.append(
+            Curve(
+                column, label, parts["survival"], parts["censor_tick"], parts["at_risk"],
+                parts["cumulative_events"], {row.role: row for row in numbers.itertuples()},
+            )
+        )  # fmt: skip
+    return curves
+
+
+def last_tick(rows: pd.DataFrame) -> int:
+    """The end of the time axis: the labelled tick after the last plotted time."""
+    longest = float(rows["time"].max()) if len(rows) and rows["time"].notna().any() else 0.0
+    return max(1, math.ceil(longest / style.MONTHS_BETWEEN_TICKS)) * style.MONTHS_BETWEEN_TICKS
+
+
+class _Frame:
+    """Places of data on the canvas."""
+
+    def __init__(self, top: float, end: int) -> None:
+        self.top, self.end = top, end
+        self.bottom = top + style.KM_AXES_HEIGHT
+
+    def x(self, months: float) -> float:
+        return style.KM_AXES_LEFT + style.KM_AXES_WIDTH * months / self.end
+
+    def y(self, percent: float) -> float:
+        return self.bottom - style.KM_AXES_HEIGHT * percent / 100
+
+
+def figure_kaplan_meier(
+    curves: Sequence[Curve], parameter: str, end: int, language: str, *, is_simulated: bool
+) -> Drawing:
+    """Draw one panel of curves; all panels of a report share the same time axis."""
+    top = 9.0 + style.KM_KEY_PITCH * len(curves)
+    blocks = 1 + any(len(c.events) for c in curves)
+    height = top + style.KM_AXES_HEIGHT + 14 + blocks * (6 + style.KM_RISK_PITCH * len(curves)) + 4
+    drawing, frame = Drawing(style.FIGURE_WIDTH, height), _Frame(top, end)
+    _draw_key(drawing, curves, language)
+    _draw_axes(drawing, frame, parameter, language)
+    for curve in curves:
+        _draw_band(drawing, frame, curve)
+    for curve in curves:
+        _draw_curve(drawing, frame, curve)
+    below = frame.bottom + 16.5
+    below = _draw_counts(drawing, frame, curves, "at_risk", below, language)
+    if blocks == 2:
+        _draw_counts(drawing, frame, curves, "events", below + 1.8, language)
+    if is_simulated:
+        drawing.text(
+            (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
+            ink=style.SECONDARY, anchor="end",
+        )  # fmt: skip
+    return drawing
+
+
+def describe_kaplan_meier(curves: Sequence[Curve], end: int, language: str) -> str:
+    """The figure in words: groups with median and interval, and the range of the axes."""
+    groups = [
+        ALT_GROUP.filled(
+            group=curve.label.in_language(language),
+            median=curve.summary["median"].value_text if "median" in curve.summary else "–",
+        ).in_language(language)
+        for curve in curves
+    ]
+    joined = ("；" if language == "zh" else "; ").join(groups)
+    return ALT.filled(groups=joined, end=end).in_language(language)
+
+
+# ---- Parts -----------------------------------------------------------------------------------------------
+
+
+def _draw_key(drawing: Drawing, curves: Sequence[Curve], language: str) -> None:
+    """The small table over the curves: line sample, n, events, median with interval."""
+    left, n_at, events_at, median_at = style.KM_AXES_LEFT, 98.0, 126.0, 166.0
+    size = style.TICK_SIZE
+    for key, x in (("n", n_at), ("events_head", events_at), ("median_head", median_at)):
+        drawing.text((x, 3.5), LABELS[key].in_language(language), size, ink=style.TEXT, anchor="end")
+    drawing.line((left, 5.0), (median_at, 5.0), style.TEXT, 0.5)
+    for position, curve in enumerate(curves, start=1):
+        y = 4.6 + position * style.KM_KEY_PITCH
+        stroke = curve.stroke
+        drawing.line((left, y - 1.1), (left + 7, y - 1.1), stroke.ink, stroke.width, dash=stroke.dash)
+        drawing.text(
+            (left + 9, y), curve.label.in_language(language), size, ink=stroke.text,
+            weight=style.HEADING_WEIGHT,
+        )  # fmt: skip
+        for key, x in (("n", n_at), ("events", events_at), ("median", median_at)):
+            row = curve.summary.get(key)
+            if row is not None:
+                link = (anchor_of(row.result_id), int(row.place))
+                drawing.text((x, y), row.value_text, size, ink=style.TEXT, anchor="end", link=link)
+
+
+def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -> None:
+    tick = style.TICK_LENGTH * style.MM_PER_POINT
+    left, right = frame.x(0), frame.x(frame.end)
+    drawing.line((left, frame.top), (left, frame.bottom), style.TEXT, style.AXIS_LINE)
+    drawing.line((left, frame.bottom), (right, frame.bottom), style.TEXT, style.AXIS_LINE)
+    for percent in range(0, 101, 20):
+        y = frame.y(percent)
+        drawing.line((left - tick, y), (left, y), style.TEXT, style.AXIS_LINE)
+        drawing.text((left - 1.8, y + 1), str(percent), style.TICK_SIZE, ink=style.TEXT, anchor="end")
+    for month in _ticks(frame.end):
+        x = frame.x(month)
+        drawing.line((x, frame.bottom), (x, frame.bottom + tick), style.TEXT, style.AXIS_LINE)
+        drawing.text((x, frame.bottom + 4), str(month), style.TICK_SIZE, ink=style.TEXT, anchor="middle")
+    drawing.line(
+        (left, frame.y(50)), (right, frame.y(50)), style.RULE, 0.5, dash=style.REFERENCE_DASH
+    )
+    middle = (left + right) / 2
+    title = LABELS.get(parameter, Words(parameter, parameter)).in_language(language)
+    drawing.text(
+        (middle, frame.bottom + 9), LABELS["time"].in_language(language), style.AXIS_TITLE_SIZE, ink=style.TEXT,
+        anchor="middle",
+    )  # fmt: skip
+    drawing.text(
+        (left - 9.5, (frame.top + frame.bottom) / 2), title, style.AXIS_TITLE_SIZE, ink=style.TEXT,
+        anchor="middle", turned=True,
+    )  # fmt: skip
+    drawing.text(
+        (right, frame.bottom - 1.6), LABELS["note"].in_language(language), style.NOTE_SIZE, ink=style.SECONDARY,
+        anchor="end",
+    )  # fmt: skip
+
+
+def _ticks(end: int) -> range:
+    """Every three months; every six where the labels of a long axis would touch."""
+    return range(0, end + 1, style.MONTHS_BETWEEN_TICKS if end <= 60 else 2 * style.MONTHS_BETWEEN_TICKS)
+
+
+def _draw_band(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
+    known = curve.survival.dropna(subset=["value_lower", "value_upper"])
+    for part, opacity in (
+        (known[known["time"] <= curve.fades_from], style.KM_BAND_OPACITY),
+        (_from_time(known, curve.fades_from), style.KM_BAND_OPACITY_FADED),
+    ):
+        if len(part) > 1:
+            upper = _steps(part["time"], 100 * part["value_upper"], frame)
+            lower = _steps(part["time"], 100 * part["value_lower"], frame)
+            drawing.area([*upper, *reversed(lower)], curve.stroke.ink, opacity=opacity)
+
+
+def _draw_curve(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
+    stroke = curve.stroke
+    for part, opacity in (
+        (curve.survival[curve.survival["time"] <= curve.fades_from], 1.0),
+        (_from_time(curve.survival, curve.fades_from), style.KM_OPACITY_FADED),
+    ):
+        if len(part):
+            places = _steps(part["time"], 100 * part["value"], frame)
+            drawing.path(places, stroke.ink, stroke.width, dash=stroke.dash, opacity=opacity)
+    half = style.KM_CENSOR_HEIGHT * style.MM_PER_POINT / 2
+    for row in curve.censored.itertuples():
+        x, y = frame.x(row.time), frame.y(100 * row.value)
+        faded = style.KM_OPACITY_FADED if row.time > curve.fades_from else 1.0
+        drawing.path([(x, y - half), (x, y + half)], stroke.ink, style.KM_CENSOR_LINE, opacity=faded)
+
+
+def _from_time(steps: pd.DataFrame, start: float) -> pd.DataFrame:
+    """The steps from a time on, with the one in force at that time first."""
+    before = steps[steps["time"] <= start].tail(1)
+    after = steps[steps["time"] > start]
+    if not len(after):
+        return after
+    return pd.concat([before.assign(time=start), after]) if math.isfinite(start) else after
+
+
+def _steps(times: pd.Series, percents: pd.Series, frame: _Frame) -> list[Point]:
+    """Corners of a step function."""
+    corners: list[Point] = []
+    for time, percent in zip(times, percents, strict=True):
+        x, y = frame.x(float(time)), frame.y(float(percent))
+        if corners:
+            corners.append((x, corners[-1][1]))
+        corners.append((x, y))
+    return corners
+
+
+def _draw_counts(
+    drawing: Drawing, frame: _Frame, curves: Sequence[Curve], kind: str, top: float, language: str
+) -> float:
+    """One block of counts, centred under the ticks; returns where the next block begins."""
+    drawing.text(
+        (2, top), LABELS[kind].in_language(language), style.RISK_TABLE_SIZE, ink=style.TEXT,
+        weight=style.HEADING_WEIGHT,
+    )  # fmt: skip
+    for position, curve in enumerate(curves, start=1):
+        y = top + position * style.KM_RISK_PITCH
+        name = curve.label.in_language(language)
+        drawing.text((2, y), name, style.RISK_TABLE_SIZE, ink=curve.stroke.text)
+        counts = curve.at_risk if kind == "at_risk" else curve.events
+        for row in counts[counts["time"].isin(list(_ticks(frame.end)))].itertuples():
+            few = kind == "at_risk" and row.value < style.KM_FEW_AT_RISK
+            drawing.text(
+                (frame.x(row.time), y), row.value_text, style.RISK_TABLE_SIZE,
+                ink=style.FAINT if few else style.TEXT, anchor="middle",
+                link=(anchor_of(row.result_id), int(row.place)),
+            )  # fmt: skip
+    return top + len(curves) * style.KM_RISK_PITCH + 4.2

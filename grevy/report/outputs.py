@@ -1,0 +1,141 @@
+"""What is printed around each output: its section, its conventions, its drawing. Titles come with the results.
+
+Numbering after ICH E3, section 14. An output that has no rows in a run is printed all the same, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from grevy.report.words import Words, same
+from grevy.results.outputs import OUTPUTS
+
+
+class Output(NamedTuple):
+    """One table, figure or listing: what is printed around the numbers."""
+
+    id: str
+    title: Words
+    set: str
+    notes: tuple[Words, ...] = ()
+    draw: str | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.id[0]
+
+    @property
+    def number(self) -> str:
+        return self.id[1:].lstrip("-")
+
+
+SECTIONS = (
+    ("14.1", Words("Participants", "受试者")),
+    ("14.2", Words("Effectiveness", "有效性")),
+    ("14.3", Words("Safety", "安全性")),
+    ("issues", Words("Data issues", "数据问题")),
+)
+
+DESCRIPTIVE = Words(
+    "Regimen at first dose, chosen by the physician; differences between columns are descriptive.",
+    "首次给药方案由医生选择，各列之间的差异仅作描述。",
+)
+PERCENT_OF_COLUMN = Words("Percentages are of the column N.", "百分比的分母为各列 N。")
+BASELINE = Words(
+    "Baseline: last value on or before the first dose.", "基线：首次给药当日或之前的末次测量值。"
+)
+KAPLAN_MEIER = Words(
+    "Kaplan-Meier estimates; 95% confidence intervals by the log-log transformation. Months are days / 30.4375.",
+    "Kaplan-Meier 估计；95% 置信区间采用对数-对数变换。月数为天数除以 30.4375。",
+)
+PFS_RULE = Words(
+    "PFS: first dose to the first derived RECIST 1.1 progression or death, whichever is earlier.",
+    "PFS：首次给药至首次推导的 RECIST 1.1 疾病进展或死亡，以先发生者为准。",
+)
+OS_RULE = Words(
+    "OS: first dose to death from any cause; the living are censored at the last date known alive.",
+    "OS：首次给药至任何原因死亡；存活者于末次确认存活日期删失。",
+)
+EXACT_INTERVAL = Words(
+    "95% confidence intervals by Clopper-Pearson. A subject without a response counts in the denominator.",
+    "95% 置信区间采用 Clopper-Pearson 精确法。无疗效评估的受试者计入分母。",
+)
+ONCE_PER_TERM = Words(
+    "A subject counts once per class and per term, at the highest grade (CTCAE). "
+    "Classes in alphabetical order, terms by frequency.",
+    "每例受试者在每个分类和每个术语中按最高级别 (CTCAE) 计一次。分类按字母顺序，术语按频率排列。",
+)
+EMERGENT = Words(
+    "Treatment-emergent: onset or worsening from the first dose to 30 days after the last dose.",
+    "治疗期间出现：首次给药至末次给药后 30 天内发生或加重。",
+)
+
+CONVENTIONS: dict[str, tuple[Words, ...]] = {
+    "F14.1.1": (DESCRIPTIVE,),
+    "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
+    "T14.1.5": (PERCENT_OF_COLUMN, BASELINE, DESCRIPTIVE),
+    "T14.1.6": (
+        PERCENT_OF_COLUMN,
+        Words("A subject may have several metastatic sites.", "一例受试者可有多个转移部位。"),
+        DESCRIPTIVE,
+    ),
+    "T14.1.10": (
+        Words(
+            "Median by the reverse Kaplan-Meier method: the roles of event and censoring are exchanged.",
+            "中位数采用逆 Kaplan-Meier 法：事件与删失互换。",
+        ),
+    ),
+    "T14.2.1": (PFS_RULE, KAPLAN_MEIER, DESCRIPTIVE),
+    "F14.2.1": (PFS_RULE, KAPLAN_MEIER),
+    "T14.2.2": (KAPLAN_MEIER,),
+    "T14.2.3": (OS_RULE, KAPLAN_MEIER, DESCRIPTIVE),
+    "F14.2.2": (OS_RULE, KAPLAN_MEIER),
+    "T14.2.4": (EXACT_INTERVAL, DESCRIPTIVE),
+    "F14.2.4": (
+        Words(
+            "Best change before progression or new therapy, that day included; dashed lines at +20% and −30%. "
+            "A triangle marks progression by a new lesion.",
+            "疾病进展或新治疗之前（含当日）的最佳变化；虚线为 +20% 和 −30%。三角形表示因新病灶进展。",
+        ),
+    ),
+    "T14.2.5": (Words("Responders only.", "仅包括缓解者。"), KAPLAN_MEIER),
+    "T14.2.6": (BASELINE,),
+    "T14.2.7": (
+        EXACT_INTERVAL,
+        Words(
+            "Subgroups below the declared size are listed without an estimate.",
+            "例数少于规定的亚组仅列出例数，不作估计。",
+        ),
+    ),
+    "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
+    "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
+    "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),
+    "T14.3.1.4": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
+    "T14.3.3": (
+        Words(
+            "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "
+            "dose, interruptions included.",
+            "相对剂量强度：累积剂量除以起始剂量与首末次给药间天数之积，含中断天数。",
+        ),
+        DESCRIPTIVE,
+    ),
+}
+DRAWINGS = {"F14.1.1": "flow", "F14.2.1": "km", "F14.2.2": "km", "F14.2.4": "waterfall"}
+
+
+def list_outputs(present: Iterable[str]) -> list[Output]:
+    """The declared outputs in their order, then those that only the rows have."""
+    declared = [
+        Output(o.id, Words(o.title.en, o.title.zh), o.analysis_set, CONVENTIONS.get(o.id, ()), DRAWINGS.get(o.id))
+        for o in OUTPUTS
+    ]
+    known = {output.id for output in declared}
+    return [*declared, *(Output(name, same(name), "SCREENED") for name in present if name not in known)]
+
+
+def section_of(output_id: str) -> str:
+    """The section an output stands in: the first two parts of its number."""
+    number = output_id[1:].lstrip("-")
+    parts = number.split(".")
+    return ".".join(parts[:2]) if len(parts) > 1 else number

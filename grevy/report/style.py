@@ -1,0 +1,142 @@
+"""Every measure and colour of the report's figures and tables, as named constants.
+
+No figure has a size or a colour of its own. Lengths are millimetres on the final canvas, type sizes points.
+Colours come in pairs for light and dark pages; each regimen and response also has a second sign (line type,
+shape, order), so that nothing is lost in grey print.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# ---- Canvas and type -------------------------------------------------------------------------------------
+MM_PER_POINT = 0.352778
+FIGURE_WIDTH = 170.0
+AXIS_TITLE_SIZE = 8.5
+TICK_SIZE = 8.0
+RISK_TABLE_SIZE = 7.8
+NOTE_SIZE = 7.2
+MARK_SIZE = 6.5
+HEADING_WEIGHT = 600
+
+# ---- Lines, in points ------------------------------------------------------------------------------------
+AXIS_LINE = 0.6
+CURVE_LINE = 1.4
+TOTAL_CURVE_LINE = 1.0
+REFERENCE_LINE = 0.6
+REFERENCE_DASH = (4.0, 2.0)
+COMBINATION_DASH = (5.0, 1.6)
+THIRD_DASH = (1.6, 1.4)
+TICK_LENGTH = 2.8
+
+# ---- Kaplan-Meier ----------------------------------------------------------------------------------------
+KM_AXES_LEFT = 36.0
+KM_AXES_WIDTH = 130.0
+KM_AXES_HEIGHT = 70.0
+KM_BAND_OPACITY = 0.13
+KM_BAND_OPACITY_FADED = 0.05
+KM_OPACITY_FADED = 0.35
+KM_FEW_AT_RISK = 10
+KM_CENSOR_HEIGHT = 4.2
+KM_CENSOR_LINE = 0.7
+KM_RISK_PITCH = 4.2
+KM_KEY_PITCH = 4.6
+MONTHS_BETWEEN_TICKS = 3
+
+# ---- Waterfall -------------------------------------------------------------------------------------------
+WATERFALL_AXES_LEFT = 18.0
+WATERFALL_AXES_WIDTH = 148.0
+WATERFALL_AXES_HEIGHT = 72.0
+WATERFALL_CUT = 100.0
+WATERFALL_TICKS = (100, 75, 50, 20, 0, -30, -50, -75, -100)
+WATERFALL_LINES = (20, -30)
+WATERFALL_STRIP_HEIGHT = 3.4
+WATERFALL_GAPLESS_FROM = 100
+
+# ---- Flow of participants --------------------------------------------------------------------------------
+FLOW_BOX_LEFT_WIDTH = 70.0
+FLOW_BOX_RIGHT_WIDTH = 74.0
+FLOW_BOX_RIGHT_X = 92.0
+FLOW_BOX_LEFT_X = 8.0
+FLOW_BOX_ALONE = 6.8
+FLOW_BOX_HEAD = 7.3
+FLOW_LINE_PITCH = 3.75
+FLOW_GAP = 10.0
+FLOW_REGIMEN_BAR = 1.3
+FLOW_INDENT = 2.2
+
+
+class Ink(NamedTuple):
+    """One colour: its name in the style sheet, on white, on the dark page."""
+
+    name: str
+    light: str
+    dark: str
+
+    @property
+    def var(self) -> str:
+        return f"var(--{self.name})"
+
+
+TEXT = Ink("ink", "#1A1A1A", "#ECEDEB")
+SECONDARY = Ink("secondary", "#5F6670", "#A9AFB5")
+RULE = Ink("rule", "#8A9097", "#7F878E")
+FAINT = Ink("faint", "#767C84", "#8C9298")
+BAND = Ink("band", "#F4F6F7", "#22262A")
+PAPER = Ink("paper", "#FFFFFF", "#191C1F")
+
+MONO = Ink("mono", "#4B2E83", "#B9A4E8")
+COMBO = Ink("combo", "#B87A00", "#E0A63A")
+COMBO_TEXT = Ink("combo-text", "#875900", "#E0A63A")
+TOTAL = Ink("total", "#1A1A1A", "#ECEDEB")
+
+# Disease classes as areas (strips) ...
+NET_LOW = Ink("net-low", "#DDE2E7", "#5A646E")
+NET_G3 = Ink("net-g3", "#98A3AE", "#98A3AE")
+NEC = Ink("nec", "#4A545E", "#DDE2E7")
+# ... and as lines, where the palest grey would vanish on white
+NET_LOW_LINE = Ink("net-low-line", "#7E8A96", "#7E8A96")
+NET_G3_LINE = Ink("net-g3-line", "#55606B", "#B3BCC5")
+NEC_LINE = Ink("nec-line", "#1F262D", "#ECEDEB")
+
+CR = Ink("resp-cr", "#0B3C6F", "#BBDCFF")
+PR = Ink("resp-pr", "#5B9BCB", "#3F8FD6")
+SD = Ink("resp-sd", "#C3C8CD", "#5F6870")
+PD = Ink("resp-pd", "#B63E22", "#E0663F")
+NE = Ink("resp-ne", "#FFFFFF", "#191C1F")
+
+INKS = (
+    TEXT, SECONDARY, RULE, FAINT, BAND, PAPER, MONO, COMBO, COMBO_TEXT, TOTAL, NET_LOW, NET_G3, NEC,
+    NET_LOW_LINE, NET_G3_LINE, NEC_LINE, CR, PR, SD, PD, NE,
+)  # fmt: skip
+
+
+class Stroke(NamedTuple):
+    """How one group is drawn: line colour, text colour, line type and width in points."""
+
+    ink: Ink
+    text: Ink
+    dash: tuple[float, ...] | None
+    width: float
+
+
+STROKES = {
+    "MONO": Stroke(MONO, MONO, None, CURVE_LINE),
+    "COMBO": Stroke(COMBO, COMBO_TEXT, COMBINATION_DASH, CURVE_LINE),
+    "TOTAL": Stroke(TOTAL, TOTAL, None, TOTAL_CURVE_LINE),
+    "NET G1/G2": Stroke(NET_LOW_LINE, NET_G3_LINE, None, CURVE_LINE),
+    "NET G3": Stroke(NET_G3_LINE, NET_G3_LINE, COMBINATION_DASH, CURVE_LINE),
+    "NEC/MiNEN": Stroke(NEC_LINE, NEC_LINE, THIRD_DASH, CURVE_LINE),
+}
+RESPONSE_FILL = {"CR": CR, "PR": PR, "SD": SD, "NON-CR/NON-PD": SD, "NED": SD, "PD": PD, "NE": NE}
+COHORT_FILL = {"MONO": MONO, "COMBO": COMBO}
+DISEASE_FILL = {"NET G1/G2": NET_LOW, "NET G3": NET_G3, "NEC/MiNEN": NEC}
+
+
+def style_tokens() -> str:
+    """The colours as custom properties of the style sheet, light and dark."""
+    light = "".join(f"--{ink.name}:{ink.light};" for ink in INKS)
+    dark = "".join(f"--{ink.name}:{ink.dark};" for ink in INKS)
+    return (
+        f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
+    )

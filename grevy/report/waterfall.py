@@ -1,0 +1,168 @@
+"""The waterfall: best change of the sum of diameters, one bar per subject, by confirmed best response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from grevy.report import style
+from grevy.report.svg import Drawing
+from grevy.report.tables import anchor_of
+from grevy.report.words import PAGE, RESPONSES, Words
+
+BAR_OPERATION = "best_change"
+LABELS = {
+    "axis": Words("Best change in sum of diameters (%)", "直径总和较基线的最佳变化 (%)"),
+    "key": Words("Confirmed best overall response", "经确认的最佳总体疗效"),
+    "regimen": Words("Regimen", "方案"),
+    "absent": Words("No value, not shown", "无数值，未显示"),
+    "new": Words("Progression by a new lesion", "因新病灶进展"),
+    "cut": Words("cut at +100: {values}", "截断于 +100：{values}"),
+}
+ALT = Words(
+    "Waterfall plot, one bar per subject, sorted from the largest increase to the largest decrease. {bars} "
+    "subjects with a value; the bars are coloured by confirmed best response. The vertical axis runs from "
+    "−100 to +100 percent, with lines at +20 and −30 percent. The values follow as a table.",
+    "瀑布图，每例受试者一个柱，自最大增幅至最大降幅排列。有数值的受试者 {bars} 例，按经确认的最佳总体疗效着色。"
+    "纵轴为 −100% 至 +100%，虚线位于 +20% 和 −30%。数值见下表。",
+)
+TOP = 5.0
+
+
+def select_bars(rows: pd.DataFrame) -> pd.DataFrame:
+    """The subjects with a value, largest increase first; ties by identifier."""
+    bars = rows[(rows["operation"] == BAR_OPERATION) & rows["value"].notna()]
+    bars = bars.sort_values(["value", "row_id"], ascending=[False, True], ignore_index=True)
+    return bars.assign(response=bars["group_1_value"], has_new_lesion=bars["where"].notna())
+
+
+def figure_waterfall(
+    rows: pd.DataFrame, language: str, *, best: pd.DataFrame, is_simulated: bool
+) -> Drawing:
+    """Draw the bars, the strip of regimens under them, and the key with the counts of best response."""
+    bars = select_bars(rows)
+    height = TOP + style.WATERFALL_AXES_HEIGHT + 20
+    drawing = Drawing(style.FIGURE_WIDTH, height)
+    _draw_axes(drawing, language)
+    _draw_bars(drawing, bars, language)
+    _draw_strip(drawing, bars, language)
+    absent = rows[(rows["row_id"] == "no_value") & (rows["column_id"] == "TOTAL")]
+    _draw_key(drawing, bars, best, absent, language)
+    if is_simulated:
+        drawing.text(
+            (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
+            ink=style.SECONDARY, anchor="end",
+        )  # fmt: skip
+    return drawing
+
+
+def describe_waterfall(rows: pd.DataFrame, language: str) -> str:
+    """The figure in words."""
+    return ALT.filled(bars=len(select_bars(rows))).in_language(language)
+
+
+def _y(percent: float) -> float:
+    limited = max(-style.WATERFALL_CUT, min(style.WATERFALL_CUT, percent))
+    return TOP + style.WATERFALL_AXES_HEIGHT * (style.WATERFALL_CUT - limited) / (2 * style.WATERFALL_CUT)
+
+
+def _signed(number: int) -> str:
+    return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"
+
+
+def _draw_axes(drawing: Drawing, language: str) -> None:
+    left, right = style.WATERFALL_AXES_LEFT, style.WATERFALL_AXES_LEFT + style.WATERFALL_AXES_WIDTH
+    tick = style.TICK_LENGTH * style.MM_PER_POINT
+    drawing.line((left, _y(100)), (left, _y(-100)), style.TEXT, style.AXIS_LINE)
+    for percent in style.WATERFALL_TICKS:
+        drawing.line((left - tick, _y(percent)), (left, _y(percent)), style.TEXT, style.AXIS_LINE)
+        drawing.text(
+            (left - 1.8, _y(percent) + 1), _signed(percent), style.TICK_SIZE, ink=style.TEXT, anchor="end"
+        )
+    for percent in style.WATERFALL_LINES:
+        drawing.line(
+            (left, _y(percent)), (right, _y(percent)), style.SECONDARY, style.REFERENCE_LINE,
+            dash=style.REFERENCE_DASH,
+        )  # fmt: skip
+    drawing.text(
+        (left - 12.5, _y(0)), LABELS["axis"].in_language(language), style.AXIS_TITLE_SIZE, ink=style.TEXT,
+        anchor="middle", turned=True,
+    )  # fmt: skip
+
+
+def _slot(bars: pd.DataFrame) -> float:
+    """Width of one subject; few subjects do not make bars as wide as boards."""
+    return min(style.WATERFALL_AXES_WIDTH / max(len(bars), 1), 6.0)
+
+
+def _draw_bars(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
+    left, slot = style.WATERFALL_AXES_LEFT, _slot(bars)
+    width = slot if len(bars) >= style.WATERFALL_GAPLESS_FROM else 0.9 * slot
+    for position, bar in enumerate(bars.itertuples()):
+        top, bottom = sorted((_y(bar.value), _y(0)))
+        fill = style.RESPONSE_FILL.get(bar.response, style.NE)
+        drawing.rect(
+            (left + position * slot, top), width, max(bottom - top, 0.15), fill,
+            edge=style.RULE if fill is style.NE else None, points=0.4, title=f"{bar.row_label_en}: {bar.value_text}%",
+        )  # fmt: skip
+        if bar.has_new_lesion:
+            x, y = left + (position + 0.5) * slot, top - 0.5 if bar.value > 0 else _y(0) - 0.5
+            drawing.area([(x, y), (x - 0.55, y - 1.05), (x + 0.55, y - 1.05)], style.PD)
+        if bar.value > style.WATERFALL_CUT:
+            x = left + position * slot
+            drawing.path([(x - 0.2, top + 3), (x + width + 0.2, top + 2)], style.PAPER, 1.2)
+    drawing.line(
+        (left, _y(0)), (left + style.WATERFALL_AXES_WIDTH, _y(0)), style.TEXT, style.AXIS_LINE
+    )
+    cut = bars[bars["value"] > style.WATERFALL_CUT]
+    if len(cut):
+        x = left + len(cut) * slot + 2
+        values = ", ".join(cut["value_text"])
+        drawing.text((x, TOP + 1), LABELS["cut"].filled(values=values).in_language(language), style.NOTE_SIZE, ink=style.TEXT)
+
+
+def _draw_strip(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
+    """The regimen of each subject under its bar, with the key of the strip."""
+    y, slot = _y(-100) + 3, _slot(bars)
+    left = style.WATERFALL_AXES_LEFT
+    drawing.text((left - 1.8, y + 2.6), LABELS["regimen"].in_language(language), style.TICK_SIZE, ink=style.TEXT, anchor="end")
+    for position, bar in enumerate(bars.itertuples()):
+        fill = style.COHORT_FILL.get(bar.column_id)
+        if fill:
+            drawing.rect((left + position * slot, y), slot, style.WATERFALL_STRIP_HEIGHT, fill)
+    x = left
+    for column in style.COHORT_FILL:
+        own = bars[bars["column_id"] == column]
+        if len(own):
+            name = own["column_label_zh" if language == "zh" else "column_label_en"].iloc[0]
+            drawing.rect((x, y + 6), 3.4, 2.4, style.COHORT_FILL[column])
+            drawing.text((x + 5, y + 8.1), name, style.TICK_SIZE, ink=style.TEXT)
+            x += 50
+
+
+def _draw_key(drawing: Drawing, bars: pd.DataFrame, best: pd.DataFrame, absent: pd.DataFrame, language: str) -> None:
+    """Best responses with n (%) of the full set, as in the response table, and who has no bar."""
+    x, right, y = 104.0, 166.0, TOP
+    drawing.text(
+        (x, y + 1), LABELS["key"].in_language(language), style.TICK_SIZE, ink=style.TEXT,
+        weight=style.HEADING_WEIGHT,
+    )  # fmt: skip
+    for row in best[best["value"] > 0].itertuples():
+        y += 4.3
+        fill = style.RESPONSE_FILL[row.group_1_value]
+        drawing.rect((x, y - 1.4), 3.4, 2.4, fill, edge=style.RULE if fill is style.NE else None, points=0.4)
+        _draw_key_line(drawing, x + 5, right, y, RESPONSES[row.group_1_value].in_language(language), row)
+    for row in absent[absent["value"] > 0].itertuples():
+        y += 4.3
+        _draw_key_line(drawing, x + 5, right, y, LABELS["absent"].in_language(language), row)
+    if bars["has_new_lesion"].any():
+        y += 4.3
+        drawing.area([(x + 1.7, y + 0.5), (x + 1.15, y - 0.55), (x + 2.25, y - 0.55)], style.PD)
+        drawing.text((x + 5, y + 0.6), LABELS["new"].in_language(language), style.TICK_SIZE, ink=style.TEXT)
+
+
+def _draw_key_line(drawing: Drawing, x: float, right: float, y: float, words: str, row: Any) -> None:
+    drawing.text((x, y + 0.6), words, style.TICK_SIZE, ink=style.TEXT)
+    link = (anchor_of(row.result_id), int(row.place))
+    drawing.text((right, y + 0.6), row.value_text, style.TICK_SIZE, ink=style.TEXT, anchor="end", link=link)
