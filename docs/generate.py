@@ -207,9 +207,9 @@ def table(head: list[str], rows: Iterable[list[str]]) -> str:
     return "\n".join("| " + " | ".join(" ".join(cell.split()) for cell in line) + " |" for line in lines)
 
 
-def code(text: object) -> str:
-    """Text of the code, or nothing."""
-    return f"`{text}`" if text else ""
+def code(condition: object) -> str:
+    """Text of a condition, or nothing."""
+    return f"`{condition.text}`" if condition else ""
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {

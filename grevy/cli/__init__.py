@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the packages behind a command take seconds to import: each 
     from grevy.definition import AnalysisPlan, Study
 
 OWN_STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
+DEMO_SEED = 1
 FORMATS = ("parquet", "dataset-json", "xpt")
 
 EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
@@ -99,12 +100,10 @@ def cli() -> None:
     "--out", type=FOLDER, default=Path("demo"), show_default=True, help="Folder for ledger and report."
 )
 @click.option(
-    "--subjects", type=click.IntRange(1, 100_000), default=350, show_default=True, help="Subjects screened."
+    "--subjects", type=click.IntRange(1, 100_000), default=350, show_default=True, help="Subjects enrolled."
 )
 @click.option("--sites", type=click.IntRange(1, 99), default=14, show_default=True, help="Hospitals.")
-@click.option(
-    "--seed", type=int, default=None, help="Start of the random numbers: another seed, another study."
-)
+@click.option("--seed", type=int, default=DEMO_SEED, show_default=True, help="Start of the random numbers.")
 @click.option("--serve/--no-serve", default=True, show_default=True, help="Serve the start page afterwards.")
 @click.option("--port", type=int, default=8000, show_default=True, help="Port of the start page.")
 @click.option("--replace", is_flag=True, help="Replace an earlier demo in this folder.")
@@ -113,7 +112,7 @@ def demo(
     out: Path,
     subjects: int,
     sites: int,
-    seed: int | None,
+    seed: int,
     serve: bool,
     port: int,
     replace: bool,
@@ -257,9 +256,9 @@ def snapshot(db: Path, out: Path, study_folder: Path, as_of: datetime | None) ->
 @out_option
 @study_option
 @click.option(
-    "--subjects", type=click.IntRange(1, 1_000_000), default=350, show_default=True, help="Subjects screened."
+    "--subjects", type=click.IntRange(1, 1_000_000), default=350, show_default=True, help="Subjects enrolled."
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="Start of the random numbers.")
+@click.option("--seed", type=int, default=DEMO_SEED, show_default=True, help="Start of the random numbers.")
 @format_option
 def simulate(out: Path, study_folder: Path, subjects: int, seed: int, formats: tuple[str, ...]) -> None:
     """Write a virtual cohort, without a ledger.

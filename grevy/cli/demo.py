@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from grevy.definition import Study
 
 
-def make_demo(
-    study: "Study", study_folder: Path, out: Path, *, subjects: int, sites: int, seed: int | None
-) -> None:
+def make_demo(study: "Study", study_folder: Path, out: Path, *, subjects: int, sites: int, seed: int) -> None:
     """Simulate, capture, report; the folder appears when all is done."""
     started = time.perf_counter()
     with make_run_folder(out) as folder:
@@ -38,15 +36,13 @@ def serve_demo(out: Path, study_folder: Path, port: int) -> None:
 
 
 def _capture_cohort(
-    study: "Study", study_folder: Path, folder: Path, *, subjects: int, sites: int, seed: int | None
+    study: "Study", study_folder: Path, folder: Path, *, subjects: int, sites: int, seed: int
 ) -> int:
     """Simulate the cohort and enter it into a new ledger; the number of users."""
     with _told("Simulating the cohort"):
-        from grevy.simulate import DEMO_SEED, simulate_study
+        from grevy.simulate import simulate_study
 
-        cohort = simulate_study(
-            study, seed=DEMO_SEED if seed is None else seed, subjects=subjects, sites=sites
-        )
+        cohort = simulate_study(study, seed=seed, subjects=subjects, sites=sites)
     open_ledger(folder / "ledger.sqlite3", study_folder, create=True)
     from tqdm import tqdm
 
