@@ -274,7 +274,7 @@ def component_days(visit: Visit) -> list[int]:
 def assess(
     baseline: Baseline | None, visits: Sequence[Visit], settings: Settings | None = None
 ) -> list[Assessment]:
-    """Judge every visit of one subject, in date order; re-date progression when a doubtful lesion is proven."""
+    """Judge every visit of one subject, in date order; re-date PD when a doubtful lesion is proven."""
     settings = settings or Settings()
     ordered = sorted(visits, key=lambda visit: (max(component_days(visit)), visit.number))
     nadir = baseline.sum_mm if baseline else None

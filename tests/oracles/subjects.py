@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import ibis
 import pyarrow as pa
@@ -19,6 +20,11 @@ from tests.oracles.recist import Baseline, Given, Visit
 
 STUDY = "SURU-NEN"
 FIRST_DOSE = date(2024, 3, 4)
+
+
+@cache
+def iso_date(first_dose: date, day: int) -> str:
+    return (first_dose + timedelta(days=day)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Subject:
     tabulation: Tabulation = field(default_factory=Tabulation)
 
     def on(self, day: int) -> str:
-        return (self.first_dose + timedelta(days=day)).isoformat()
+        return iso_date(self.first_dose, day)
 
 
 TEXT, NUMBER = pa.string(), pa.float64()

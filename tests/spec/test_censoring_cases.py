@@ -1,0 +1,142 @@
+"""Progression-free survival: the censoring examples, both rule sets, from lesions and from responses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.oracles.analysis import analyse
+from tests.oracles.censoring_cases import CENSORING_CASES, TWO_MISSED_LIMITS, CensoringCase
+from tests.oracles.recist import Baseline, Given, Lesion, NewLesion, Reading, Visit
+from tests.oracles.subjects import FIRST_DOSE, Subject
+
+BASELINE = Baseline(-7, {"T1": Lesion("liver", mm=Decimal(50))}, {})
+SIZES = {"SD": Decimal(49), "PR": Decimal(30), "PD": Decimal(70)}
+
+# Responses alone cannot say that the baseline scan is missing.
+GIVEN_CASES = [case for case in CENSORING_CASES if case.has_baseline]
+
+
+def usubjid(case: CensoringCase) -> str:
+    return f"SURU-NEN-01-{case.id}"
+
+
+def course(case: CensoringCase) -> dict:
+    days = [day for _, day in case.assessments] + [case.new_therapy or 0, case.clinical_progression or 0]
+    last = case.death or max([*days, case.lost or case.cutoff or 0])
+    return {
+        "new_therapy": case.new_therapy,
+        "death": case.death,
+        "clinical_progression": case.clinical_progression,
+        "last_dose": min(last, 40),
+        "contacts": () if case.death else (last,),
+    }
+
+
+def as_visit(case: CensoringCase, number: int, response: str, day: int) -> Visit:
+    new: tuple[NewLesion, ...] = ()
+    targets = {"T1": Reading("NE", day)}
+    if response in SIZES:
+        targets = {"T1": Reading("MEASURED", day, mm=SIZES[response])}
+    if case.doubtful_from is not None:
+        targets = {"T1": Reading("MEASURED", day, mm=SIZES["SD"])}
+        new = (NewLesion("N1", response == "PD", case.doubtful_from, day),)
+    if not case.has_baseline:
+        targets, new = {}, (NewLesion("N1", True, day, day),)
+    return Visit(f"WEEK {8 * number}", 100.0 + number, day, targets, {}, new)
+
+
+def from_lesions(case: CensoringCase) -> Subject:
+    visits = tuple(
+        as_visit(case, number, response, day) for number, (response, day) in enumerate(case.assessments, 1)
+    )
+    return Subject(
+        id=usubjid(case), baseline=BASELINE if case.has_baseline else None, visits=visits, **course(case)
+    )
+
+
+def from_responses(case: CensoringCase) -> Subject:
+    given = tuple(
+        Given(f"WEEK {8 * number}", 100.0 + number, day, "PD" if day == case.doubtful_from else response)
+        for number, (response, day) in enumerate(case.assessments, 1)
+    )
+    return Subject(id=usubjid(case), given=given, **course(case))
+
+
+@pytest.fixture(scope="module")
+def lesions():
+    return analyse([from_lesions(case) for case in CENSORING_CASES])
+
+
+@pytest.fixture(scope="module")
+def responses():
+    return analyse([from_responses(case) for case in GIVEN_CASES])
+
+
+def check(analysis, case: CensoringCase, paramcd: str, expected: tuple[int, bool]) -> None:
+    day, is_event = expected
+    row = analysis.only("adtte", usubjid(case), paramcd)
+    assert row["ADT"] == FIRST_DOSE + timedelta(days=day)
+    assert row["STARTDT"] == FIRST_DOSE
+    assert row["AVAL"] == day + 1
+    assert (row["CNSR"] == 0) == is_event
+    assert (row["EVNTDESC"] is not None) == is_event
+    assert (row["CNSDTDSC"] is None) == is_event
+
+
+@pytest.mark.parametrize("case", CENSORING_CASES, ids=lambda case: case.id)
+def test_fda_style_from_lesions(lesions, case):
+    check(lesions, case, "PFS", case.fda)
+
+
+@pytest.mark.parametrize("case", CENSORING_CASES, ids=lambda case: case.id)
+def test_ema_style_from_lesions(lesions, case):
+    check(lesions, case, "PFSEMA", case.ema)
+
+
+@pytest.mark.parametrize("case", GIVEN_CASES, ids=lambda case: case.id)
+def test_fda_style_from_responses(responses, case):
+    check(responses, case, "PFS", case.fda)
+
+
+@pytest.mark.parametrize("case", GIVEN_CASES, ids=lambda case: case.id)
+def test_ema_style_from_responses(responses, case):
+    check(responses, case, "PFSEMA", case.ema)
+
+
+@pytest.mark.parametrize("case", CENSORING_CASES, ids=lambda case: case.id)
+def test_rule_set_can_be_the_primary_one(case, ema_primary):
+    check(ema_primary, case, "PFS", case.ema)
+
+
+@pytest.fixture(scope="module")
+def ema_primary():
+    return analyse([from_lesions(case) for case in CENSORING_CASES], {"pfs.rule_set": "ema"})
+
+
+@pytest.mark.parametrize(("last", "limit"), TWO_MISSED_LIMITS)
+@pytest.mark.parametrize("build", [from_lesions, from_responses])
+def test_death_counts_to_the_last_day_of_two_missed_assessments(build, last, limit):
+    """A death after two missed planned assessments is censored at the last adequate one."""
+    assessments = () if last is None else (("SD", last),)
+    on_time = CensoringCase("M1", assessments, (limit, True), (limit, True), death=limit)
+    too_late = CensoringCase("M2", assessments, (last or 0, False), (limit + 1, True), death=limit + 1)
+    # A third subject keeps the lesion tables from being empty.
+    other = CensoringCase("M3", (("SD", 56),), (56, False), (56, False))
+    analysis = analyse([build(on_time), build(too_late), build(other)])
+    for case in (on_time, too_late):
+        check(analysis, case, "PFS", case.fda)
+        check(analysis, case, "PFSEMA", case.ema)
+
+
+def test_data_after_the_cut_off_are_invisible():
+    """P2 with progression and death after the cut-off: still censored at the last assessment before it."""
+    case = CensoringCase(
+        "P2", (("SD", 56), ("SD", 112), ("PD", 200)), (112, False), (112, False), death=260
+    )  # fmt: skip
+    analysis = analyse([from_lesions(case)], cutoff=FIRST_DOSE + timedelta(days=180))
+    check(analysis, case, "PFS", case.fda)
+    check(analysis, case, "PFSEMA", case.ema)
+    assert analysis.only("adtte", usubjid(case), "OS")["CNSR"] > 0
