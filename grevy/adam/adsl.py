@@ -1,0 +1,303 @@
+"""ADSL: one row per subject: who it is, when treated, how long known alive, in which analysis sets."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from grevy.adam.assessments import true
+from grevy.adam.dates import compute_date, compute_date_flag, compute_latest
+from grevy.adam.engine import Keep
+from grevy.definition import AnalysisPlan
+
+KEYS = ["STUDYID", "USUBJID"]
+
+NEN_FACTS = {
+    "NENCLASS": "NENCLASS", "PRIMSITE": "PRIMSITE", "DIFFER": "DIFFER", "KI67": "KI67", "FUNCTNL": "FUNCTNL",
+    "STAGE": "STAGE", "LIVERMFL": "LIVERMET", "BONEMFL": "BONEMET", "NODEMFL": "NODEMET", "LUNGMFL": "LUNGMET",
+    "PERIMFL": "PERIMET", "OTHMFL": "OTHMET", "PRIORLIN": "PRIORLIN", "SSTR": "SSTR", "CGAXULN": "CGAXULN",
+}  # fmt: skip
+"""ADSL variable: supplemental qualifier of the diagnosis that it comes from."""
+
+METASTATIC_ORGANS = ["LIVERMFL", "BONEMFL", "NODEMFL", "LUNGMFL", "PERIMFL", "OTHMFL"]
+
+
+def flag(condition: ir.BooleanValue) -> ir.StringValue:
+    """Y where the condition holds, N elsewhere, also where it cannot be judged."""
+    return ibis.ifelse(true(condition), "Y", "N")
+
+
+def join(left: ir.Table, right: ir.Table) -> ir.Table:
+    """Left join by subject."""
+    return left.left_join(right, KEYS).drop("STUDYID_right", "USUBJID_right")
+
+
+def build_adsl(
+    sdtm: Mapping[str, ir.Table], plan: AnalysisPlan, cutoff: date | None, *, keep: Keep
+) -> ir.Table:
+    """One row per subject of DM. The flags that need tumor records are added by `add_tumor_flags`."""
+    adsl = keep(_describe(sdtm["DM"]))
+    adsl = keep(join(adsl, keep(_summarise_exposure(sdtm["EX"], plan))))
+    adsl = keep(_date_treatment(adsl))
+    adsl = keep(join(adsl, _summarise_disposition(sdtm["DS"])))
+    adsl = keep(join(adsl, keep(_last_alive(sdtm, cutoff))))
+    adsl = keep(_date_death(adsl, sdtm, plan))
+    adsl = keep(_date_new_therapy(adsl, sdtm, plan))
+    adsl = keep(_describe_disease(adsl, sdtm))
+    adsl = keep(join(adsl, _baseline_ecog(sdtm["RS"], adsl)))
+    adsl = _flag_sets(adsl, sdtm["IE"])
+    cut = ibis.literal(cutoff, "date") if cutoff else ibis.null("date")
+    return keep(adsl.mutate(CUTDT=cut))
+
+
+def _describe(dm: ir.Table) -> ir.Table:
+    """Identity, demographics, regimen; COHORT is the regimen at first dose (MONO, COMBO)."""
+    arm_code = ibis.coalesce(dm.ACTARMCD, dm.ARMCD).upper()
+    arm = ibis.coalesce(dm.ACTARM, dm.ARM)
+    consent = compute_date(dm.RFICDTC, "first")
+    birth = compute_date(dm.BRTHDTC, "first")
+    before_birthday = (consent.month() * 100 + consent.day()) < (birth.month() * 100 + birth.day())
+    age = consent.year() - birth.year() - ibis.ifelse(true(before_birthday), 1, 0)
+    return dm.select(
+        "STUDYID", "USUBJID", "SUBJID", "SITEID",
+        AGE=dm.AGE.coalesce(age.cast("float64")),
+        AGEU=dm.AGEU.coalesce(ibis.cases((birth.notnull(), "YEARS"))),
+        SEX=dm.SEX, RACE=dm.RACE, ETHNIC=dm.ETHNIC, COUNTRY=dm.COUNTRY,
+        ARMCODE=arm_code,
+        ARM=arm,
+        TRT01P=dm.ARM.coalesce(dm.ACTARM),
+        TRT01A=arm,
+        ARM_COHORT=ibis.cases(
+            (arm_code.isin(["MONO", "COMBO"]), arm_code),
+            (true(arm.upper().contains("MONOTHERAPY")), "MONO"),
+            (true(arm.upper().contains("COMBINATION")), "COMBO"),
+        ),
+        RFICDT=consent,
+        DM_FIRST=dm.RFXSTDTC.coalesce(dm.RFSTDTC),
+        DM_LAST=dm.RFXENDTC,
+        DM_DEATH=dm.DTHDTC,
+        DM_DIED=dm.DTHFL,
+    )  # fmt: skip
+
+
+def _summarise_exposure(ex: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """First and last dose. A record of 0 mg is an interruption of the study drug, not a dose."""
+    names = [name.upper() for name in plan.study_drugs]
+    ours = true(ex.EXTRT.upper().strip().isin(names))
+    rows = ex.mutate(
+        OURS=ours,
+        GIVEN=(ours & ((ex.EXDOSE > 0) | ex.EXDOSE.isnull())) | ~ours,
+        START=compute_date(ex.EXSTDTC, "first"),
+        END=compute_date(ex.EXENDTC, "last"),
+    ).filter(_.GIVEN)
+    per_subject = rows.group_by(KEYS).agg(
+        FIRST_OURS=_.START.min(where=_.OURS),
+        FIRST_ANY=_.START.min(),
+        LAST_OURS=_.END.max(where=_.OURS),
+        LAST_ANY=_.END.max(),
+        LAST_START=_.START.max(where=_.OURS),
+        LAST_START_ANY=_.START.max(),
+        OPEN_START=_.START.max(where=_.END.isnull() & _.OURS),
+        OPEN_START_ANY=_.START.max(where=_.END.isnull()),
+        ENDS=_.END.count(),
+    )
+    first = rows.filter(_.OURS).select(*KEYS, FIRST_OURS=_.START, DOSE=_.EXDOSE)
+    starting = (
+        first.inner_join(per_subject.select(*KEYS, "FIRST_OURS"), [*KEYS, "FIRST_OURS"])
+        .group_by(KEYS)
+        .agg(FIRST_DOSE=_.DOSE.max())
+    )
+    return join(per_subject, starting)
+
+
+def _date_treatment(adsl: ir.Table) -> ir.Table:
+    """TRTSDT, TRTEDT (null while dosing goes on) and the cohort."""
+    ours = _.FIRST_OURS.notnull()
+    last = ibis.ifelse(ours, _.LAST_OURS, _.LAST_ANY)
+    open_start = ibis.ifelse(ours, _.OPEN_START, _.OPEN_START_ANY)
+    last_start = ibis.ifelse(ours, _.LAST_START, _.LAST_START_ANY)
+    ongoing = true(open_start == last_start)
+    dated = adsl.mutate(
+        TRTSDT=ibis.coalesce(_.FIRST_OURS, _.FIRST_ANY, compute_date(_.DM_FIRST, "first")),
+        TRTEDT=ibis.coalesce(
+            ibis.ifelse(ongoing, ibis.null("date"), last), compute_date(_.DM_LAST, "last")
+        ),
+        COHORT=ibis.coalesce(
+            _.ARM_COHORT, ibis.cases((_.FIRST_DOSE == 300, "MONO"), (_.FIRST_DOSE == 250, "COMBO"))
+        ),
+    )
+    dated = dated.mutate(TRTDURD=(_.TRTEDT.delta(_.TRTSDT, unit="day") + 1).cast("int64"))
+    return dated.drop(
+        "FIRST_OURS", "FIRST_ANY", "LAST_OURS", "LAST_ANY", "LAST_START", "LAST_START_ANY", "OPEN_START",
+        "OPEN_START_ANY", "ENDS", "FIRST_DOSE", "ARM_COHORT", "DM_FIRST", "DM_LAST",
+    )  # fmt: skip
+
+
+def _summarise_disposition(ds: ir.Table) -> ir.Table:
+    """Enrolment, end of treatment and end of study, one row per subject."""
+    rows = ds.mutate(
+        DECOD=ds.DSDECOD.upper(),
+        DATE=compute_date(ds.DSSTDTC, "first"),
+        MILESTONE=true(ds.DSCAT.upper().contains("MILESTONE")),
+        TREATMENT=true(ds.DSSCAT.upper().contains("TREATMENT")),
+        CLINICAL=true(ds.DSTERM.upper().contains("CLINICAL")),
+    )
+    enrolled = _.DECOD.isin(["ELIGIBILITY CRITERIA MET", "ENROLLED", "RANDOMIZED"])
+    outcome = ~_.MILESTONE & ~enrolled & (_.DECOD != "INFORMED CONSENT OBTAINED")
+    end_treatment, end_study = outcome & _.TREATMENT, outcome & ~_.TREATMENT
+    return rows.group_by(KEYS).agg(
+        ENRLDT=_.DATE.min(where=enrolled),
+        MILESTONES=_.DECOD.count(where=enrolled),
+        DCTREAS=_.DECOD.min(where=end_treatment),
+        DCTDT=_.DATE.min(where=end_treatment),
+        DCSREAS=_.DECOD.min(where=end_study),
+        DCSDT=_.DATE.min(where=end_study),
+        DS_DEATH=_.DSSTDTC.min(where=_.DECOD == "DEATH"),
+        CLPDDT=_.DATE.min(where=(_.DECOD == "PROGRESSIVE DISEASE") & _.CLINICAL),
+        FAILED=_.DECOD.count(where=_.DECOD == "SCREEN FAILURE"),
+    )
+
+
+def _last_alive(sdtm: Mapping[str, ir.Table], cutoff: date | None) -> ir.Table:
+    """Last date known alive: the latest contact, visit, scan, dose, sample or questionnaire (W38).
+
+    Only the day that is certain counts: the first possible one of a partial date (W9).
+    """
+    ds = sdtm["DS"]
+    said_gone = ds.DSDECOD.upper().isin(["DEATH", "LOST TO FOLLOW-UP", "SCREEN FAILURE"])
+    contacts = {
+        "SS": (sdtm["SS"].filter(_.SSSTRESC.upper() == "ALIVE"), ["SSDTC"]),
+        "DS": (ds.filter(~true(said_gone)), ["DSSTDTC"]),
+        "DM": (sdtm["DM"], ["RFICDTC", "RFXSTDTC"]),
+        "EX": (sdtm["EX"].filter(_.EXDOSE.isnull() | (_.EXDOSE > 0)), ["EXSTDTC", "EXENDTC"]),
+        "AE": (sdtm["AE"], ["AESTDTC"]),
+        "CM": (sdtm["CM"], ["CMSTDTC"]),
+        **{d: (sdtm[d], [f"{d}DTC"]) for d in ("TU", "TR", "RS", "LB", "VS", "EG", "QS", "CV") if d in sdtm},
+    }
+    texts = [table.select(*KEYS, DTC=table[column]) for table, columns in contacts.values() for column in columns]
+    dates = ibis.union(*texts).mutate(DATE=compute_date(_.DTC, "first"))
+    if cutoff is not None:
+        dates = dates.filter(_.DATE <= ibis.literal(cutoff, "date"))
+    return dates.group_by(KEYS).agg(SEENALV=_.DATE.max())
+
+
+def _date_death(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: AnalysisPlan) -> ir.Table:
+    """DTHDT: a partial date takes the first day possible, not before the last date known alive (W10)."""
+    dd = sdtm["DD"].group_by(KEYS).agg(
+        DD_DEATH=_.DDDTC.min(), DTHCAUS=_.DDSTRESC.max(where=_.DDTESTCD == "PRCDTH")
+    )
+    fatal = sdtm["AE"].filter(_.AEOUT.upper() == "FATAL").group_by(KEYS).agg(AE_DEATH=_.AEENDTC.min())
+    adsl = join(join(adsl, dd), fatal)
+    rule = str(plan.value("dates.death"))
+    adsl = adsl.mutate(DTC=ibis.coalesce(_.DM_DEATH, _.DD_DEATH, _.DS_DEATH, _.AE_DEATH))
+    possible, latest = compute_date(_.DTC, rule), compute_date(_.DTC, "last")
+    adsl = adsl.mutate(
+        DTHDT=ibis.ifelse(true((possible < _.SEENALV) & (_.SEENALV <= latest)), _.SEENALV, possible),
+        DTHDTF=compute_date_flag(_.DTC),
+    )
+    adsl = adsl.mutate(
+        DTHFL=flag(_.DTHDT.notnull() | (_.DM_DIED == "Y")),
+        LSTALVDT=ibis.cases(
+            (_.DTHDT.notnull() & (_.SEENALV > _.DTHDT), _.DTHDT), else_=_.SEENALV
+        ),
+    )
+    return adsl.drop("DTC", "DM_DEATH", "DD_DEATH", "DS_DEATH", "AE_DEATH", "DM_DIED")
+
+
+def _date_new_therapy(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: AnalysisPlan) -> ir.Table:
+    """NWTRSDT: start of the first anti-cancer therapy after the study treatment began.
+
+    A partial start takes the first day possible, but none on which study treatment had not begun (W10).
+    """
+    rule = str(plan.value("dates.new_therapy"))
+    words = [word.upper() for word in plan.new_therapy_categories]
+    parts = []
+    for domain, category in (("CM", "CMCAT"), ("PR", "PRCAT")):
+        if domain not in sdtm:
+            continue
+        table = sdtm[domain]
+        text = table[category].fill_null("") + "|" + table[f"{domain}SCAT"].fill_null("")
+        named = ibis.or_(*(text.upper().contains(word) for word in words))
+        dtc = table[f"{domain}STDTC"]
+        parts.append(
+            table.filter(named).select(
+                *KEYS, NWTRSDT=compute_date(dtc, rule), LATEST=compute_date(dtc, "last")
+            )
+        )
+    started = ibis.union(*parts).inner_join(adsl.select(*KEYS, "TRTSDT"), KEYS)
+    started = started.filter(_.LATEST > _.TRTSDT)
+    first = started.mutate(NWTRSDT=compute_latest(_.NWTRSDT, _.TRTSDT)).group_by(KEYS).agg(NWTRSDT=_.NWTRSDT.min())
+    return join(adsl, first)
+
+
+def _describe_disease(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> ir.Table:
+    """Facts of the diagnosis (supplemental qualifiers of MH) and of DM, and the groups made of them."""
+    facts = sdtm["SUPPMH"].group_by(KEYS).agg(
+        **{name: _.QVAL.max(where=_.QNAM == qualifier) for name, qualifier in NEN_FACTS.items()}
+    )
+    size = sdtm["SUPPDM"].group_by(KEYS).agg(
+        HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT")
+    )
+    adsl = join(join(adsl, facts), size)
+    numbers = ["KI67", "PRIORLIN", "CGAXULN", "HEIGHT", "WEIGHT"]
+    adsl = adsl.mutate(**{name: adsl[name].try_cast("float64") for name in numbers})
+    return adsl.mutate(
+        PRIORLIN=_.PRIORLIN.cast("int64"),
+        AGEGR1=ibis.cases((_.AGE < 65, "<65"), (_.AGE >= 65, ">=65")),
+        NENGRP=ibis.cases(
+            (_.NENCLASS.isin(["NET_G1", "NET_G2"]), "NET G1/G2"),
+            (_.NENCLASS == "NET_G3", "NET G3"),
+            (_.NENCLASS.isin(["NEC_SMALL", "NEC_LARGE", "MINEN"]), "NEC/MiNEN"),
+        ),
+        PANCFL=ibis.cases((_.PRIMSITE.notnull(), flag(_.PRIMSITE == "PANCREAS"))),
+        KI67GR1=ibis.cases((_.KI67 < 3, "<3"), (_.KI67 <= 20, "3-20"), (_.KI67 > 20, ">20")),
+        LINE=ibis.cases((_.PRIORLIN == 0, "1"), (_.PRIORLIN == 1, "2"), (_.PRIORLIN >= 2, "3+")),
+        METORGN=_count_organs(),
+        BMI=_.WEIGHT / (_.HEIGHT / 100) / (_.HEIGHT / 100),
+    )
+
+
+def _count_organs() -> ir.IntegerValue:
+    total = 0
+    for organ in METASTATIC_ORGANS:
+        total = total + ibis.ifelse(true(_[organ] == "Y"), 1, 0)
+    return ibis.cases((_.NENCLASS.notnull(), total)).cast("int64")
+
+
+def _baseline_ecog(rs: ir.Table, adsl: ir.Table) -> ir.Table:
+    """Last ECOG performance status on or before first dose (W11)."""
+    rows = rs.filter(_.RSTESTCD == "ECOG101").inner_join(adsl.select(*KEYS, "TRTSDT"), KEYS)
+    rows = rows.mutate(DATE=compute_date(_.RSDTC, "first"), VALUE=_.RSSTRESC.try_cast("int64"))
+    rows = rows.filter(_.VALUE.notnull() & (_.TRTSDT.isnull() | (_.DATE <= _.TRTSDT)))
+    newest = ibis.window(group_by=KEYS, order_by=[ibis.desc("DATE"), ibis.desc("RSSEQ")])
+    last = rows.mutate(PLACE=ibis.row_number().over(newest)).filter(_.PLACE == 0)
+    return last.select(*KEYS, ECOGBL=_.VALUE)
+
+
+def _flag_sets(adsl: ir.Table, ie: ir.Table) -> ir.Table:
+    """Analysis sets and states that need no tumor record.
+
+    Enrolled: consent and eligibility confirmed, by the milestone; where the tabulation has no milestone,
+    whoever was assigned to a regimen or dosed.
+    """
+    violated = ie.group_by(KEYS).agg(SCRFREAS=_.IETESTCD.min())
+    adsl = join(adsl, violated)
+    failed = true(_.FAILED > 0) | true(_.ARMCODE.isin(["SCRNFAIL", "NOTASSGN"]))
+    assigned = _.ARMCODE.notnull() & ~true(_.ARMCODE.isin(["SCRNFAIL", "NOTASSGN", ""]))
+    adsl = adsl.mutate(
+        SCRNFL=ibis.literal("Y"),
+        SCRFFL=flag(failed),
+        ENRLFL=flag(true(_.MILESTONES > 0) | (~failed & (assigned | _.TRTSDT.notnull()))),
+        SAFFL=flag(_.TRTSDT.notnull()),
+        EOTSTT=ibis.cases(
+            (_.TRTSDT.isnull(), ibis.null("string")), (_.DCTREAS.notnull(), "DISCONTINUED"), else_="ONGOING"
+        ),
+        EOSSTT=ibis.cases(
+            (true(_.DCSREAS == "COMPLETED"), "COMPLETED"), (_.DCSREAS.notnull(), "DISCONTINUED"), else_="ONGOING"
+        ),
+    )
+    return adsl.mutate(FASFL=flag((_.ENRLFL == "Y") & (_.SAFFL == "Y"))).drop(
+        "ARMCODE", "MILESTONES", "FAILED"
+    )

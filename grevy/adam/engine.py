@@ -1,0 +1,33 @@
+"""The engine under the expressions: where an intermediate table is computed once and kept.
+
+A derivation is one expression from the tabulation to the data set. Written out as one query it would be
+hundreds of kilobytes of SQL that takes longer to compile than to run, so it is cut where several later
+steps read the same table. Nothing else in `adam` knows which engine runs it.
+"""
+
+from collections.abc import Callable
+from itertools import count
+
+import ibis
+import ibis.expr.types as ir
+
+Keep = Callable[[ir.Table], ir.Table]
+"""Computes a table once; the identity leaves it an expression."""
+
+_numbers = count()
+
+# fusing nested selects makes shorter SQL and takes most of the compile time; the engines fuse them anyway
+ibis.options.sql.fuse_selects = False
+
+
+def keep_beside(table: ir.Table) -> Keep:
+    """Keep tables in the session of the engine that ``table`` lives in; they go when the session does."""
+    engine = table.get_backend()
+
+    def keep(expression: ir.Table) -> ir.Table:
+        name = f"grevy_step_{next(_numbers)}"
+        if engine.name == "duckdb":
+            return engine.create_table(name, expression, temp=True)
+        return expression.cache()
+
+    return keep
