@@ -1,7 +1,25 @@
-"""Study files → frozen models; versions and their difference; conditions. No clinical knowledge lives here."""
+"""Study files → frozen models; versions and their difference; conditions. No clinical knowledge here."""
 
+from grevy.definition.differences import describe_difference
+from grevy.definition.editor_schemas import write_json_schemas
+from grevy.definition.eligibility import EligibilityResult, evaluate_eligibility
+from grevy.definition.inventory import Inventory, inventory
 from grevy.definition.loading import load_study
 from grevy.definition.mistakes import Mistake, StudyMistakes
 from grevy.definition.study import Study
+from grevy.definition.values import Problem, validate_values
 
-__all__ = ["Mistake", "Study", "StudyMistakes", "load_study"]
+__all__ = [
+    "EligibilityResult",
+    "Inventory",
+    "Mistake",
+    "Problem",
+    "Study",
+    "StudyMistakes",
+    "describe_difference",
+    "evaluate_eligibility",
+    "inventory",
+    "load_study",
+    "validate_values",
+    "write_json_schemas",
+]

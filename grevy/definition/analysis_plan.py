@@ -1,4 +1,4 @@
-"""The analysis plan: switches with their closed lists of options, sets, endpoints, subgroups, planned imaging."""
+"""The analysis plan: switches with closed lists of options, sets, endpoints, subgroups, planned imaging."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -12,7 +12,7 @@ from grevy.definition.words import Line, Model, Number, Text, Whole
 SwitchValue = str | int | bool | Decimal
 SwitchType = Literal["int", "decimal", "bool", "text"]
 
-# What the derivations implement: the options of a switch, or the type of its value. A study may offer fewer options.
+# What the derivations implement: the options of a switch, or the type of its value. A study may offer fewer.
 IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "time.origin": ("first_dose", "enrolment", "consent"),
     "time.duration": ("inclusive", "elapsed"),

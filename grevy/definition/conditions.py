@@ -1,24 +1,23 @@
 """Conditions of study files: CEL expressions with three-valued results.
 
-A condition is compiled when the study loads; an unknown item, a wrong type or a code that its list does not have is a mistake
-of the file. Evaluated on values, it is True, False or None: CEL's own `&&` and `||` absorb a missing value where the other
-side decides, and what stays open is unknown.
+A condition is compiled when the study loads; an unknown item, a wrong type or a code that its list does
+not have is a mistake of the file. Evaluated on values, it is True, False or None: CEL's own `&&` and `||`
+absorb a missing value where the other side decides, and what stays open is unknown.
 
 What an author may write (one item is `form.item`, an item of a row is `form.group.item`):
 
-    demographics.sex == "F"                              text and codes
-    nen_diagnosis.ki67 >= 3                              numbers (whole literals are read as numbers, so 3 is 3.0)
-    adverse_event.end_date < adverse_event.start_date    dates; a partial date stands for every day it may be
-    adverse_event.end_date.given                         whether anything was entered
-    baseline_lesions.lesions.exists(r, r.role == "TARGET")     rows, also `all`, `filter`; `count(...)` counts them
-    days(a, b)  age(birth, at)  today                    elapsed days, completed years, the day of the check
-    decided(item, ["MET"], ["NOT_MET"])                  true, false, and unknown for any other answer
+    demographics.sex == "F"                            text and codes
+    nen_diagnosis.ki67 >= 3                            numbers; whole literals are numbers too, so 3 is 3.0
+    adverse_event.end_date < adverse_event.start_date  dates; a partial date stands for every day it may be
+    adverse_event.end_date.given                       whether anything was entered
+    baseline_lesions.lesions.exists(r, r.side == "NA") rows, also `all`, `filter`; `count(...)` counts them
+    days(a, b)  age(birth, at)  today                  elapsed days, completed years, the day of the check
+    decided(item, ["MET"], ["NOT_MET"])                true, false, and unknown for any other answer
 """
 
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import product
 from typing import Any
@@ -26,30 +25,29 @@ from typing import Any
 from cel_expr_python import cel
 from pydantic_core import core_schema
 
-from grevy.definition.partial_values import is_missing, read_date, read_datetime, read_decimal, read_partial_date, read_text
+from grevy.definition.partial_values import (
+    is_missing,
+    read_date,
+    read_datetime,
+    read_decimal,
+    read_partial_date,
+    read_text,
+)
+from grevy.definition.vocabulary import ConditionMistake, Term, Vocabulary
 
 Values = Mapping[str, Mapping[str, Any]]
 
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _WHOLE_NUMBER = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
 _NAME = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)+")
-_OVER_ROWS = re.compile(r"(?<![\w.])([a-z_]\w*\.[a-z_]\w*)\.(?:exists|exists_one|all|filter)\(\s*([a-z_]\w*)\s*,")
+_OVER_ROWS = re.compile(
+    r"(?<![\w.])([a-z_]\w*\.[a-z_]\w*)\.(?:exists|exists_one|all|filter)\(\s*([a-z_]\w*)\s*,"
+)
 _COMPARED = re.compile(r"([a-z_][\w.]*)\s*(?:==|!=)\s*(\"[^\"]*\"|'[^']*')")
 _LISTED = re.compile(r"([a-z_][\w.]*)\s+in\s+\[([^\]]*)\]")
 _DECIDED = re.compile(r"decided\(\s*([a-z_][\w.]*)\s*,\s*\[([^\]]*)\]\s*,\s*\[([^\]]*)\]\s*\)")
 
-_CEL_TYPES = {
-    "text": cel.Type.STRING,
-    "code": cel.Type.STRING,
-    "integer": cel.Type.DOUBLE,
-    "decimal": cel.Type.DOUBLE,
-    "date": cel.Type.TIMESTAMP,
-    "partial_date": cel.Type.TIMESTAMP,
-    "datetime": cel.Type.TIMESTAMP,
-}
-
-
-# ---- Values -------------------------------------------------------------------------------------------------------
+# ---- Values --------------------------------------------------------------------------------------------
 
 
 def _timestamp(day: date) -> datetime:
@@ -87,146 +85,20 @@ _READERS: dict[str, Callable[[object], Any]] = {
 }
 
 
-# ---- Functions that conditions may call ---------------------------------------------------------------------------
-
-
-def _days(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 86400
-
-
-def _age(birth: datetime, at: datetime) -> float:
-    return float(at.year - birth.year - ((at.month, at.day) < (birth.month, birth.day)))
-
-
-def _decided(answer: str, yes: Sequence[str], no: Sequence[str]) -> bool:
-    if answer in yes:
-        return True
-    if answer in no:
-        return False
-    raise ValueError("not decided")  # becomes CEL's error value, which a condition reads as unknown
-
-
-def _count(rows: Sequence[object]) -> float:
-    return float(len(rows))
-
-
-def _declare_functions() -> list[Any]:
-    moment, text, number = cel.Type.TIMESTAMP, cel.Type.STRING, cel.Type.DOUBLE
-    texts, rows = cel.Type.List(text), cel.Type.List(cel.Type.Map(text, cel.Type.DYN))
-    declared = {
-        "days": (number, [moment, moment], _days),
-        "age": (number, [moment, moment], _age),
-        "decided": (cel.Type.BOOL, [text, texts, texts], _decided),
-        "count": (number, [rows], _count),
-    }
-    return [
-        cel.FunctionDecl(name, [cel.Overload(f"{name}_of", result, parameters, False, call)])
-        for name, (result, parameters, call) in declared.items()
-    ]
-
-
-# ---- What conditions may name -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Term:
-    """One name that conditions may use: an item, whether it was given, the rows of a group, or today."""
-
-    name: str
-    kind: str
-    form: str = ""
-    group: str = ""
-    item: str = ""
-    type: str = ""
-    codes: frozenset[str] | None = None
-    columns: tuple["Term", ...] = ()
-
-    def cel_type(self) -> Any:
-        if self.kind == "given":
-            return cel.Type.BOOL
-        if self.kind == "rows":
-            return cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN))
-        return cel.Type.TIMESTAMP if self.kind == "today" else _CEL_TYPES[self.type]
-
-
-def item_terms(form: str, item: str, type_: str, codes: frozenset[str] | None, group: str = "") -> tuple[Term, Term]:
-    """The two names of an item: its value, and whether it was given."""
-    name = ".".join(filter(None, (form, group, item)))
-    value = Term(name, "item", form, group, item, type_, codes)
-    return value, Term(f"{name}.given", "given", form, group, item)
-
-
-def rows_term(form: str, group: str, columns: Sequence[Term]) -> Term:
-    """The name of a group: the list of its rows."""
-    return Term(f"{form}.{group}", "rows", form, group, columns=tuple(columns))
-
-
-class ConditionMistake(ValueError):
-    """A condition that does not compile: what was found and what is allowed."""
-
-    def __init__(self, message: str, found: str, allowed: str) -> None:
-        super().__init__(message)
-        self.found, self.allowed = found, allowed
-
-
-class Vocabulary:
-    """All names of a study, declared once with their types."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self.terms = {term.name: term for term in (Term("today", "today"), *terms)}
-        self._env = cel.NewEnv(
-            variables={name: term.cel_type() for name, term in self.terms.items()}, functions=_declare_functions()
-        )
-
-    def find(self, name: str) -> Term | None:
-        """The longest declared name that the given one begins with; what follows is a method such as `.matches`."""
-        parts = name.split(".")
-        for length in range(len(parts), 0, -1):
-            if term := self.terms.get(".".join(parts[:length])):
-                return term
-        return None
-
-    def compile(self, text: str) -> Any:
-        try:
-            program = self._env.compile(text)
-        except RuntimeError as error:
-            raise ConditionMistake(*_explain(str(error))) from None
-        if program.return_type() != cel.Type.BOOL:
-            found = program.return_type().name()
-            raise ConditionMistake(f"a condition must be true or false, this one is a {found}", found, "true or false")
-        return program
-
-
-_NO_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '([^']*)'")
-_WORDS = {"double": "number", "string": "text", "google.protobuf.Timestamp": "date", "timestamp": "date", "bool": "true or false"}
-
-
-def _explain(error: str) -> tuple[str, str, str]:
-    first = error.split("ERROR: ", 1)[-1].split("\n", 1)[0]
-    place, _, rest = first.partition(": ")
-    column = place.rsplit(":", 1)[-1]
-    if match := _NO_OVERLOAD.search(first):
-        operator = match[1].strip("_").replace("_", " ").strip() or match[1]
-        types = match[2].strip("()")
-        for cel_name, word in _WORDS.items():
-            types = types.replace(cel_name, word)
-        return f"'{operator}' cannot be used on ({types}), at character {column}", f"({types})", "values of one type"
-    return f"the condition cannot be read at character {column}: {rest or first}", rest or first, "a CEL expression"
-
-
-# ---- The condition ------------------------------------------------------------------------------------------------
+# ---- The condition -------------------------------------------------------------------------------------
 
 
 class Condition:
     """A CEL expression of a study file; `bind` compiles it against the study's items."""
 
-    __slots__ = ("_corners", "_program", "_terms", "text")
+    __slots__ = ("_partial", "_program", "_terms", "_vocabulary", "text")
 
     def __init__(self, text: str) -> None:
         self.text = " ".join(text.split())
         self._program: Any = None
+        self._vocabulary: Any = None
         self._terms: tuple[Term, ...] = ()
-        self._corners: tuple[Term, ...] = ()
+        self._partial: tuple[Term, ...] = ()
 
     def __repr__(self) -> str:
         return f"Condition({self.text!r})"
@@ -247,7 +119,7 @@ class Condition:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The items the condition reads, as `form.item` or `form.group.item`, in the order of the expression."""
+        """The items the condition reads, as `form.item` or `form.group.item`, in order."""
         named = (".".join(filter(None, (term.form, term.group, term.item))) for term in self._terms)
         return tuple(dict.fromkeys(name for name in named if name))
 
@@ -259,36 +131,64 @@ class Condition:
         for body in _row_conditions(self.text, loops):
             vocabulary.compile(body)
         self._program = vocabulary.compile(_as_cel(self.text))
+        self._vocabulary = vocabulary
         self._terms = terms
-        self._corners = tuple(term for term in terms if term.kind == "item" and term.type == "partial_date")
+        self._partial = tuple(term for term in terms if term.kind == "item" and term.type == "partial_date")
 
     def evaluate(
         self, data: Values, *, row: Mapping[str, Any] | None = None, today: date | None = None
     ) -> bool | None:
         """True, False, or None where a missing or partial value leaves it open.
 
-        `data` holds the values of each form that is known, by form name; `row` the row of the group in question.
-        A partial date takes its first and its last possible day in turn: the result is certain only if all agree.
+        `data` holds the values of each form that is known, by form name; `row` the row in question.
+        A partial date takes its first and its last possible day in turn: certain is what all agree on.
         """
-        bound: dict[str, Any] = {}
-        for term in self._terms:
-            _bind_term(bound, term, data, row, today)
-        results = {self._run(bound | corner) for corner in self._possible_dates(data, row)}
-        return results.pop() if len(results) == 1 else None
+        return evaluate_all([self], data, row=row, today=today)[0]
 
-    def _run(self, bound: Mapping[str, Any]) -> bool | None:
-        result = self._program.eval(data=bound)
+    def _result(self, bound: Any) -> bool | None:
+        result = self._program.eval(bound)
         return bool(result.value()) if result.type() == cel.Type.BOOL else None
 
-    def _possible_dates(self, data: Values, row: Mapping[str, Any] | None) -> Iterator[dict[str, datetime]]:
-        names, choices = [], []
-        for term in self._corners:
+    def _result_over_days(
+        self, bound: Mapping[str, Any], days: Sequence[tuple[str, list[datetime]]]
+    ) -> bool | None:
+        names, choices = [name for name, _ in days], [choice for _, choice in days]
+        activate = self._vocabulary.activate
+        results = {
+            self._result(activate({**bound, **dict(zip(names, chosen, strict=True))}))
+            for chosen in product(*choices)
+        }
+        return results.pop() if len(results) == 1 else None
+
+    def _open_days(self, data: Values, row: Mapping[str, Any] | None) -> list[tuple[str, list[datetime]]]:
+        """The partial dates among the values, with their first and last possible day."""
+        found = []
+        for term in self._partial:
             days = read_partial_date(_value_of(term, data, row))
             if days and days[0] != days[1]:
-                names.append(term.name)
-                choices.append([_timestamp(day) for day in days])
-        for chosen in product(*choices):
-            yield dict(zip(names, chosen, strict=True))
+                found.append((term.name, [_timestamp(day) for day in days]))
+        return found
+
+
+def evaluate_all(
+    conditions: Sequence[Condition],
+    data: Values,
+    *,
+    row: Mapping[str, Any] | None = None,
+    today: date | None = None,
+) -> list[bool | None]:
+    """The results of many conditions on the same values, which are handed to CEL once."""
+    if not conditions:
+        return []
+    bound: dict[str, Any] = {}
+    for term in {term.name: term for condition in conditions for term in condition._terms}.values():
+        _bind_term(bound, term, data, row, today)
+    activation = conditions[0]._vocabulary.activate(bound)
+    results = []
+    for condition in conditions:
+        days = condition._open_days(data, row)
+        results.append(condition._result_over_days(bound, days) if days else condition._result(activation))
+    return results
 
 
 def _value_of(term: Term, data: Values, row: Mapping[str, Any] | None) -> Any:
@@ -296,7 +196,9 @@ def _value_of(term: Term, data: Values, row: Mapping[str, Any] | None) -> Any:
     return None if source is None else source.get(term.item)
 
 
-def _bind_term(bound: dict[str, Any], term: Term, data: Values, row: Mapping[str, Any] | None, today: date | None) -> None:
+def _bind_term(
+    bound: dict[str, Any], term: Term, data: Values, row: Mapping[str, Any] | None, today: date | None
+) -> None:
     if term.kind == "today":
         if today is not None:
             bound["today"] = _timestamp(today)
@@ -317,7 +219,7 @@ def _read_row(term: Term, values: Mapping[str, Any]) -> dict[str, Any]:
     return {item: value for item, value in read.items() if value is not None and value != ""}
 
 
-# ---- Reading the text of a condition ------------------------------------------------------------------------------
+# ---- Reading the text of a condition -------------------------------------------------------------------
 
 
 def _map_code(text: str, change: Callable[[str], str]) -> str:
@@ -330,7 +232,7 @@ def _map_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def _as_cel(text: str) -> str:
-    """CEL keeps whole and decimal numbers apart; measured numbers are decimal, so whole literals become decimal."""
+    """CEL keeps whole and decimal numbers apart; items are decimal, so whole literals become decimal."""
     return _map_code(text, lambda code: _WHOLE_NUMBER.sub(r"\1.0", code))
 
 
@@ -344,7 +246,7 @@ def _loop_variables(text: str) -> dict[str, str]:
 
 
 def _row_conditions(text: str, loops: Mapping[str, str]) -> Iterator[str]:
-    """The condition inside each loop with typed items in place of the loop variable, so that its types are checked."""
+    """The condition inside each loop, with typed items in place of the loop variable."""
     blanked = _blank_strings(text)
     for match in _OVER_ROWS.finditer(blanked):
         depth, end = 1, match.end()
@@ -376,8 +278,12 @@ def _find_terms(
         if looped:
             continue
         if term.group and term.kind != "rows" and (term.form, term.group) != group:
-            message = f"'{term.name}' belongs to the rows of '{term.form}.{term.group}', but no row is meant here"
-            raise ConditionMistake(message, term.name, f"`each: {term.group}`, or {term.form}.{term.group}.exists(...)")
+            message = (
+                f"'{term.name}' belongs to the rows of '{term.form}.{term.group}', but no row is meant here"
+            )
+            raise ConditionMistake(
+                message, term.name, f"`each: {term.group}`, or {term.form}.{term.group}.exists(...)"
+            )
         yield term
 
 
@@ -393,7 +299,13 @@ def _check_codes(text: str, vocabulary: Vocabulary, loops: Mapping[str, str]) ->
     for name, code in _compared_codes(text):
         head, _, rest = name.partition(".")
         term = vocabulary.find(f"{loops[head]}.{rest}" if head in loops else name)
-        if term and term.type == "code" and term.kind == "item" and term.codes is not None and code not in term.codes:
+        if (
+            term
+            and term.type == "code"
+            and term.kind == "item"
+            and term.codes is not None
+            and code not in term.codes
+        ):
             allowed = ", ".join(sorted(term.codes))
             raise ConditionMistake(f"'{term.name}' has no code '{code}'; allowed: {allowed}", code, allowed)
 

@@ -12,7 +12,10 @@ from grevy.definition.study_files import StudyFile
 
 @dataclass
 class Draft:
-    """Files and models of a study folder. Broken names are those that exist but could not be read: they are not unknown."""
+    """Files and models of a study folder.
+
+    Broken names exist but could not be read: whoever refers to them is not to blame.
+    """
 
     folder: str
     identity_file: StudyFile = field(default_factory=lambda: StudyFile("study.yaml"))
@@ -39,7 +42,10 @@ class Draft:
 
     def codelists(self) -> dict[str, CodeList]:
         return {
-            codelist.name: codelist for _, model in self.codelist_files if model for codelist in model.codelists
+            codelist.name: codelist
+            for _, model in self.codelist_files
+            if model
+            for codelist in model.codelists
         }
 
     def form_names(self) -> set[str]:

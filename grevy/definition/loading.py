@@ -1,4 +1,4 @@
-"""Load a study folder: read every file, check it by itself and against the others, report all mistakes at once."""
+"""Load a study folder: read every file, check each and all together, report all mistakes at once."""
 
 from pathlib import Path
 
@@ -14,10 +14,12 @@ from grevy.definition.study_files import StudyFile, read_study_file
 
 
 def load_study(folder: str | Path) -> Study:
-    """A study from its folder, conditions compiled; StudyMistakes lists everything that is wrong in any file."""
+    """A study from its folder, conditions compiled; StudyMistakes lists what is wrong in any file."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise StudyMistakes([Mistake(folder.as_posix(), 1, "the folder does not exist. Give the folder of a study.")])
+        raise StudyMistakes(
+            [Mistake(folder.as_posix(), 1, "the folder does not exist. Give the folder of a study.")]
+        )
     draft = _read_draft(folder)
     check_draft(draft)
     mistakes = [mistake for file in draft.files() for mistake in file.mistakes]
@@ -68,14 +70,21 @@ def _read_form(draft: Draft, path: Path) -> None:
 def _read_yaml(path: Path) -> StudyFile:
     file = read_study_file(path)
     if path.suffix != ".yaml":
-        file.report(1, f"the file ends in '{path.suffix}'; allowed: .yaml. Rename it.", found=path.suffix, allowed=".yaml")
+        file.report(
+            1,
+            f"the file ends in '{path.suffix}'; allowed: .yaml. Rename it.",
+            found=path.suffix,
+            allowed=".yaml",
+        )
     return file
 
 
 def _declared(file: StudyFile, key: str) -> set[str]:
     """Names of the entries of a list before anything was set aside."""
     entries = file.root.plain().get(key, []) if file.root else []
-    return {entry["name"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("name"), str)}
+    return {
+        entry["name"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("name"), str)
+    }
 
 
 def _declared_items(file: StudyFile) -> set[str]:
@@ -90,7 +99,12 @@ def _declared_items(file: StudyFile) -> set[str]:
 
 
 def _build_study(draft: Draft) -> Study:
-    identity, schedule, eligibility, analysis = draft.identity, draft.schedule, draft.eligibility, draft.analysis
+    identity, schedule, eligibility, analysis = (
+        draft.identity,
+        draft.schedule,
+        draft.eligibility,
+        draft.analysis,
+    )
     assert identity is not None
     assert schedule is not None
     assert eligibility is not None

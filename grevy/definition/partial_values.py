@@ -1,7 +1,7 @@
 """Values as forms store them, read into types: whole and partial dates, numbers, codes.
 
-A partial date is a type, not text: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `UNK` (asked, unknown). It is never completed; for
-comparisons it stands for all days it may be, from the first to the last.
+A partial date is a type, not text: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `UNK` (asked, unknown). It is never
+completed; for comparisons it stands for all days it may be, from the first to the last.
 """
 
 import calendar
@@ -37,7 +37,7 @@ def read_datetime(value: object) -> datetime | None:
 
 
 def read_partial_date(value: object) -> tuple[date, date] | None:
-    """First and last possible day of a partial date, or None where the text is none or the date is unknown."""
+    """First and last possible day of a partial date, or None where it is none or unknown."""
     match = _PARTIAL.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None
@@ -57,7 +57,7 @@ def read_integer(value: object) -> int | None:
 
 
 def read_decimal(value: object) -> Decimal | None:
-    """An exact decimal from text such as `12.5`; floats are refused because they do not say what was typed."""
+    """An exact decimal from text such as `12.5`; a float does not say what was typed."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):

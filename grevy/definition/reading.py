@@ -1,4 +1,4 @@
-"""Study files → models. A broken part is reported and set aside, so that the rest is still checked in the same run."""
+"""Study files → models. A broken part is reported and set aside, so that the rest is still checked."""
 
 import types
 from collections.abc import Sequence
@@ -59,7 +59,8 @@ def read_model(file: StudyFile, model: type[M]) -> M | None:
         errors = error.errors()
         for detail in errors:
             _report(file, model, detail)
-    if not all([_set_aside(file.root, detail["loc"]) for detail in _deepest_last(errors)]):
+    removed = [_set_aside(file.root, detail["loc"]) for detail in _deepest_last(errors)]
+    if not all(removed):
         return None
     try:
         return model.model_validate(file.root.plain())
@@ -89,7 +90,7 @@ def _set_aside(root: Node, path: Sequence[Step]) -> bool:
     return False
 
 
-# ---- Words for what the models refuse -----------------------------------------------------------------------------
+# ---- Words for what the models refuse ------------------------------------------------------------------
 
 
 def _report(file: StudyFile, model: type[BaseModel], detail: ErrorDetails) -> None:
@@ -100,12 +101,21 @@ def _report(file: StudyFile, model: type[BaseModel], detail: ErrorDetails) -> No
         _report_missing(file, line, owner, path, field)
     elif detail["type"] == "extra_forbidden":
         allowed = ", ".join(_keys_at(model, path[:-1]))
-        file.report(line, f"{owner} has an unknown key '{field}'; allowed: {allowed}. Correct the spelling or remove it.",
-                    found=field, allowed=allowed)
+        file.report(
+            line,
+            f"{owner} has an unknown key '{field}'; allowed: {allowed}. Correct the spelling or remove it.",
+            found=field,
+            allowed=allowed,
+        )
     else:
         found = _shown(detail["input"])
         allowed = _allowed(detail)
-        file.report(line, f"{owner} has {field} {found}; allowed: {allowed}. Correct it.", found=found, allowed=allowed)
+        file.report(
+            line,
+            f"{owner} has {field} {found}; allowed: {allowed}. Correct it.",
+            found=found,
+            allowed=allowed,
+        )
 
 
 def _report_missing(file: StudyFile, line: int, owner: str, path: Sequence[Step], field: str) -> None:
@@ -113,8 +123,12 @@ def _report_missing(file: StudyFile, line: int, owner: str, path: Sequence[Step]
     if field in languages:
         of = next((str(step) for step in reversed(path[:-1]) if isinstance(step, str)), "")
         part = f" ({of})" if of and of not in _NOUNS else ""
-        file.report(line, f"{owner}{part} has no {languages[field]} text. Add '{field}'.", found="no translation",
-                    allowed="en and zh")
+        file.report(
+            line,
+            f"{owner}{part} has no {languages[field]} text. Add '{field}'.",
+            found="no translation",
+            allowed="en and zh",
+        )
     else:
         file.report(line, f"{owner} has no '{field}'. Add it.", found="nothing", allowed=field)
 

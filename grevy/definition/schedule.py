@@ -39,7 +39,7 @@ class Event(Model):
     forms: tuple[Name, ...]
 
     def planned_days(self, *, until: int) -> tuple[int, ...]:
-        """Planned days of all occurrences, from the anchor to a day (inclusive); EVENTSEQ 1 is the first of them."""
+        """Planned days of all occurrences up to and including a day; EVENTSEQ 1 is the first of them."""
         return tuple(_take_until(self._days(), until))
 
     def planned_day(self, event_seq: int) -> int:

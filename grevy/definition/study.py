@@ -73,7 +73,7 @@ class StudyIdentity(Model):
 
 
 class Criterion(Model):
-    """An eligibility criterion. `met` is what the data say: for an exclusion, true means the condition is present."""
+    """An eligibility criterion. `met` is what the data say; true for an exclusion means it is present."""
 
     id: Line = Field(pattern=r"^(IN|EX)\d\d$")
     kind: Literal["inclusion", "exclusion"]
@@ -118,4 +118,6 @@ class Study(Model):
         for event in self.events:
             if event.id == event_id:
                 return event
-        raise ValueError(f"unknown event '{event_id}'; allowed: {', '.join(event.id for event in self.events)}")
+        raise ValueError(
+            f"unknown event '{event_id}'; allowed: {', '.join(event.id for event in self.events)}"
+        )

@@ -1,7 +1,7 @@
 """YAML of a study folder as a tree of text with line numbers.
 
-Scalars are read as text and nothing else: `NO` stays NO and `1.10` stays 1.10; the models convert. Anchors, aliases and
-tags are refused, so that what a clinician reads in review is what the study does.
+Scalars are read as text and nothing else: `NO` stays NO and `1.10` stays 1.10; the models convert. Anchors,
+aliases and tags are refused, so that what a clinician reads in review is what the study does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,12 @@ from grevy.definition.mistakes import Mistake
 
 Value = str | list["Node"] | dict[str, "Node"]
 Step = str | int
+_VALUE_EVENTS: tuple[Any, ...] = (
+    yaml.ScalarEvent,
+    yaml.MappingStartEvent,
+    yaml.SequenceStartEvent,
+    yaml.AliasEvent,
+)
 
 
 @dataclass
@@ -72,7 +78,9 @@ def read_study_file(path: Path) -> StudyFile:
         return file
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        file.report(line, "the file is not UTF-8 text. Save it as UTF-8.", found="other bytes", allowed="UTF-8")
+        file.report(
+            line, "the file is not UTF-8 text. Save it as UTF-8.", found="other bytes", allowed="UTF-8"
+        )
         return file
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
@@ -81,7 +89,9 @@ def read_study_file(path: Path) -> StudyFile:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         problem = error.problem or "unreadable"
-        file.report(line, f"the YAML cannot be read: {problem}. Correct the line.", found=problem, allowed="YAML")
+        file.report(
+            line, f"the YAML cannot be read: {problem}. Correct the line.", found=problem, allowed="YAML"
+        )
     except yaml.YAMLError as error:
         file.report(1, f"the YAML cannot be read: {error}.", found=str(error), allowed="YAML")
     return file
@@ -90,13 +100,15 @@ def read_study_file(path: Path) -> StudyFile:
 def _read_document(events: Iterator[Any], file: StudyFile) -> Node | None:
     root = None
     for event in events:
-        if isinstance(event, (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.AliasEvent)):
-            if root is not None:
-                file.report(event.start_mark.line + 1, "a second document begins. One file holds one document.")
-                break
-            root = _read_node(event, events, file)
+        if not isinstance(event, _VALUE_EVENTS):
+            continue
+        if root is not None:
+            line = event.start_mark.line + 1
+            file.report(line, "a second document begins. One file holds one document.")
+            break
+        root = _read_node(event, events, file)
     if root is None or not isinstance(root.value, dict):
-        file.report(1, "the file has no keys. Write `key: value` lines.", found="no mapping", allowed="a mapping")
+        file.report(1, "the file has no keys. Write `key: value` lines.", found="no mapping", allowed="keys")
         return None
     return root
 
@@ -104,15 +116,27 @@ def _read_document(events: Iterator[Any], file: StudyFile) -> Node | None:
 def _read_node(event: Any, events: Iterator[Any], file: StudyFile) -> Node:
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent):
-        file.report(line, f"alias '*{event.anchor}' found; aliases are not allowed. Write the value out.",
-                    found=f"*{event.anchor}", allowed="plain values")
+        file.report(
+            line,
+            f"alias '*{event.anchor}' found; aliases are not allowed. Write the value out.",
+            found=f"*{event.anchor}",
+            allowed="plain values",
+        )
         return Node(line, "")
     if event.anchor is not None:
-        file.report(line, f"anchor '&{event.anchor}' found; anchors are not allowed. Write the value where it is used.",
-                    found=f"&{event.anchor}", allowed="plain values")
+        file.report(
+            line,
+            f"anchor '&{event.anchor}' found; anchors are not allowed. Write the value where it is used.",
+            found=f"&{event.anchor}",
+            allowed="plain values",
+        )
     if event.tag is not None:
-        file.report(line, f"tag '{event.tag}' found; tags are not allowed. Quote the text if it begins with '!'.",
-                    found=event.tag, allowed="plain values")
+        file.report(
+            line,
+            f"tag '{event.tag}' found; tags are not allowed. Quote the text if it begins with '!'.",
+            found=event.tag,
+            allowed="plain values",
+        )
     if isinstance(event, yaml.ScalarEvent):
         return Node(line, event.value)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -134,10 +158,16 @@ def _read_mapping(events: Iterator[Any], file: StudyFile) -> dict[str, Node]:
         node = _read_node(next(events), events, file)
         node.line = key.line
         if not isinstance(key.value, str):
-            file.report(key.line, "a key is not text. Write `key: value`.", found="a list or mapping", allowed="text")
+            file.report(
+                key.line, "a key is not text. Write `key: value`.", found="a list or mapping", allowed="text"
+            )
         elif key.value in nodes:
-            file.report(key.line, f"key '{key.value}' stands twice in one place. Keep one.", found=key.value,
-                        allowed="each key once")
+            file.report(
+                key.line,
+                f"key '{key.value}' stands twice in one place. Keep one.",
+                found=key.value,
+                allowed="each key once",
+            )
         else:
             nodes[key.value] = node
     return nodes

@@ -1,4 +1,4 @@
-"""Text in the two languages of every study, and the small types that the models of study files are built from."""
+"""Text in the two languages of every study, and the small types that the models are built from."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,9 @@ def _read_yes_no(value: Any) -> Any:
 
 
 YesNo = Annotated[
-    bool, BeforeValidator(_read_yes_no), WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]})
+    bool,
+    BeforeValidator(_read_yes_no),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}),
 ]
 Whole = Annotated[
     int, WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^-?\d+$"}]})
