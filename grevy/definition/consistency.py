@@ -1,6 +1,5 @@
 """Checks of a study's files against each other: every reference must hold, every name stand once."""
 
-from grevy.definition.conditions import Vocabulary
 from grevy.definition.draft import Draft
 from grevy.definition.form_consistency import build_terms, check_code_lists, check_form
 from grevy.definition.plan_consistency import (
@@ -10,6 +9,7 @@ from grevy.definition.plan_consistency import (
     check_switches,
 )
 from grevy.definition.references import check_once
+from grevy.definition.vocabulary import Vocabulary
 
 
 def check_draft(draft: Draft) -> None:

@@ -1,12 +1,12 @@
 """Checks of forms and code lists against each other: types, code lists, units, targets, conditions."""
 
-from grevy.definition.conditions import Term, Vocabulary, item_terms, rows_term
 from grevy.definition.draft import Draft
 from grevy.definition.forms import Check, Form, Item
 from grevy.definition.ranges import check_ranges
 from grevy.definition.references import check_condition, check_once
 from grevy.definition.sdtm_targets import describe_allowed_targets
 from grevy.definition.study_files import Step, StudyFile
+from grevy.definition.vocabulary import Term, Vocabulary, item_terms, rows_term
 
 # ---- Code lists ----------------------------------------------------------------------------------------
 

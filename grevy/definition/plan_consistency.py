@@ -1,10 +1,10 @@
 """Checks of regimens, schedule, eligibility and analysis plan against the forms and against each other."""
 
 from grevy.definition.analysis_plan import IMPLEMENTED, Switch
-from grevy.definition.conditions import Vocabulary
 from grevy.definition.draft import Draft
 from grevy.definition.references import check_condition, check_once
 from grevy.definition.study_files import Step, StudyFile
+from grevy.definition.vocabulary import Vocabulary
 
 
 def check_regimens(draft: Draft) -> None:

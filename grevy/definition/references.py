@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from grevy.definition.conditions import Condition, ConditionMistake, Vocabulary
+from grevy.definition.conditions import Condition
 from grevy.definition.draft import Draft
 from grevy.definition.study_files import Step, StudyFile
+from grevy.definition.vocabulary import ConditionMistake, Vocabulary
 
 
 def check_once(file: StudyFile, name: str, noun: str, seen: dict[str, str], path: Sequence[Step]) -> None:
