@@ -1,0 +1,137 @@
+"""Every output of the report: number, title, analysis set, the switches it depends on, and who estimates it.
+
+Numbers follow ICH E3, section 14. The footnotes of an output name exactly the switches declared here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from grevy.results.adverse_events import estimate_by_grade, estimate_by_term, estimate_overview
+from grevy.results.baseline import estimate_demographics, estimate_disease_history
+from grevy.results.exposure import estimate_exposure
+from grevy.results.frames import AnalysisData
+from grevy.results.issues import list_issues
+from grevy.results.labels import Label
+from grevy.results.participants import (
+    estimate_analysis_sets,
+    estimate_disposition,
+    estimate_enrollment_by_center,
+    estimate_flow,
+)
+from grevy.results.response import estimate_best_response
+from grevy.results.rows import Row
+from grevy.results.subgroups import estimate_subgroups
+from grevy.results.time_to_event import (
+    estimate_follow_up,
+    estimate_os_curve,
+    estimate_overall_survival,
+    estimate_pfs_curve,
+    estimate_pfs_sensitivity,
+    estimate_progression_free_survival,
+    estimate_response_times,
+)
+from grevy.results.tumor_size import estimate_tumor_size, estimate_waterfall
+
+
+@dataclass(frozen=True)
+class Output:
+    """A table, figure or listing."""
+
+    id: str
+    title: Label
+    analysis_set: str
+    estimate: Callable[[AnalysisData], Iterator[Row]]
+    switches: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """table, figure or listing, by the first letter of the number."""
+        return {"T": "table", "F": "figure", "L": "listing"}[self.id[0]]
+
+
+OUTPUTS = (
+    Output("F14.1.1", Label("Flow of participants", "受试者流程图"), "SCREENED", estimate_flow),
+    Output("T14.1.1", Label("Disposition", "受试者分布"), "FAS", estimate_disposition),
+    Output("T14.1.2", Label("Analysis sets", "分析集"), "SCREENED", estimate_analysis_sets),
+    Output(
+        "T14.1.3", Label("Enrollment by center", "各中心入组情况"), "SCREENED", estimate_enrollment_by_center
+    ),
+    Output("T14.1.5", Label("Demographics", "人口统计学资料"), "FAS", estimate_demographics),
+    Output("T14.1.6", Label("Disease history", "疾病史"), "FAS", estimate_disease_history),
+    Output("T14.1.10", Label("Follow-up time", "随访时间"), "FAS", estimate_follow_up),
+    Output(
+        "T14.2.1",
+        Label("Progression-free survival", "无进展生存期"),
+        "FAS",
+        estimate_progression_free_survival,
+    ),
+    Output(
+        "F14.2.1",
+        Label("Progression-free survival, Kaplan-Meier curves", "无进展生存期Kaplan-Meier曲线"),
+        "FAS",
+        estimate_pfs_curve,
+    ),
+    Output(
+        "T14.2.2",
+        Label("Progression-free survival, sensitivity analyses", "无进展生存期敏感性分析"),
+        "FAS",
+        estimate_pfs_sensitivity,
+    ),
+    Output("T14.2.3", Label("Overall survival", "总生存期"), "FAS", estimate_overall_survival),
+    Output(
+        "F14.2.2",
+        Label("Overall survival, Kaplan-Meier curves", "总生存期Kaplan-Meier曲线"),
+        "FAS",
+        estimate_os_curve,
+    ),
+    Output(
+        "T14.2.4",
+        Label("Best overall response, response and disease control", "最佳总体疗效、缓解率与疾病控制率"),
+        "FAS",
+        estimate_best_response,
+    ),
+    Output(
+        "T14.2.5",
+        Label("Duration of response and time to response", "缓解持续时间与至缓解时间"),
+        "FAS",
+        estimate_response_times,
+    ),
+    Output("T14.2.6", Label("Tumor size", "肿瘤大小"), "FAS", estimate_tumor_size),
+    Output(
+        "F14.2.4",
+        Label("Best change of the sum of diameters", "直径总和最佳变化（瀑布图）"),
+        "FAS",
+        estimate_waterfall,
+    ),
+    Output("T14.2.7", Label("Subgroups", "亚组分析"), "FAS", estimate_subgroups),
+    Output(
+        "T14.3.1.1",
+        Label("Treatment-emergent adverse events: overview", "治疗期间出现的不良事件概览"),
+        "SAFETY",
+        estimate_overview,
+    ),
+    Output(
+        "T14.3.1.2",
+        Label(
+            "Treatment-emergent adverse events by class and term",
+            "治疗期间出现的不良事件，按系统器官分类和首选术语",
+        ),
+        "SAFETY",
+        estimate_by_term,
+    ),
+    Output(
+        "T14.3.1.3",
+        Label("Treatment-emergent adverse events by highest grade", "治疗期间出现的不良事件，按最高级别"),
+        "SAFETY",
+        estimate_by_grade,
+    ),
+    Output(
+        "T14.3.1.4",
+        Label("Treatment-emergent adverse events of grade 3 or higher", "≥3级治疗期间出现的不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, lowest_grade=3),
+    ),
+    Output("T14.3.3", Label("Exposure to surufatinib", "索凡替尼药物暴露"), "SAFETY", estimate_exposure),
+    Output("L-issues", Label("Data issues", "数据问题"), "SCREENED", list_issues),
+)

@@ -1,0 +1,61 @@
+"""Intervals of a proportion: Clopper-Pearson (exact) and Wilson (score)."""
+
+from math import sqrt
+from typing import NamedTuple
+
+from scipy.special import betaincinv, ndtri
+
+
+class Proportion(NamedTuple):
+    """x of n with its two-sided interval, as fractions of one; all None where n is 0."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+NO_PROPORTION = Proportion(None, None, None)
+
+
+def estimate_clopper_pearson(x: int, n: int, *, confidence: float = 0.95) -> Proportion:
+    """Exact interval of a binomial proportion (Clopper and Pearson 1934).
+
+    The limits are quantiles of beta distributions; 0 of n begins at exactly 0 and n of n ends at
+    exactly 1. No subject, no estimate.
+    """
+    check_count(x, n)
+    if n == 0:
+        return NO_PROPORTION
+    tail = (1 - confidence) / 2
+    lower = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
+    upper = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
+    return Proportion(x / n, lower, upper)
+
+
+def estimate_wilson(x: int, n: int, *, confidence: float = 0.95, is_corrected: bool = False) -> Proportion:
+    """Score interval of a proportion (Wilson 1927), on demand with continuity correction (Newcombe 1998)."""
+    check_count(x, n)
+    if n == 0:
+        return NO_PROPORTION
+    z = float(ndtri(1 - (1 - confidence) / 2))
+    p, width = x / n, 2 * (n + z * z)
+    if is_corrected:
+        below = (
+            2 * x + z * z - 1 - z * sqrt(max(0.0, z * z - 2 - 1 / n + 4 * p * (n * (1 - p) + 1)))
+        ) / width
+        above = (
+            2 * x + z * z + 1 + z * sqrt(max(0.0, z * z + 2 - 1 / n + 4 * p * (n * (1 - p) - 1)))
+        ) / width
+    else:
+        spread = z * sqrt(z * z + 4 * x * (1 - p))
+        below, above = (2 * x + z * z - spread) / width, (2 * x + z * z + spread) / width
+    return Proportion(p, 0.0 if x == 0 else max(0.0, below), 1.0 if x == n else min(1.0, above))
+
+
+INTERVALS = {"clopper-pearson": estimate_clopper_pearson, "wilson": estimate_wilson}
+
+
+def check_count(x: int, n: int) -> None:
+    """Refuse a count that no sample can have."""
+    if not 0 <= x <= n:
+        raise ValueError(f"{x} of {n} is not a proportion; the count lies between 0 and {n}.")

@@ -1,0 +1,91 @@
+"""Summaries of a measured value, kept exact until the last digit is printed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isnan, sqrt
+
+from grevy.results.format import Number, count_decimals, exact, format_fixed
+
+MOST_DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class Summary:
+    """n, mean, SD, quartiles, minimum and maximum; SD is missing for a single value, all for none."""
+
+    n: int
+    mean: Fraction | None
+    variance: Fraction | None
+    q1: Fraction | None
+    median: Fraction | None
+    q3: Fraction | None
+    minimum: Fraction | None
+    maximum: Fraction | None
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation with n - 1 in the denominator."""
+        return None if self.variance is None else sqrt(self.variance)
+
+
+def estimate_summary(values: Iterable[Number]) -> Summary:
+    """Summarize the values that are present."""
+    ordered = sorted(exact(value) for value in values if not isnan(value))
+    n = len(ordered)
+    if n == 0:
+        return Summary(0, *[None] * 7)
+    mean = Fraction(sum(ordered), n)
+    variance = None if n == 1 else Fraction(sum((value - mean) ** 2 for value in ordered), n - 1)
+    q1, median, q3 = (compute_quantile(ordered, Fraction(share, 4)) for share in (1, 2, 3))
+    return Summary(n, mean, variance, q1, median, q3, ordered[0], ordered[-1])
+
+
+def compute_quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+    """Quantile of sorted values, SAS PCTLDEF 5 (R type 2): the mean of two neighbors at a jump."""
+    position = share * len(ordered)
+    below = int(position)
+    if position == below and 0 < below < len(ordered):
+        return (ordered[below - 1] + ordered[below]) / 2
+    return ordered[min(max(below, 0), len(ordered) - 1)]
+
+
+@dataclass(frozen=True)
+class Decimals:
+    """How many decimals each part of a summary prints."""
+
+    raw: int
+    center: int
+    spread: int
+
+
+def choose_decimals(values: Iterable[Number]) -> Decimals:
+    """Minimum and maximum as recorded, mean and quantiles one more, SD two more, never above three."""
+    raw = count_decimals([exact(value) for value in values if not isnan(value)])
+    return Decimals(raw, min(raw + 1, MOST_DECIMALS), min(raw + 2, MOST_DECIMALS))
+
+
+ONE_DECIMAL = Decimals(1, 1, 1)  # months, and percents that are quotients
+
+
+def format_mean(summary: Summary, decimals: Decimals) -> str:
+    """Print `mean (SD)`; a single value has no SD."""
+    if summary.mean is None:
+        return ""
+    spread = "NC" if summary.variance is None else format_fixed(sqrt(summary.variance), decimals.spread)
+    return f"{format_fixed(summary.mean, decimals.center)} ({spread})"
+
+
+def format_median(summary: Summary, decimals: Decimals) -> str:
+    """Print `median (Q1, Q3)`."""
+    if summary.median is None or summary.q1 is None or summary.q3 is None:
+        return ""
+    parts = [format_fixed(part, decimals.center) for part in (summary.median, summary.q1, summary.q3)]
+    return f"{parts[0]} ({parts[1]}, {parts[2]})"
+
+
+def format_range(summary: Summary, decimals: Decimals) -> str:
+    """Print `min, max`."""
+    if summary.minimum is None or summary.maximum is None:
+        return ""
+    return f"{format_fixed(summary.minimum, decimals.raw)}, {format_fixed(summary.maximum, decimals.raw)}"
