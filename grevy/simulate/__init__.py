@@ -11,7 +11,7 @@ from grevy.simulate.calibration import (
     summarize_adam,
     summarize_courses,
 )
-from grevy.simulate.cohort import SimulatedStudy, simulate_study, simulate_tables
+from grevy.simulate.cohort import SimulatedStudy, simulate_study, simulate_tables, simulate_truth
 
 __all__ = [
     "SimulatedStudy",
@@ -20,6 +20,7 @@ __all__ = [
     "mean_calibration",
     "simulate_study",
     "simulate_tables",
+    "simulate_truth",
     "summarize_adam",
     "summarize_courses",
 ]

@@ -1,4 +1,4 @@
-"""Simulated against published: what each cohort gives for every target of `simulation.yaml`, and the mean of many.
+"""Simulated against published: what a cohort gives for each target of `simulation.yaml`, and the mean.
 
 A summary is a frame with one row per treated patient. It comes from the simulated courses themselves
 (`summarize_courses`, no analysis needed) or from the study's analysis data sets (`summarize_adam`); the
@@ -27,9 +27,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Summaries: one row per treated patient
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def summarize_courses(courses: Iterable[Course]) -> pd.DataFrame:
@@ -124,16 +124,18 @@ def _grades_by_line(adae: pd.DataFrame, assumed: Assumptions) -> dict[str, dict[
     line_of = {name: line for line, rate in assumed.adverse_events.items() for name in rate.members}
     emergent = adae[adae["TRTEMFL"] == "Y"]
     grades: dict[str, dict[str, int]] = {}
-    for subject, decod, grade in zip(emergent["USUBJID"], emergent["AEDECOD"], emergent["ATOXGR"], strict=True):
+    for subject, decod, grade in zip(
+        emergent["USUBJID"], emergent["AEDECOD"], emergent["ATOXGR"], strict=True
+    ):
         worst = grades.setdefault(subject, {})
         line = line_of.get(decod, decod)
         worst[line] = max(worst.get(line, 0), int(grade))
     return grades
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Measures
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def survival_curve(days: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -181,13 +183,13 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Target against simulated
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def label_targets(assumed: Assumptions) -> tuple[Target, ...]:
-    """The frequencies of the label as targets: any grade for every labelled line, grade 3 or more where printed."""
+    """The frequencies of the label as targets: any grade, for every line that the label prints."""
     of_label = {line: rate for line, rate in assumed.adverse_events.items() if rate.labelled}
     return tuple(
         Target(measure="ae_any", term=line, events=round(rate.any * 4.07), n=407, unit="%",
@@ -210,7 +212,9 @@ def target_interval(target: Target) -> tuple[float, float, float]:
         value = 100 * target.events / target.n if target.value is None else target.value
         return value, lower, upper
     if target.value is None or target.lower is None or target.upper is None:
-        raise ValueError(f"Target {target.measure} {target.group or target.term} has no interval and no count.")
+        raise ValueError(
+            f"Target {target.measure} {target.group or target.term} has no interval and no count."
+        )
     return target.value, target.lower, target.upper
 
 

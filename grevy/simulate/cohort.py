@@ -1,32 +1,26 @@
 """The virtual cohort: sites open, patients are screened, treated and followed, and everything is entered.
 
-The result is what sites would have typed, as entries in the order of their time, each with author, role, moment
-and reason; simulated data go through the same ledger as data of people. The same seed gives the same entries.
+The result is what sites would have typed, as entries in the order of their time, each with author, role,
+moment and reason; simulated data go through the same ledger as data of people. Same seed, same entries.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from grevy.simulate.assumptions import Assumptions, load_assumptions
-from grevy.simulate.course import Course, simulate_course
+from grevy.simulate.course import Course
+from grevy.simulate.follow_up_records import end_of_study, treated_records
 from grevy.simulate.patients import Patient, draw, draw_patient
-from grevy.simulate.records import (
-    Record,
-    Writer,
-    consent_and_person,
-    eligibility,
-    end_of_study,
-    regimen_decision,
-    screening,
-    treated_records,
-)
+from grevy.simulate.records import Record, Writer
+from grevy.simulate.screening_records import consent_and_person, decisions, eligibility, screening
 from grevy.simulate.site_work import Desk, Site, User, open_sites
+from grevy.simulate.treated_patient import simulate_course
 from grevy.snapshot.entries import Entry, latest_revisions, number_revisions
 from grevy.snapshot.tables import build_form_tables
 
@@ -35,7 +29,8 @@ if TYPE_CHECKING:
 
 START, END = date(2023, 1, 9), date(2026, 1, 31)
 SCREEN_FAILURES = {
-    "in03": 0.22, "in04": 0.24, "in05": 0.08, "ex01": 0.08, "ex02": 0.10, "ex03": 0.16, "ex05": 0.07, "ex06": 0.05,
+    "in03": 0.22, "in04": 0.24, "in05": 0.08, "ex01": 0.08,
+    "ex02": 0.10, "ex03": 0.16, "ex05": 0.07, "ex06": 0.05,
 }  # fmt: skip
 
 
@@ -69,6 +64,18 @@ class Candidate:
     fate: str
 
 
+@dataclass(frozen=True)
+class Screened:
+    """A candidate as a patient: days of screening counted from the first dose, and the course if treated."""
+
+    rng: np.random.Generator
+    candidate: Candidate
+    patient: Patient
+    first_dose: date
+    days: dict[str, int]
+    course: Course | None
+
+
 def simulate_study(
     study: Study,
     *,
@@ -80,24 +87,31 @@ def simulate_study(
     assumptions: Assumptions | None = None,
 ) -> SimulatedStudy:
     """`subjects` enrolled patients (and the screen failures beside them) at `sites` hospitals up to `end`."""
-    check_size(study, subjects, sites, start, end)
+    check_regimens(study)
     assumed = assumptions or load_assumptions()
-    rng = np.random.default_rng(seed)
-    places, users = open_sites(rng, sites, start, assumed.recruitment.last_site_active_after_days)
-    truth = Truth({}, {}, (), ())
+    places, users, screened = screen_and_treat(seed, subjects, sites, start, end, assumed)
     entries: list[Entry] = []
-    candidates = recruit(rng, places, subjects, start, end, assumed)
-    for number, candidate in enumerate(candidates):
-        own = np.random.default_rng([seed, number])  # one stream per subject: others do not shift it
-        staff = tuple(user for user in users if user.site == candidate.site)
-        entries += enter_candidate(own, candidate, staff, end, assumed, truth)
+    for one in screened:
+        entries += enter_records(one, users, end, assumed)
     entries.sort(key=lambda entry: entry.at)
-    fates = {fate: tuple(c.subject for c in candidates if c.fate == fate) for fate in ("FAILS", "NEVER_TREATED")}
-    truth = Truth(truth.courses, truth.first_doses, fates["FAILS"], fates["NEVER_TREATED"])
-    return SimulatedStudy(places, users, entries, truth)
+    return SimulatedStudy(places, users, entries, truth_of(screened))
 
 
-def simulate_tables(study: Study, seed: int, **options) -> dict[str, pa.Table]:
+def simulate_truth(
+    *,
+    seed: int,
+    subjects: int = 350,
+    sites: int = 14,
+    start: date = START,
+    end: date = END,
+    assumptions: Assumptions | None = None,
+) -> Truth:
+    """The courses behind `simulate_study` with the same seed, without what the sites make of them."""
+    assumed = assumptions or load_assumptions()
+    return truth_of(screen_and_treat(seed, subjects, sites, start, end, assumed)[2])
+
+
+def simulate_tables(study: Study, seed: int, **options: Any) -> dict[str, pa.Table]:
     """The same cohort as form tables as of the data cut, without a database; options as in simulate_study."""
     simulated = simulate_study(study, seed=seed, **options)
     revisions = number_revisions(simulated.entries, study.version)
@@ -105,24 +119,56 @@ def simulate_tables(study: Study, seed: int, **options) -> dict[str, pa.Table]:
     return build_form_tables(study, latest_revisions(revisions, as_of))
 
 
-def check_size(study: Study, subjects: int, sites: int, start: date, end: date) -> None:
-    """Refuse what cannot be simulated, and a study whose regimens are not those of the assumptions."""
+def screen_and_treat(
+    seed: int, subjects: int, sites: int, start: date, end: date, assumed: Assumptions
+) -> tuple[tuple[Site, ...], tuple[User, ...], list[Screened]]:
+    check_size(subjects, sites, start, end)
+    rng = np.random.default_rng(seed)
+    places, users = open_sites(rng, sites, start, assumed.recruitment.last_site_active_after_days)
+    candidates = recruit(rng, places, subjects, start, end, assumed)
+    # One stream per subject, so that a change in one patient does not shift the others.
+    streams = (np.random.default_rng([seed, number]) for number in range(len(candidates)))
+    screened = [follow(own, one, end, assumed) for own, one in zip(streams, candidates, strict=True)]
+    return places, users, screened
+
+
+def truth_of(screened: list[Screened]) -> Truth:
+    treated = [one for one in screened if one.course is not None]
+    return Truth(
+        courses={one.candidate.subject: one.course for one in treated},
+        first_doses={one.candidate.subject: one.first_dose for one in treated},
+        screen_failures=tuple(x.candidate.subject for x in screened if x.candidate.fate == "FAILS"),
+        never_treated=tuple(x.candidate.subject for x in screened if x.candidate.fate == "NEVER_TREATED"),
+    )
+
+
+def check_regimens(study: Study) -> None:
+    """Refuse a study whose regimens are not those that the assumptions know."""
+    codes = {regimen.code for regimen in study.regimens}
+    if codes != {"MONO", "COMBO"}:
+        found = f"Study {study.id} has the regimens {sorted(codes)}"
+        raise ValueError(f"{found}; the assumptions know MONO and COMBO.")
+
+
+def check_size(subjects: int, sites: int, start: date, end: date) -> None:
     if subjects < 1 or not 1 <= sites <= 99:
         raise ValueError(f"{subjects} subjects at {sites} sites; allowed: at least 1 subject, 1 to 99 sites.")
     if (end - start).days < 365:
         raise ValueError(f"The study runs from {start} to {end}; allowed: at least 365 days.")
-    codes = {regimen.code for regimen in study.regimens}
-    if codes != {"MONO", "COMBO"}:
-        raise ValueError(f"Study {study.id} has the regimens {sorted(codes)}; the assumptions know MONO and COMBO.")
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Recruitment
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def recruit(
-    rng: np.random.Generator, sites: tuple[Site, ...], subjects: int, start: date, end: date, assumed: Assumptions
+    rng: np.random.Generator,
+    sites: tuple[Site, ...],
+    subjects: int,
+    start: date,
+    end: date,
+    assumed: Assumptions,
 ) -> list[Candidate]:
     """Everybody who signs consent, in the order of the day; numbers are given by the site at screening."""
     plan = assumed.recruitment
@@ -150,30 +196,34 @@ def draw_consent(rng: np.random.Generator, active: date, close: date) -> date:
     return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # One subject
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
-def enter_candidate(
-    rng: np.random.Generator, candidate: Candidate, staff: tuple[User, ...], end: date, assumed: Assumptions, truth: Truth
-) -> list[Entry]:
-    """One screened subject from consent to the last entry before the data cut."""
+def follow(rng: np.random.Generator, candidate: Candidate, end: date, assumed: Assumptions) -> Screened:
+    """One screened subject, with the whole course up to the data cut if treated."""
     patient = draw_patient(rng, assumed)
     screening_days = int(rng.integers(5, 22))
     first_dose = candidate.consent + timedelta(days=screening_days)
-    writer = Writer(rng, first_dose, assumed)
     days = {"consent": -screening_days, "scan": draw_scan_day(rng, screening_days)}
     days["decision"] = -int(rng.integers(0, min(4, screening_days)))
+    course = None
     if candidate.fate == "TREATED":
         course = simulate_course(rng, patient, (end - first_dose).days, assumed)
-        truth.courses[candidate.subject] = course
-        truth.first_doses[candidate.subject] = first_dose
-        records = treated_records(writer, course, days)
+    return Screened(rng, candidate, patient, first_dose, days, course)
+
+
+def enter_records(one: Screened, users: tuple[User, ...], end: date, assumed: Assumptions) -> list[Entry]:
+    """All saves of one subject from consent to the last one before the data cut."""
+    writer = Writer(one.rng, one.first_dose, assumed)
+    if one.course is not None:
+        records = treated_records(writer, one.course, one.days)
     else:
-        records = untreated_records(writer, patient, days, fails=candidate.fate == "FAILS")
-    desk = Desk(rng, candidate.site, candidate.subject, staff, first_dose, end, assumed)
-    return desk.enter(records)
+        records = untreated_records(writer, one.patient, one.days, fails=one.candidate.fate == "FAILS")
+    site, subject = one.candidate.site, one.candidate.subject
+    staff = tuple(user for user in users if user.site == site)
+    return Desk(one.rng, site, subject, staff, one.first_dose, end, assumed).enter(records)
 
 
 def draw_scan_day(rng: np.random.Generator, screening_days: int) -> int:
@@ -188,11 +238,10 @@ def untreated_records(writer: Writer, patient: Patient, days: dict[str, int], *,
     records = list(consent_and_person(writer, patient, days["consent"]))
     decision = days["decision"]
     if not fails:
-        records.append(screening("eligibility", decision, eligibility(writer, patient, decision, None), "investigator"))
-        records.append(screening("regimen_decision", decision, regimen_decision(writer, patient, decision), "investigator"))
+        records += decisions(writer, patient, decision, is_treated=False)
         return [*records, end_of_study(writer, decision + 6, "WITHDRAWAL", decision + 6)]
     if writer.rng.random() < 0.12:  # withdrew consent before anything was decided
         return [*records, end_of_study(writer, decision, "WITHDRAWAL", decision)]
-    failed = draw(writer.rng, SCREEN_FAILURES)
-    records.append(screening("eligibility", decision, eligibility(writer, patient, decision, failed), "investigator"))
+    judged = eligibility(writer, patient, decision, draw(writer.rng, SCREEN_FAILURES))
+    records.append(screening("eligibility", decision, judged, "investigator"))
     return [*records, end_of_study(writer, decision + 1, "SCREEN_FAILURE", decision)]

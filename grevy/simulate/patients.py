@@ -54,7 +54,14 @@ class Patient:
         return frozenset(partner.partner_class for partner in self.partners)
 
 
-METASTASIS_SHARES = {"LIVER": 0.76, "NODE": 0.48, "BONE": 0.22, "LUNG": 0.15, "PERITONEUM": 0.10, "OTHER": 0.08}
+METASTASIS_SHARES = {
+    "LIVER": 0.76,
+    "NODE": 0.48,
+    "BONE": 0.22,
+    "LUNG": 0.15,
+    "PERITONEUM": 0.10,
+    "OTHER": 0.08,
+}
 PARTNERS = {
     "NET": (
         ((Partner("OCTREOTIDE_LAR", "SSA"),), 0.34),
@@ -73,16 +80,22 @@ PARTNERS = {
         ((Partner("TORIPALIMAB", "PD1"),), 0.42),
         ((Partner("SINTILIMAB", "PD1"),), 0.18),
         ((Partner("ETOPOSIDE", "CHEMO"), Partner("CISPLATIN", "CHEMO")), 0.14),
-        ((Partner("SINTILIMAB", "PD1"), Partner("ETOPOSIDE", "CHEMO"), Partner("CARBOPLATIN", "CHEMO")), 0.26),
+        (
+            (Partner("SINTILIMAB", "PD1"), Partner("ETOPOSIDE", "CHEMO"), Partner("CARBOPLATIN", "CHEMO")),
+            0.26,
+        ),
     ),
 }
 
 
 def draw(rng: np.random.Generator, shares: dict[str, float]) -> str:
     """One code of a code list, with the given shares."""
-    codes = list(shares)
-    edges = np.cumsum(list(shares.values()))
-    return codes[min(int(np.searchsorted(edges, rng.random() * edges[-1], side="right")), len(codes) - 1)]
+    left = rng.random() * sum(shares.values())
+    for code, share in shares.items():
+        left -= share
+        if left < 0:
+            return code
+    return code
 
 
 def draw_patient(rng: np.random.Generator, assumed: Assumptions) -> Patient:
@@ -139,6 +152,8 @@ def draw_person(rng: np.random.Generator) -> dict:
 
 def draw_disease(rng: np.random.Generator, assumed: Assumptions, nen_class: str, primary_site: str) -> dict:
     ki67, mitoses = draw_proliferation(rng, nen_class)
+    if nen_class == "NET_G2" and primary_site in ("LUNG", "THYMUS"):
+        mitoses = min(mitoses, 10.0)  # atypical carcinoid (WHO 2021)
     line = draw(rng, assumed.lines)
     prior_lines = {"first": 0, "second": 1}.get(line, 2 + int(rng.random() < 0.35) + int(rng.random() < 0.15))
     metastases = frozenset(organ for organ, share in METASTASIS_SHARES.items() if rng.random() < share)
@@ -151,7 +166,9 @@ def draw_disease(rng: np.random.Generator, assumed: Assumptions, nen_class: str,
         "prior_lines": prior_lines,
         "prior_surgery": bool(rng.random() < (0.45 if well else 0.25)),
         "prior_surufatinib": bool(prior_lines and rng.random() < 0.03),
-        "sstr": draw(rng, {"POS": 0.62, "NEG": 0.12, "ND": 0.26} if well else {"POS": 0.2, "NEG": 0.3, "ND": 0.5}),
+        "sstr": draw(
+            rng, {"POS": 0.62, "NEG": 0.12, "ND": 0.26} if well else {"POS": 0.2, "NEG": 0.3, "ND": 0.5}
+        ),
         "cga_xuln": round(float(rng.lognormal(np.log(1.8), 1.1)), 2) if rng.random() < 0.78 else None,
         "metastases": metastases if metastases or primary_site != "UNKNOWN" else frozenset({"LIVER"}),
     }

@@ -1,7 +1,7 @@
 """What a scan shows of the tumors, with everything that goes wrong when lesions are measured for years.
 
 Lesions are measured in whole millimetres with noise; they vanish, become too small, split, merge, cannot be
-evaluated, or are forgotten. New lesions are at first sometimes doubtful and are proven, or not, at the next scan.
+evaluated, or are forgotten. New lesions are sometimes doubtful at first and proven, or not, at the next scan.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grevy.simulate.assumptions import Assumptions
+from grevy.simulate.assumptions import Assumptions, Imperfections
 from grevy.simulate.patients import draw
 from grevy.simulate.tumors import Biology, Lesion, remaining_share, true_diameter, weibull
 
@@ -90,7 +90,7 @@ class Radiologist:
         return str(self.rng.choice(names)) if names else None
 
     def baseline_diameter(self, lesion: Lesion) -> int | None:
-        """Measured at baseline, and never below the size that made the lesion a target or a pathological node."""
+        """Measured at baseline, never below the size that made it a target or a pathological node."""
         measured = self.baseline[lesion.lesion_id]
         if measured is None:
             return None
@@ -123,7 +123,9 @@ class Radiologist:
         if lesion.lesion_id in self.merged:
             return replace(blank, state="MERGED", merged_into=self.merged[lesion.lesion_id])
         if self.rng.random() < self._odds.lesion_not_evaluable:
-            return replace(blank, state="NOT_EVALUABLE", ne_reason=str(self.rng.choice(NOT_EVALUABLE_REASONS)))
+            return replace(
+                blank, state="NOT_EVALUABLE", ne_reason=str(self.rng.choice(NOT_EVALUABLE_REASONS))
+            )
         size = self._true(lesion, day, stop) + sum(
             0.8 * self._true(self.lesions[part], day, stop) for part, into in self.merged.items()
             if into == lesion.lesion_id
@@ -164,17 +166,21 @@ class Radiologist:
     def _read_non_target(self, lesion: Lesion, day: int, stop: float) -> LesionReading:
         blank = LesionReading(lesion.lesion_id, "PRESENT", day, lesion.method)
         if self.rng.random() < self._odds.lesion_not_evaluable:
-            return replace(blank, state="NOT_EVALUABLE", ne_reason=str(self.rng.choice(NOT_EVALUABLE_REASONS)))
+            return replace(
+                blank, state="NOT_EVALUABLE", ne_reason=str(self.rng.choice(NOT_EVALUABLE_REASONS))
+            )
         if lesion.lesion_id == self.worsening_non_target and day >= self.biology.non_target_day:
             return replace(blank, state="UNEQUIVOCAL_PD")
         if lesion.kind == "NODAL":
             return replace(blank, state="MEASURED", diameter_mm=self._measure(self._true(lesion, day, stop)))
         share = remaining_share(lesion, day, stop, self.assumed.kinetics.growth_off_treatment)
-        vanished = share < VANISHED_SHARE if lesion.diameter_mm is None else share * lesion.diameter_mm < NOT_SEEN_MM
+        vanished = (
+            share < VANISHED_SHARE if lesion.diameter_mm is None else share * lesion.diameter_mm < NOT_SEEN_MM
+        )
         return replace(blank, state="ABSENT") if vanished else blank
 
     def _find_new_lesions(self, day: int) -> tuple[NewLesion, ...]:
-        """New lesions at this scan; a doubtful one keeps the day on which it was first seen when it is proven."""
+        """New lesions at this scan; a doubtful one that is proven keeps the day of its first sight."""
         kept: list[NewLesion] = []
         for lesion in self.new:
             if lesion.status == "UNEQUIVOCAL":
@@ -199,7 +205,7 @@ class Radiologist:
     # -- measuring -------------------------------------------------------------------------------------------
 
     @property
-    def _odds(self):
+    def _odds(self) -> Imperfections:
         return self.assumed.imperfections
 
     def _targets(self) -> list[Lesion]:

@@ -1,6 +1,6 @@
 """How the virtual investigator reads RECIST 1.1 from what is on the form.
 
-This is a person's judgement inside the simulation, written plainly and per patient. It decides when the virtual
+A person's judgment inside the simulation, written plainly and per patient. It decides when the virtual
 investigator stops treatment and it lets the cohort be calibrated; the study's analysis never uses it.
 """
 
@@ -44,7 +44,9 @@ class ResponseRecord:
         non_target = self.judge_non_targets(readings)
         new = [lesion for lesion in scan.new_lesions if lesion.status == "UNEQUIVOCAL"]
         overall = overall_response(target, non_target, bool(new))
-        day = min([scan.day, *[lesion.first_seen_day for lesion in new]]) if overall == "PD" else scan.last_day
+        day = (
+            min([scan.day, *[lesion.first_seen_day for lesion in new]]) if overall == "PD" else scan.last_day
+        )
         call = Call(day, target, non_target, overall, total)
         self.calls.append(call)
         if total is not None:
@@ -96,7 +98,7 @@ class ResponseRecord:
         if reading is None:
             return "NOT_EVALUABLE"
         if reading.state == "MEASURED":
-            return "ABSENT" if reading.lesion_id in self.nodal and reading.diameter_mm < 10 else "PRESENT"
+            return "ABSENT" if self.is_healed(reading) else "PRESENT"
         return reading.state
 
     @property
@@ -125,13 +127,13 @@ def overall_response(target: str, non_target: str, has_new_lesion: bool) -> str:
     return target
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Crude summary of a whole course, for the calibration
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def confirmed_best_response(calls: list[Call], new_therapy_day: float) -> str:
-    """Best response with confirmation after at least 28 days and stable disease from day 49 (RECIST 1.1, 4.4)."""
+    """Best response, confirmed after 28 days or more; stable disease from day 49 (RECIST 1.1, 4.4)."""
     progression = next((i for i, call in enumerate(calls) if call.overall == "PD"), len(calls) - 1)
     valid = [call for call in calls[: progression + 1] if call.day <= new_therapy_day]
     for wanted in ("CR", "PR"):
@@ -163,14 +165,14 @@ def planned_day(visit: int) -> int:
 
 def two_missed_limit(last_adequate: int) -> int:
     """The last day on which an event still counts, two planned scans after the last adequate one."""
-    nearest = min(range(0, 40), key=lambda visit: (abs(planned_day(visit) - last_adequate), visit))
+    nearest = min(range(40), key=lambda visit: (abs(planned_day(visit) - last_adequate), visit))
     return planned_day(nearest + 2) + SCAN_WINDOW
 
 
 def progression_free_survival(
     calls: list[Call], death_day: float | None, new_therapy_day: float, has_baseline: bool
 ) -> tuple[int, bool]:
-    """Days and event, censored in the FDA manner: at the last adequate scan before new therapy or two missed scans."""
+    """Days and event, in the FDA manner: new therapy or two missed scans censor at the scan before."""
     valid = sorted((call for call in calls if call.day <= new_therapy_day), key=lambda call: call.day)
     progressions = [call.day for call in valid if call.overall == "PD"] if has_baseline else []
     progression = min(progressions) if progressions else None

@@ -1,7 +1,7 @@
 """Adverse events of one virtual patient, and what they do to the dose.
 
-Rates are those of the label; grade 3 and 4 events interrupt, reduce or end treatment as the label's principle says:
-interrupt first, then reduce 300 -> 250 -> 200 mg -> 200 mg three weeks on and one week off, and stop if the event
+Rates are those of the label; grade 3 and 4 events interrupt, reduce or end treatment as the label says:
+interrupt first, then reduce 300 -> 250 -> 200 mg -> 200 mg three weeks on and one week off; stop if the event
 has not recovered within four weeks.
 """
 
@@ -57,9 +57,9 @@ class DosePlan:
     stop_cause: int | None
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Events
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def draw_adverse_events(
@@ -76,16 +76,26 @@ def draw_adverse_events(
             onset = int(rng.lognormal(np.log(rate.onset), assumed.safety.onset_sd))
             events += draw_episodes(rng, line, rate, onset, horizon, patient, assumed)
     if rng.random() < assumed.safety.before_treatment_share:
-        early = replace(
-            draw_event(rng, "abdominal_pain", assumed.adverse_events["abdominal_pain"], 1, -4, patient, assumed),
-            causality="NOT_RELATED", serious=False, action="NA",
-        )  # fmt: skip
-        events.append(early)
+        events.append(draw_early_event(rng, patient, assumed))
     return sorted(events, key=lambda event: (event.onset, event.decod))
 
 
+def draw_early_event(rng: np.random.Generator, patient: Patient, assumed: Assumptions) -> AdverseEvent:
+    """An event between consent and the first dose: recorded, but not treatment-emergent."""
+    pain = draw_event(
+        rng, "abdominal_pain", assumed.adverse_events["abdominal_pain"], 1, -4, patient, assumed
+    )
+    return replace(pain, causality="NOT_RELATED", serious=False, action="NA")
+
+
 def draw_episodes(
-    rng: np.random.Generator, line: str, rate: AdverseEventRate, onset: int, horizon: int, patient, assumed
+    rng: np.random.Generator,
+    line: str,
+    rate: AdverseEventRate,
+    onset: int,
+    horizon: int,
+    patient: Patient,
+    assumed: Assumptions,
 ) -> list[AdverseEvent]:
     """A first episode and, when it ended, sometimes further and milder ones."""
     episodes: list[AdverseEvent] = []
@@ -102,7 +112,13 @@ def draw_episodes(
 
 
 def draw_event(
-    rng: np.random.Generator, line: str, rate: AdverseEventRate, grade: int, onset: int, patient, assumed
+    rng: np.random.Generator,
+    line: str,
+    rate: AdverseEventRate,
+    grade: int,
+    onset: int,
+    patient: Patient,
+    assumed: Assumptions,
 ) -> AdverseEvent:
     safety = assumed.safety
     decod = draw(rng, {name: share for name, (_, share) in rate.members.items()})
@@ -139,9 +155,9 @@ def partner_factor(rate: AdverseEventRate, patient: Patient) -> float:
     return factor * (rate.with_chemo if "CHEMO" in patient.has_partner_class else 1.0)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Doses
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 class Dosing:
@@ -216,7 +232,11 @@ class Dosing:
 
 
 def plan_doses(
-    rng: np.random.Generator, events: list[AdverseEvent], start_dose_mg: int, horizon: int, assumed: Assumptions
+    rng: np.random.Generator,
+    events: list[AdverseEvent],
+    start_dose_mg: int,
+    horizon: int,
+    assumed: Assumptions,
 ) -> tuple[DosePlan, list[AdverseEvent]]:
     """Dose diary up to `horizon`, with each event's action on the dose."""
     dosing = Dosing(rng, start_dose_mg, assumed)

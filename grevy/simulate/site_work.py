@@ -1,7 +1,7 @@
 """Who types the records, when, and what goes wrong at the desk: late entry, corrections, reasons.
 
-Sites enter in working hours (China, UTC+8), some days after the fact; consent comes first, screening in order, and
-a record that names another comes after it. What was not entered before the data cut is not in the data.
+Sites enter in working hours (China, UTC+8), some days after the fact. Consent comes first, then screening in
+its order; a record that names another comes after it. What was not entered before the data cut is not there.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def open_sites(
         active = start + timedelta(days=int(days[index]))
         sites.append(Site(code, f"Virtual Hospital {code}", f"虚拟医院{code}", active, float(shares[index])))
         coordinators = 2 if shares[index] > shares.mean() else 1
-        users += [User(f"crc{code}{'ab'[n]}", f"Coordinator {code}{'ab'[n]}", "coordinator", code) for n in range(coordinators)]
+        users += [
+            User(f"crc{code}{'ab'[n]}", f"Coordinator {code}{'ab'[n]}", "coordinator", code)
+            for n in range(coordinators)
+        ]
         users.append(User(f"inv{code}", f"Investigator {code}", "investigator", code))
     return tuple(sites), tuple(users)
 
@@ -100,12 +103,12 @@ class Desk:
             user = self._user(record.role)
             yield Entry(
                 site=self.site, subject=self.subject, event=record.event, event_seq=record.event_seq,
-                form=record.form, form_seq=record.form_seq, values=typed.state.values, by=user.name, role=user.role,
-                at=moment, reason=typed.state.reason, origin=ORIGIN,
+                form=record.form, form_seq=record.form_seq, values=typed.state.values,
+                by=user.name, role=user.role, at=moment, reason=typed.state.reason, origin=ORIGIN,
             )  # fmt: skip
 
     def _not_before(self, record: Record, written: dict[tuple[str, int], datetime]) -> datetime | None:
-        """The latest of the first saves that must come before; one that is too late for the data cut stops this one."""
+        """The latest of the saves that must come before; if one of them never came, this never comes."""
         needed = list(record.after)
         if record.form in LOG_FORMS and record.form_seq > 1:
             needed.append((record.form, record.form_seq - 1))
@@ -118,8 +121,10 @@ class Desk:
         return max(times, default=None)
 
     def _typed_states(self, record: Record) -> Iterator[Typed]:
-        """The states that are saved: states known together become one; some are first typed with a mistake."""
-        screening = record.form in SCREENING_ORDER  # without these forms nobody is enrolled: they are not late
+        """The saved states: states known together become one, and some are first typed with a mistake."""
+        screening = (
+            record.form in SCREENING_ORDER
+        )  # without these forms nobody is enrolled: they are not late
         states, delay = list(record.states), int(self.rng.integers(0, 3)) if screening else self._delay()
         if len(states) > 1 and states[1].day - states[0].day <= delay:
             states = [replace(states[-1], reason=None)]
@@ -136,7 +141,9 @@ class Desk:
         yield Typed(State(found, last.values, reason), found)
 
     def _is_mistaken(self) -> bool:
-        return self.rng.random() < self.assumed.imperfections.correction * 1.9  # not every form can hold a slip
+        return (
+            self.rng.random() < self.assumed.imperfections.correction * 1.9
+        )  # not every form can hold a slip
 
     def _delay(self) -> int:
         if self.rng.random() < self.assumed.imperfections.late_entry:
@@ -158,11 +165,14 @@ class Desk:
             return moment
         if not_before.date() > self.end:
             return None
-        moment = not_before + timedelta(minutes=int(self.rng.integers(2, 12)), seconds=int(self.rng.integers(0, 60)))
+        moment = not_before + timedelta(
+            minutes=int(self.rng.integers(2, 12)), seconds=int(self.rng.integers(0, 60))
+        )
         return moment if moment.date() <= self.end else None
 
     def _office_hour(self) -> time:
-        return time(int(self.rng.integers(0, 10)), int(self.rng.integers(0, 60)), int(self.rng.integers(0, 60)))
+        hour, rest = divmod(int(self.rng.integers(0, 10 * 3600)), 3600)  # 8 to 18 o'clock in China
+        return time(hour, rest // 60, rest % 60)
 
     def _user(self, role: str) -> User:
         staff = [user for user in self.users if user.role == role]
@@ -182,20 +192,23 @@ def in_entry_order(records: list[Record]) -> list[Record]:
     return sorted(
         records,
         key=lambda r: (
-            ranks.get(r.form, len(ranks) - 1), 0 if r.form in LOG_FORMS else r.states[0].day, r.form, r.form_seq,
+            ranks.get(r.form, len(ranks) - 1),
+            0 if r.form in LOG_FORMS else r.states[0].day,
+            r.form,
+            r.form_seq,
         ),
     )  # fmt: skip
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Slips of the hand
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 TRANSCRIPTION = "Transcription error, corrected against the source document"
 
 
 def slip_of(rng: np.random.Generator, form: str, values: Values) -> tuple[Values, str] | None:
-    """The values as first typed, with one mistake, and the reason of the later correction; None if none fits."""
+    """The values as first typed, with one mistake, and the reason of the correction; None if none fits."""
     slip = SLIPS.get(form)
     return None if slip is None else slip(rng, values)
 
@@ -233,7 +246,9 @@ def slip_of_event(rng: np.random.Generator, values: Values) -> tuple[Values, str
     if rng.random() < 0.5:
         wrong = values["grade"] - 1 if values["grade"] > 1 else 2
         return {**values, "grade": wrong}, "Grade checked against CTCAE 5.0"
-    other = {"RELATED": "POSSIBLE", "POSSIBLE": "UNLIKELY", "UNLIKELY": "POSSIBLE"}.get(values["related_surufatinib"], "POSSIBLE")
+    other = {"RELATED": "POSSIBLE", "POSSIBLE": "UNLIKELY", "UNLIKELY": "POSSIBLE"}.get(
+        values["related_surufatinib"], "POSSIBLE"
+    )
     return {**values, "related_surufatinib": other}, "Causality reviewed by the investigator"
 
 

@@ -1,8 +1,8 @@
 """The tumors of one virtual patient: lesions at baseline and how each of them shrinks and grows again.
 
-A lesion's diameter follows `d0 * (exp(-shrink t) + exp(growth t) - 1)`: a sensitive part melts while a resistant
-part grows. Patients differ, and so do the lesions of one patient. RECIST responses are never drawn; they happen
-when these lesions are measured.
+A lesion's diameter follows `d0 * (exp(-shrink t) + exp(growth t) - 1)`: a sensitive part melts while a
+resistant part grows. Patients differ, and so do the lesions of one patient. RECIST responses are never drawn;
+they happen when these lesions are measured.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from grevy.simulate.assumptions import Assumptions
 from grevy.simulate.patients import Patient, draw
 
 NORMAL_NODE_MM = 5.0  # the short axis of a node that has healed: nodes do not vanish
+LARGEST_MM = 190.0
 MAX_TARGETS, MAX_PER_ORGAN = 5, 2  # RECIST 1.1, 3.1.2
 
 
@@ -38,7 +39,7 @@ class Lesion:
 
 @dataclass(frozen=True)
 class Biology:
-    """What the patient's tumors will do, drawn once: rates per day, latent days of new disease and of death."""
+    """What the tumors will do, drawn once: rates per day, latent days of new disease and of death."""
 
     shrink: float
     growth: float
@@ -71,7 +72,7 @@ def draw_biology(rng: np.random.Generator, patient: Patient, assumed: Assumption
 
 
 def draw_death_day(rng: np.random.Generator, fast: float, patient: Patient, assumed: Assumptions) -> float:
-    """Weibull survival with the assumed median of the group, early for fast tumors and for the severely ill."""
+    """Weibull survival with the assumed median of the group; early for fast tumors and severe disease."""
     kinetics = assumed.kinetics
     by_severity = 0.45 * patient.severity_in_class  # about a third of a standard deviation
     unexplained = (1 - kinetics.death_correlation**2 - 0.3**2) ** 0.5
@@ -85,13 +86,14 @@ def weibull(rng: np.random.Generator, median: float, shape: float) -> float:
     return float(median * (-log(1 - rng.random()) / log(2)) ** (1 / shape))
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Lesions at baseline
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 PRIMARY_ORGAN = {
-    "PANCREAS": "PANCREAS", "STOMACH": "STOMACH", "DUODENUM": "BOWEL", "JEJUNUM_ILEUM": "BOWEL", "APPENDIX": "BOWEL",
-    "COLON": "BOWEL", "RECTUM": "BOWEL", "LUNG": "LUNG", "LIVER": "LIVER", "THYMUS": "SOFT_TISSUE",
+    "PANCREAS": "PANCREAS", "STOMACH": "STOMACH", "DUODENUM": "BOWEL", "JEJUNUM_ILEUM": "BOWEL",
+    "APPENDIX": "BOWEL", "COLON": "BOWEL", "RECTUM": "BOWEL", "LUNG": "LUNG", "LIVER": "LIVER",
+    "THYMUS": "SOFT_TISSUE",
 }  # fmt: skip
 METASTASIS_ORGAN = {"LIVER": "LIVER", "NODE": "LYMPH_NODE", "LUNG": "LUNG", "PERITONEUM": "PERITONEUM"}
 PAIRED = ("LUNG", "ADRENAL", "KIDNEY")
@@ -100,9 +102,11 @@ PAIRED = ("LUNG", "ADRENAL", "KIDNEY")
 def draw_lesions(
     rng: np.random.Generator, patient: Patient, biology: Biology, assumed: Assumptions
 ) -> tuple[Lesion, ...]:
-    """Targets and non-targets at baseline: up to five targets, at most two of an organ (RECIST 1.1, 3.1.2)."""
+    """Up to five targets, at most two of an organ, and non-targets (RECIST 1.1, 3.1.2)."""
     targets = [draw_target(rng, organ, biology, assumed) for organ in draw_target_organs(rng, patient)]
-    others = [draw_non_target(rng, organ, kind, biology, assumed) for organ, kind in draw_remaining(rng, patient)]
+    others = [
+        draw_non_target(rng, organ, kind, biology, assumed) for organ, kind in draw_remaining(rng, patient)
+    ]
     numbered = [(f"T{i}", lesion) for i, lesion in enumerate(targets, 1)]
     numbered += [(f"NT{i}", lesion) for i, lesion in enumerate(others, 1)]
     return tuple(Lesion(lesion_id=name, **lesion) for name, lesion in numbered)
@@ -126,7 +130,9 @@ def draw_target_organs(rng: np.random.Generator, patient: Patient) -> list[str]:
     if "BONE" in patient.metastases and rng.random() < 0.15:
         candidates.append("BONE")
     chosen: list[str] = []
-    for organ in candidates or ["LYMPH_NODE" if patient.primary_site == "UNKNOWN" else primary or "SOFT_TISSUE"]:
+    for organ in candidates or [
+        "LYMPH_NODE" if patient.primary_site == "UNKNOWN" else primary or "SOFT_TISSUE"
+    ]:
         if len(chosen) < MAX_TARGETS and chosen.count(organ) < MAX_PER_ORGAN:
             chosen.append(organ)
     return chosen
@@ -199,9 +205,9 @@ def side_of(rng: np.random.Generator, organ: str) -> str | None:
     return None
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 # Growth
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------
 
 
 def remaining_share(lesion: Lesion, day: float, stop: float, growth_off_treatment: float) -> float:
@@ -214,5 +220,6 @@ def remaining_share(lesion: Lesion, day: float, stop: float, growth_off_treatmen
 def true_diameter(lesion: Lesion, day: float, stop: float, growth_off_treatment: float) -> float:
     """Diameter in mm on a day after the first dose (for a node the short axis)."""
     share = remaining_share(lesion, day, stop, growth_off_treatment)
+    baseline = lesion.diameter_mm or 0.0
     normal = NORMAL_NODE_MM if lesion.kind == "NODAL" else 0.0
-    return normal + (lesion.diameter_mm - normal) * share
+    return min(normal + (baseline - normal) * share, LARGEST_MM)
