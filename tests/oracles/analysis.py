@@ -20,7 +20,9 @@ ADTR_COLUMNS = [
     "PCHGNAD", "ABLFL",
 ]  # fmt: skip
 ADRS_COLUMNS = ["USUBJID", "PARAMCD", "ADT", "AVISITN", "AVALC", "ANL01FL"]
-ADTTE_COLUMNS = ["USUBJID", "PARAMCD", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC"]
+ADTTE_COLUMNS = [
+    "USUBJID", "PARAMCD", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
