@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from grevy.report.entries import Labels, changes_of
 from grevy.report.lineage import ADSL_DOMAINS, Lineage, counted_variable, find_reachable
-from grevy.report.words import PANEL, PARAMETERS, SENTENCES, VALUES, VARIABLES, Words
+from grevy.report.words import FACTS, PANEL, PARAMETERS, SENTENCES, VALUES, VARIABLES, Words
 
 RESULT_COLUMNS = (
     "result_id", "output_id", "row_label_en", "row_label_zh", "column_label_en", "column_label_zh",
@@ -69,6 +69,7 @@ def build_page_data(
     }
     data.update(_pack_revisions(lineage, renumbered, labels, strings))
     data["adsl"] = ADSL_DOMAINS
+    data["facts"] = FACTS
     data["words"] = {
         name: {key: list(words) for key, words in table.items()}
         for name, table in (
@@ -154,7 +155,7 @@ def _pack_tables(lineage: Lineage, kept: np.ndarray, strings: Strings) -> list[d
 
 def _pack_column(values: list[Any], strings: Strings) -> dict[str, Any]:
     """A column of numbers, or of texts by position; one that is the same throughout is kept once."""
-    cells = [_plain(value) for value in values]
+    cells = [plain_value(value) for value in values]
     numeric = all(cell is None or not isinstance(cell, str) for cell in cells)
     packed = cells if numeric else [strings.place(None if c is None else str(c)) for c in cells]
     kind = "number" if numeric else "text"
@@ -203,7 +204,12 @@ def _pack_revisions(
         _pack_changes(str(form), changes, items, item_rows, labels, strings)
         for form, changes in zip(revisions["FORM"], changes_of(revisions), strict=True)
     ]
-    return {"origins": packed_origins, "revisions": packed, "items": item_rows, **_pack_names(revisions, labels)}
+    return {
+        "origins": packed_origins,
+        "revisions": packed,
+        "items": item_rows,
+        **_pack_names(revisions, labels),
+    }
 
 
 def _pack_revision_columns(revisions: pd.DataFrame, strings: Strings) -> dict[str, list[int]]:
@@ -238,7 +244,9 @@ def _pack_changes(
         key = (form, change.place.group, change.place.item)
         if key not in items:
             items[key] = len(item_rows)
-            item_rows.append([strings.place(change.place.group or None), *strings.pair(labels.item(form, change.place))])
+            item_rows.append(
+                [strings.place(change.place.group or None), *strings.pair(labels.item(form, change.place))]
+            )
         if change.after is None:
             value = [-1, -1]
         else:
@@ -257,7 +265,7 @@ def _pack_names(revisions: pd.DataFrame, labels: Labels) -> dict[str, Any]:
 # ---- Cells -----------------------------------------------------------------------------------------------
 
 
-def _plain(value: Any) -> str | int | float | None:
+def plain_value(value: Any) -> str | int | float | None:
     """A cell as JSON holds it: dates as ISO text, whole numbers without a point."""
     if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return None
@@ -277,7 +285,7 @@ def _plain(value: Any) -> str | int | float | None:
 
 
 def _text(value: Any) -> str | None:
-    plain = _plain(value)
+    plain = plain_value(value)
     return None if plain is None or plain == "" else str(plain)
 
 

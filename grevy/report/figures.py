@@ -39,7 +39,15 @@ def draw_figures(output: Output, all_rows: pd.DataFrame, *, is_simulated: bool) 
     if output.draw == "flow":
         return [_linked(output, rows, figure_flow, describe_flow, is_simulated)]
     if output.draw == "waterfall" and rows["value"].notna().any():
-        return [_linked(output, rows, partial(figure_waterfall, best=_best_responses(all_rows)), describe_waterfall, is_simulated)]
+        return [
+            _linked(
+                output,
+                rows,
+                partial(figure_waterfall, best=_best_responses(all_rows)),
+                describe_waterfall,
+                is_simulated,
+            )
+        ]
     return []
 
 

@@ -59,10 +59,14 @@ class _Counts:
         whole = self.get(box, column)
         if found and whole is not None and sum(row.value for row in shown) != whole.value:
             total = sum(row.value for row in shown)
-            raise ValueError(f"F14.1.1: reasons of {box}, {column} add up to {total:g}; expected {whole.value:g}.")
+            raise ValueError(
+                f"F14.1.1: reasons of {box}, {column} add up to {total:g}; expected {whole.value:g}."
+            )
         return shown
 
-    def entries(self, box: str, column: str = "TOTAL", *, indent: int = 0, is_heading: bool = False) -> list[Entry]:
+    def entries(
+        self, box: str, column: str = "TOTAL", *, indent: int = 0, is_heading: bool = False
+    ) -> list[Entry]:
         """A box's own line and those of its reasons under it."""
         whole = self.get(box, column)
         if whole is None:
@@ -91,7 +95,15 @@ def describe_flow(rows: pd.DataFrame, language: str) -> str:
     counts = _Counts(rows, language)
     parts = [
         f"{counts.label(box)} {counts.get(box).value_text}"
-        for box in ("SCREENED", "NOT_ENROLLED", "ENROLLED", "NOT_TREATED", "TREATED", "DISCONTINUED", "ONGOING")
+        for box in (
+            "SCREENED",
+            "NOT_ENROLLED",
+            "ENROLLED",
+            "NOT_TREATED",
+            "TREATED",
+            "DISCONTINUED",
+            "ONGOING",
+        )
         if counts.get(box) is not None
     ]
     return ALT.filled(boxes=("，" if language == "zh" else ", ").join(parts)).in_language(language)
@@ -144,7 +156,9 @@ class _Layout:
 
     def _analyzed(self, column: str) -> list[Entry]:
         language = self._counts._language
-        found = [e for box in ("TREATED", "EVALUABLE", "SAFETY") for e in self._counts.entries(box, column)[:1]]
+        found = [
+            e for box in ("TREATED", "EVALUABLE", "SAFETY") for e in self._counts.entries(box, column)[:1]
+        ]
         return [Entry(ANALYZED.in_language(language), None, 0, True), *found]
 
     def _add(
@@ -170,7 +184,13 @@ def _wrapped(entry: Entry, width: float) -> list[str]:
 
 
 def _draw_box(
-    drawing: Drawing, x: float, y: float, height: float, entries: list[Entry], bar: style.Ink | None, is_set: bool
+    drawing: Drawing,
+    x: float,
+    y: float,
+    height: float,
+    entries: list[Entry],
+    bar: style.Ink | None,
+    is_set: bool,
 ) -> None:
     width = style.FLOW_BOX_LEFT_WIDTH if x == style.FLOW_BOX_LEFT_X else style.FLOW_BOX_RIGHT_WIDTH
     drawing.rect((x, y), width, height, style.BAND if is_set else style.PAPER, edge=style.TEXT)
@@ -182,7 +202,11 @@ def _draw_box(
         size = style.AXIS_TITLE_SIZE if entry.is_heading else style.TICK_SIZE
         for position, words in enumerate(_wrapped(entry, width)):
             drawing.text(
-                (x + PADDING + entry.indent * style.FLOW_INDENT, line), words, size, ink=style.TEXT, weight=weight
+                (x + PADDING + entry.indent * style.FLOW_INDENT, line),
+                words,
+                size,
+                ink=style.TEXT,
+                weight=weight,
             )
             if position == 0 and entry.count is not None:
                 link = (anchor_of(entry.count.result_id), int(entry.count.place))

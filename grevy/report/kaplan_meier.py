@@ -176,9 +176,7 @@ def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -
         x = frame.x(month)
         drawing.line((x, frame.bottom), (x, frame.bottom + tick), style.TEXT, style.AXIS_LINE)
         drawing.text((x, frame.bottom + 4), str(month), style.TICK_SIZE, ink=style.TEXT, anchor="middle")
-    drawing.line(
-        (left, frame.y(50)), (right, frame.y(50)), style.RULE, 0.5, dash=style.REFERENCE_DASH
-    )
+    drawing.line((left, frame.y(50)), (right, frame.y(50)), style.RULE, 0.5, dash=style.REFERENCE_DASH)
     middle = (left + right) / 2
     title = LABELS.get(parameter, Words(parameter, parameter)).in_language(language)
     drawing.text(

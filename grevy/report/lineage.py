@@ -33,7 +33,12 @@ VISIT_LINKS = (
     VisitLink("ADRS", "TRGRESP", "ADTR", ("SUMDIAM",)),
     VisitLink("ADTR", "SUMDIAM", "ADTR", ("LDIAM",)),
 )
-VISIT_PARAMETERS = ("OVR", "TRGRESP", "NTRGRESP", "NEWL")  # their parts are linked by visit, not through the sum
+VISIT_PARAMETERS = (
+    "OVR",
+    "TRGRESP",
+    "NTRGRESP",
+    "NEWL",
+)  # their parts are linked by visit, not through the sum
 # Visit responses that are read from the tabulated findings of the visit, by the role of the lesion
 LESION_LINKS = (("NTRGRESP", ("NON-TARGET",)), ("NEWL", ("NEW",)))
 
@@ -84,7 +89,7 @@ def build_lineage(
 ) -> Lineage:
     """Number the rows and link each to its parents."""
     frames = {name: table.to_pandas(date_as_object=True) for name, table in _ordered(adam, sdtm)}
-    nodes = _number_rows(frames, layers={name: "adam" for name in adam})
+    nodes = _number_rows(frames, layers=dict.fromkeys(adam, "adam"))
     ordered_revisions = _order_revisions(revisions)
     links = pd.concat(
         [
@@ -121,9 +126,7 @@ def _ordered(adam: Mapping[str, pa.Table], sdtm: Mapping[str, pa.Table]) -> list
     """Data sets in a fixed order; supplements and relations trace through their parents and are left out."""
     named = [name for name in ADAM_ORDER if name in adam]
     others = sorted(name for name in adam if name not in ADAM_ORDER)
-    domains = sorted(
-        name for name in sdtm if name not in ("TRACE", "RELREC") and not name.startswith("SUPP")
-    )
+    domains = sorted(name for name in sdtm if name not in ("TRACE", "RELREC") and not name.startswith("SUPP"))
     return [(name, adam[name]) for name in named + others] + [(name, sdtm[name]) for name in domains]
 
 

@@ -127,7 +127,9 @@ DRAWINGS = {"F14.1.1": "flow", "F14.2.1": "km", "F14.2.2": "km", "F14.2.4": "wat
 def list_outputs(present: Iterable[str]) -> list[Output]:
     """The declared outputs in their order, then those that only the rows have."""
     declared = [
-        Output(o.id, Words(o.title.en, o.title.zh), o.analysis_set, CONVENTIONS.get(o.id, ()), DRAWINGS.get(o.id))
+        Output(
+            o.id, Words(o.title.en, o.title.zh), o.analysis_set, CONVENTIONS.get(o.id, ()), DRAWINGS.get(o.id)
+        )
         for o in OUTPUTS
     ]
     known = {output.id for output in declared}

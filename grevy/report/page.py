@@ -29,10 +29,13 @@ from grevy.report.tables import Table, Value, table_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
 from grevy.results.labels import SETS
 
-NOTHING = "none"  # the row of an output that could not be estimated
+NOTHING = "EMPTY"  # the row of an output that could not be estimated
 RESOURCES = files("grevy.report") / "resources"
 NO_ROWS = Words(
-    *(PAGE["no_rows"].filled(why=PAGE["no_rows_default"].in_language(lang)).in_language(lang) for lang in ("en", "zh"))
+    *(
+        PAGE["no_rows"].filled(why=PAGE["no_rows_default"].in_language(lang)).in_language(lang)
+        for lang in ("en", "zh")
+    )
 )
 
 
@@ -103,7 +106,10 @@ def write_report(
     data = build_page_data(rows, results.trace, lineage, read_labels(study))
     data["study"] = study.id
     data["switches"] = {switch.key: switch.value for switch in switches}
-    outputs = [view_output(output, rows, switches, is_simulated) for output in list_outputs(dict.fromkeys(rows["output_id"]))]
+    outputs = [
+        view_output(output, rows, switches, is_simulated)
+        for output in list_outputs(dict.fromkeys(rows["output_id"]))
+    ]
     snapshot_id = str(rows["snapshot_id"].iloc[0]) if len(rows) else ""
     cutoff = _read_cutoff(adam)
     page = _template().render(
@@ -137,7 +143,9 @@ def read_result_rows(table: pa.Table) -> pd.DataFrame:
     rows = table.to_pandas()
     doubled = rows["result_id"][rows["result_id"].duplicated()]
     if len(doubled):
-        raise ValueError(f"results: identifier {doubled.iloc[0]!r} stands {len(doubled) + 1} times; expected once.")
+        raise ValueError(
+            f"results: identifier {doubled.iloc[0]!r} stands {len(doubled) + 1} times; expected once."
+        )
     for column in ("reason", "reason_zh", "trace_key", "switches", "group_label_en", "group_label_zh"):
         rows[column] = rows[column].astype("object").where(rows[column].notna(), None)
     return rows.assign(place=range(len(rows)), indent=rows["indent"].fillna(0).astype("int64"))
@@ -171,7 +179,7 @@ def view_output(
     output: Output, all_rows: pd.DataFrame, switches: Sequence[SwitchView], is_simulated: bool
 ) -> OutputView:
     """Everything that is printed around and inside one output."""
-    rows = all_rows[(all_rows["output_id"] == output.id) & (all_rows["operation"] != NOTHING)]
+    rows = all_rows[(all_rows["output_id"] == output.id) & (all_rows["row_id"] != NOTHING)]
     table = table_of(rows) if len(rows) else None
     drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and len(rows) else []
     kind = KIND.get(output.kind, same(""))
@@ -208,7 +216,9 @@ def abbreviations_on(rows: pd.DataFrame) -> Words | None:
     text = " ".join(str(cell) for column in columns for cell in rows[column].dropna().unique())
     present = set(re.findall(r"[A-Za-z0-9]+", text))
     found = [words for name, words in ABBREVIATIONS if name in present]
-    return Words("; ".join(w.en for w in found) + ".", "；".join(w.zh for w in found) + "。") if found else None
+    return (
+        Words("; ".join(w.en for w in found) + ".", "；".join(w.zh for w in found) + "。") if found else None
+    )
 
 
 def _switches_of(rows: pd.DataFrame, switches: Sequence[SwitchView]) -> list[SwitchView]:
@@ -228,7 +238,11 @@ def _were_simulated(revisions: pa.Table | None) -> bool:
 def _read_cutoff(adam: Mapping[str, pa.Table]) -> Words:
     """The data cut-off that the subject rows carry."""
     adsl = adam.get("ADSL")
-    dates = set(adsl["CUTDT"].to_pylist()) - {None} if adsl is not None and "CUTDT" in adsl.column_names else set()
+    dates = (
+        set(adsl["CUTDT"].to_pylist()) - {None}
+        if adsl is not None and "CUTDT" in adsl.column_names
+        else set()
+    )
     return same(max(dates).isoformat()) if dates else PAGE["no_cutoff"]
 
 

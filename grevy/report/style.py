@@ -137,6 +137,4 @@ def style_tokens() -> str:
     """The colours as custom properties of the style sheet, light and dark."""
     light = "".join(f"--{ink.name}:{ink.light};" for ink in INKS)
     dark = "".join(f"--{ink.name}:{ink.dark};" for ink in INKS)
-    return (
-        f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"
-    )
+    return f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}\n"

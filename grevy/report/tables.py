@@ -142,7 +142,8 @@ def _columns(body: pd.DataFrame, headers: pd.DataFrame) -> tuple[Column, ...]:
 def _spanners(columns: tuple[Column, ...]) -> tuple[Spanner, ...]:
     """A line above the header that tells regimens from disease classes, where a table has both."""
     kinds = [
-        "disease" if c.id in DISEASE_COLUMNS else "regimen" if c.id in REGIMEN_COLUMNS else "" for c in columns
+        "disease" if c.id in DISEASE_COLUMNS else "regimen" if c.id in REGIMEN_COLUMNS else ""
+        for c in columns
     ]
     if not {"disease", "regimen"} <= set(kinds):
         return ()
@@ -161,7 +162,9 @@ def _rows(body: pd.DataFrame, columns: tuple[Column, ...], marks: _Marks) -> lis
     places = {column.id: place for place, column in enumerate(columns)}
     laid_out: list[Row] = []
     group_before = ""
-    for _, part in body.sort_values(["row_order", "column_order"], kind="stable").groupby("row_order", sort=True):
+    for _, part in body.sort_values(["row_order", "column_order"], kind="stable").groupby(
+        "row_order", sort=True
+    ):
         first = part.iloc[0]
         label = Words(first["row_label_en"], first["row_label_zh"])
         group = Words(first["group_label_en"] or "", first["group_label_zh"] or "")

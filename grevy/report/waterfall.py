@@ -37,9 +37,7 @@ def select_bars(rows: pd.DataFrame) -> pd.DataFrame:
     return bars.assign(response=bars["group_1_value"], has_new_lesion=bars["where"].notna())
 
 
-def figure_waterfall(
-    rows: pd.DataFrame, language: str, *, best: pd.DataFrame, is_simulated: bool
-) -> Drawing:
+def figure_waterfall(rows: pd.DataFrame, language: str, *, best: pd.DataFrame, is_simulated: bool) -> Drawing:
     """Draw the bars, the strip of regimens under them, and the key with the counts of best response."""
     bars = select_bars(rows)
     height = TOP + style.WATERFALL_AXES_HEIGHT + 20
@@ -112,21 +110,30 @@ def _draw_bars(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
         if bar.value > style.WATERFALL_CUT:
             x = left + position * slot
             drawing.path([(x - 0.2, top + 3), (x + width + 0.2, top + 2)], style.PAPER, 1.2)
-    drawing.line(
-        (left, _y(0)), (left + style.WATERFALL_AXES_WIDTH, _y(0)), style.TEXT, style.AXIS_LINE
-    )
+    drawing.line((left, _y(0)), (left + style.WATERFALL_AXES_WIDTH, _y(0)), style.TEXT, style.AXIS_LINE)
     cut = bars[bars["value"] > style.WATERFALL_CUT]
     if len(cut):
         x = left + len(cut) * slot + 2
         values = ", ".join(cut["value_text"])
-        drawing.text((x, TOP + 1), LABELS["cut"].filled(values=values).in_language(language), style.NOTE_SIZE, ink=style.TEXT)
+        drawing.text(
+            (x, TOP + 1),
+            LABELS["cut"].filled(values=values).in_language(language),
+            style.NOTE_SIZE,
+            ink=style.TEXT,
+        )
 
 
 def _draw_strip(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
     """The regimen of each subject under its bar, with the key of the strip."""
     y, slot = _y(-100) + 3, _slot(bars)
     left = style.WATERFALL_AXES_LEFT
-    drawing.text((left - 1.8, y + 2.6), LABELS["regimen"].in_language(language), style.TICK_SIZE, ink=style.TEXT, anchor="end")
+    drawing.text(
+        (left - 1.8, y + 2.6),
+        LABELS["regimen"].in_language(language),
+        style.TICK_SIZE,
+        ink=style.TEXT,
+        anchor="end",
+    )
     for position, bar in enumerate(bars.itertuples()):
         fill = style.COHORT_FILL.get(bar.column_id)
         if fill:
@@ -141,7 +148,9 @@ def _draw_strip(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
             x += 50
 
 
-def _draw_key(drawing: Drawing, bars: pd.DataFrame, best: pd.DataFrame, absent: pd.DataFrame, language: str) -> None:
+def _draw_key(
+    drawing: Drawing, bars: pd.DataFrame, best: pd.DataFrame, absent: pd.DataFrame, language: str
+) -> None:
     """Best responses with n (%) of the full set, as in the response table, and who has no bar."""
     x, right, y = 104.0, 166.0, TOP
     drawing.text(

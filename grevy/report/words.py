@@ -104,9 +104,7 @@ PANEL = {
         "{n} subjects with {m} analysis records stand behind this number, all listed below.",
         "该数字对应 {n} 例受试者的 {m} 条分析记录，全部列于下方。",
     ),
-    "nobody": Words(
-        "No subject stands behind this number.", "没有受试者对应该数字。"
-    ),
+    "nobody": Words("No subject stands behind this number.", "没有受试者对应该数字。"),
     "no_set": Words(
         "This number has no set of records of its own; its definition is below.",
         "该数字没有单独的记录集，其定义见下。",
@@ -300,7 +298,10 @@ ABBREVIATIONS = (
     ("NEC", Words("NEC: neuroendocrine carcinoma", "NEC：神经内分泌癌")),
     (
         "MiNEN",
-        Words("MiNEN: mixed neuroendocrine-non-neuroendocrine neoplasm", "MiNEN：混合性神经内分泌-非神经内分泌肿瘤"),
+        Words(
+            "MiNEN: mixed neuroendocrine-non-neuroendocrine neoplasm",
+            "MiNEN：混合性神经内分泌-非神经内分泌肿瘤",
+        ),
     ),
     ("PFS", Words("PFS: progression-free survival", "PFS：无进展生存期")),
     ("OS", Words("OS: overall survival", "OS：总生存期")),
@@ -367,7 +368,9 @@ VALUES |= {
         "SD 及以上维持足够时间，无缓解或缓解未经确认",
     ),
     "Last assessment other than NE": Words("last assessment other than NE", "末次非 NE 的评估"),
-    "A target lesion measured at baseline": Words("a target lesion measured at baseline", "基线有测量的靶病灶"),
+    "A target lesion measured at baseline": Words(
+        "a target lesion measured at baseline", "基线有测量的靶病灶"
+    ),
     "Death from any cause": Words("death from any cause", "任何原因死亡"),
     "Disease progression": Words("disease progression", "疾病进展"),
     "Death": Words("death", "死亡"),
@@ -396,7 +399,11 @@ VALUES |= {
     **{
         f"{stem}{code}": Words(f"{lower}{code}", f"{zh}{code}")
         for stem, lower, zh in (
-            ("Best of the responses that count: ", "best of the responses that count: ", "计入评估中的最佳疗效："),
+            (
+                "Best of the responses that count: ",
+                "best of the responses that count: ",
+                "计入评估中的最佳疗效：",
+            ),
             ("Confirmed best response ", "confirmed best response ", "经确认的最佳疗效 "),
         )
         for code in RESPONSES
@@ -407,4 +414,26 @@ PAGE |= {
     "remarks_intro": Words(
         "Remarks of the run, as the program gave them.", "以下为程序给出的运行说明（英文原文）。"
     ),
+}
+
+# The variables by which a record is told at a glance, in the report and on the command line
+FACTS: dict[str, tuple[str, ...]] = {
+    "ADSL": ("AGE", "SEX", "COHORT", "NENGRP", "TRTSDT"),
+    "ADTTE": ("PARAMCD", "ADT", "EVNTDESC", "CNSDTDSC"),
+    "ADRS": ("PARAMCD", "AVISIT", "AVALC", "ADT"),
+    "ADTR": ("PARAMCD", "TRLNKID", "AVISIT", "AVAL", "PCHG", "ADT"),
+    "ADAE": ("AEDECOD", "ATOXGR", "ASTDT", "AREL", "AESER"),
+    "ADEX": ("PARAMCD", "AVAL", "ASTDT", "AENDT"),
+    "DM": ("BRTHDTC", "AGE", "SEX", "ARM"),
+    "DS": ("DSCAT", "DSSCAT", "DSDECOD", "DSTERM", "DSSTDTC"),
+    "IE": ("IETESTCD", "IETEST", "IECAT", "IESTRESC", "IEDTC"),
+    "MH": ("MHTERM", "MHDECOD", "MHSTDTC"),
+    "EX": ("EXTRT", "EXDOSE", "EXDOSU", "EXSTDTC", "EXENDTC", "EXADJ"),
+    "AE": ("AETERM", "AETOXGR", "AESTDTC", "AEENDTC", "AEREL", "AEACN"),
+    "TU": ("TULNKID", "TUSTRESC", "TULOC", "TUDTC"),
+    "TR": ("TRLNKID", "TRTESTCD", "TRSTRESC", "TRSTRESU", "TRSTAT", "TRREASND", "TRDTC"),
+    "RS": ("RSCAT", "RSTESTCD", "RSSTRESC", "RSDTC"),
+    "DD": ("DDTESTCD", "DDSTRESC", "DDDTC"),
+    "SS": ("SSTESTCD", "SSSTRESC", "SSDTC"),
+    "CM": ("CMTRT", "CMCAT", "CMSTDTC", "CMENDTC"),
 }

@@ -5,23 +5,6 @@
   var root = document.documentElement, panel = document.getElementById("panel");
   var D = null, opener = null, shown = -1;
   var PAGE_OF_SUBJECTS = 60;
-  var FACTS = {
-    ADSL: ["AGE", "SEX", "COHORT", "NENGRP", "TRTSDT"],
-    ADTTE: ["PARAMCD", "ADT", "EVNTDESC", "CNSDTDSC"],
-    ADRS: ["PARAMCD", "AVISIT", "AVALC", "ADT"],
-    ADTR: ["PARAMCD", "TRLNKID", "AVISIT", "AVAL", "PCHG", "ADT"],
-    ADAE: ["AEDECOD", "ATOXGR", "ASTDT", "AREL", "AESER"],
-    ADEX: ["PARAMCD", "AVAL", "ASTDT", "AENDT"],
-    DM: ["BRTHDTC", "AGE", "SEX", "ARM"], DS: ["DSCAT", "DSSCAT", "DSDECOD", "DSTERM", "DSSTDTC"],
-    IE: ["IETESTCD", "IETEST", "IECAT", "IESTRESC", "IEDTC"], MH: ["MHTERM", "MHDECOD", "MHSTDTC"],
-    EX: ["EXTRT", "EXDOSE", "EXDOSU", "EXSTDTC", "EXENDTC", "EXADJ"],
-    AE: ["AETERM", "AETOXGR", "AESTDTC", "AEENDTC", "AEREL", "AEACN"],
-    TU: ["TULNKID", "TUSTRESC", "TULOC", "TUDTC"],
-    TR: ["TRLNKID", "TRTESTCD", "TRSTRESC", "TRSTRESU", "TRSTAT", "TRREASND", "TRDTC"],
-    RS: ["RSCAT", "RSTESTCD", "RSSTRESC", "RSDTC"], DD: ["DDTESTCD", "DDSTRESC", "DDDTC"],
-    SS: ["SSTESTCD", "SSSTRESC", "SSDTC"], CM: ["CMTRT", "CMCAT", "CMSTDTC", "CMENDTC"]
-  };
-
   function isChinese() { return root.lang.slice(0, 2) === "zh"; }
 
   function load() {
@@ -203,7 +186,7 @@
     }
   }
   function factsOf(node, extra) {
-    var table = tableOf(node), names = FACTS[table.name] || Object.keys(table.columns).slice(0, 6);
+    var table = tableOf(node), names = D.facts[table.name] || Object.keys(table.columns).slice(0, 6);
     if (extra && table.columns[extra] && names.indexOf(extra) < 0) { names = [extra].concat(names); }
     return names.map(function (name) {
       var text = say(name, get(node, name));
