@@ -1,5 +1,6 @@
 """The demo: a study of virtual patients, entered as people would enter it, then analysed and served."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,30 +16,34 @@ if TYPE_CHECKING:
     from grevy.definition import Study
 
 
+# The roles of the sponsor; hospital staff of the demo have accounts without passwords.
+LOGINS = ("monitor", "data_manager", "administrator")
+
+
 def make_demo(study: "Study", study_folder: Path, out: Path, *, subjects: int, sites: int, seed: int) -> None:
     """Simulate, capture, report; the folder appears when all is done."""
     started = time.perf_counter()
     with make_run_folder(out) as folder:
-        users = _capture_cohort(study, study_folder, folder, subjects=subjects, sites=sites, seed=seed)
+        passwords = _capture_cohort(study, study_folder, folder, subjects=subjects, sites=sites, seed=seed)
         with _told("Analysing and writing the report"):
             from grevy.cli.pipeline import report_ledger
 
             run = report_ledger(study, study.analysis, as_of=None, cutoff=None, folder=folder / "run")
         _close_ledger()
     click.echo(f"Done in {time.perf_counter() - started:.0f} s: {run.results.rows.num_rows} results.\n")
-    _print_where_to_look(out, users)
+    _print_where_to_look(out, passwords)
 
 
 def serve_demo(out: Path, study_folder: Path, port: int) -> None:
     """Serve the start page of the demo's ledger until interrupted."""
     click.echo(f"Serving http://127.0.0.1:{port}/ (stop with Ctrl-C)")
-    serve_ledger(out / "ledger.sqlite3", study_folder, port)
+    serve_ledger(out / "ledger.sqlite3", study_folder, port, out / "run" / "report.html")
 
 
 def _capture_cohort(
     study: "Study", study_folder: Path, folder: Path, *, subjects: int, sites: int, seed: int
-) -> int:
-    """Simulate the cohort and enter it into a new ledger; the number of users."""
+) -> dict[str, str]:
+    """Simulate the cohort and enter it into a new ledger; the passwords of those who can log in."""
     with _told("Simulating the cohort"):
         from grevy.simulate import simulate_study
 
@@ -46,11 +51,14 @@ def _capture_cohort(
     open_ledger(folder / "ledger.sqlite3", study_folder, create=True)
     from tqdm import tqdm
 
-    from grevy.capture.load import capture_entries
+    from grevy.capture.load import capture_entries, create_people_of_sponsor
 
     with tqdm(total=len(cohort.entries), desc="Entering forms", unit=" forms", mininterval=0.5) as bar:
-        capture_entries(study, cohort.entries, sites=cohort.sites, users=cohort.users, progress=bar.update)
-    return len(cohort.users)
+        anchor = folder / "anchor"
+        capture_entries(study, cohort.entries, cohort.sites, cohort.users, bar.update, anchor=anchor)
+    passwords = {name: secrets.token_urlsafe(9) for name in LOGINS}
+    create_people_of_sponsor(passwords)
+    return passwords
 
 
 def _close_ledger() -> None:
@@ -68,10 +76,15 @@ def _told(step: str) -> Iterator[None]:
     click.echo(f"{time.perf_counter() - started:.0f} s", err=True)
 
 
-def _print_where_to_look(out: Path, users: int) -> None:
-    click.echo(f"Report            {out / 'run' / 'report.html'}")
-    click.echo(f"Analysis data     {out / 'run' / 'adam'}")
-    click.echo(f"SDTM              {out / 'run' / 'sdtm'}")
-    click.echo(f"Ledger            {out / 'ledger.sqlite3'}")
-    click.echo(f'Where from?       grevy explain {out / "run"} "T14.2.1|PFS|median|MONO"')
-    click.echo(f"Is it untouched?  grevy verify --db {out / 'ledger.sqlite3'}")
+def _print_where_to_look(out: Path, passwords: dict[str, str]) -> None:
+    run, ledger = out / "run", out / "ledger.sqlite3"
+    click.echo(f"Report            {run / 'report.html'}")
+    click.echo(f"Analysis data     {run / 'adam'}")
+    click.echo(f"SDTM              {run / 'sdtm'}")
+    click.echo(f"Ledger            {ledger}")
+    click.echo(f'Where from?       grevy explain {run} "T14.2.1|PFS|median|MONO"')
+    click.echo(f"Is it untouched?  grevy verify --db {ledger}")
+    click.echo(f"Start page        grevy serve --db {ledger}")
+    click.echo("Log in as (the passwords were drawn for this demo and are kept nowhere else):")
+    for name, password in passwords.items():
+        click.echo(f"  {name:<16}{password}")

@@ -14,28 +14,13 @@ if TYPE_CHECKING:
     from grevy.snapshot import Snapshot
 
 
-def ledger_environment(db: Path, study_folder: Path) -> dict[str, str]:
-    """What the application must be told: which ledger, which study, where the daily digests lie."""
-    return {
-        "DJANGO_SETTINGS_MODULE": "grevy.capture.settings",
-        "GREVY_DB": str(db.resolve()),
-        "GREVY_STUDY": str(study_folder.resolve()),
-        "GREVY_ANCHOR": str(db.resolve().parent / "anchor"),
-    }
-
-
 def open_ledger(db: Path, study_folder: Path, *, create: bool = False) -> None:
-    """Connect Django to a ledger; with `create`, make its tables and triggers."""
+    """Start the application on a ledger, its daily digests beside it; `create` makes a new one."""
     if not create and not db.is_file():
         raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
-    os.environ.update(ledger_environment(db, study_folder))
-    import django
+    from grevy.capture.database import open_database
 
-    django.setup()
-    if create:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
+    open_database(db, study_folder=study_folder, anchor=db.parent / "anchor")
 
 
 def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snapshot":
@@ -56,25 +41,20 @@ def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snap
     return read_snapshot(folder)
 
 
-def serve_ledger(db: Path, study_folder: Path, port: int) -> None:
+def serve_ledger(db: Path, study_folder: Path, port: int, report: Path | None = None) -> None:
     """Serve the pages until interrupted."""
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    environment = {**os.environ, **ledger_environment(db, study_folder)}
+    environment = {
+        **os.environ,
+        "GREVY_DB": str(db.resolve()),
+        "GREVY_STUDY": str(study_folder.resolve()),
+        "GREVY_ANCHOR": str(db.resolve().parent / "anchor"),
+        "GREVY_REPORT": str(report.resolve()) if report else "",
+    }
+    program = [sys.executable, "-m", "granian", "--interface", "wsgi", "grevy.capture.wsgi:application"]
     try:
-        subprocess.run([*command, "grevy.capture.wsgi:application"], env=environment, check=True)
+        subprocess.run([*program, "--host", "127.0.0.1", "--port", str(port)], env=environment, check=True)
     except KeyboardInterrupt:
         return
     except subprocess.CalledProcessError as error:
-        raise BadInput(
-            f"The server stopped ({error.returncode}); is port {port} free? Try --port 8001."
-        ) from error
+        advice = f"is port {port} free? Try --port {port + 1}."
+        raise BadInput(f"The server stopped with code {error.returncode}; {advice}") from error

@@ -39,6 +39,8 @@ def _move_into_place(partial: Path, place: Path) -> None:
         target = place / entry.name
         if target.is_dir():
             shutil.rmtree(target)
+        for journal in ("-wal", "-shm"):  # SQLite would apply the journal of the old file to the new one
+            target.with_name(target.name + journal).unlink(missing_ok=True)
         entry.replace(target)
 
 
