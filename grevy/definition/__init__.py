@@ -1,5 +1,6 @@
 """Study files → frozen models; versions and their difference; conditions. No clinical knowledge here."""
 
+from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.definition.differences import describe_difference
 from grevy.definition.editor_schemas import write_json_schemas
 from grevy.definition.eligibility import EligibilityResult, evaluate_eligibility
@@ -10,6 +11,7 @@ from grevy.definition.study import Study
 from grevy.definition.values import Problem, validate_values
 
 __all__ = [
+    "AnalysisPlan",
     "EligibilityResult",
     "Inventory",
     "Mistake",
