@@ -19,6 +19,7 @@ from grevy.snapshot.entries import Entry
 ORIGIN = "simulated"
 CATCH_UP_SHARE, CATCH_UP_DAYS = 0.85, 10
 NEVER_ENTERED = datetime.max.replace(tzinfo=UTC)
+FIRST_DOSE = ("surufatinib_dosing", 1)
 LOG_FORMS = ("adverse_event", "surufatinib_dosing", "subsequent_therapy")
 
 
@@ -116,16 +117,16 @@ class Desk:
             earlier = SCREENING_ORDER[: SCREENING_ORDER.index(record.form)]
         else:
             earlier = SCREENING_ORDER
+            needed += [FIRST_DOSE] if FIRST_DOSE in written and not is_first_dose(record) else []
         times = [written[form, 1] for form in earlier if (form, 1) in written]
         times += [written.get(key, NEVER_ENTERED) for key in needed]
         return max(times, default=None)
 
     def _typed_states(self, record: Record) -> Iterator[Typed]:
         """The saved states: states known together become one, and some are first typed with a mistake."""
-        screening = (
-            record.form in SCREENING_ORDER
-        )  # without these forms nobody is enrolled: they are not late
-        states, delay = list(record.states), int(self.rng.integers(0, 3)) if screening else self._delay()
+        # Nobody is enrolled and treated without these forms: they are never late.
+        starting = record.form in SCREENING_ORDER or is_first_dose(record)
+        states, delay = list(record.states), int(self.rng.integers(0, 3)) if starting else self._delay()
         if len(states) > 1 and states[1].day - states[0].day <= delay:
             states = [replace(states[-1], reason=None)]
         for state in states[:-1]:
@@ -185,19 +186,25 @@ def workday(day: date, end: date) -> date:
     return monday if monday <= end else day
 
 
+def is_first_dose(record: Record) -> bool:
+    return (record.form, record.form_seq) == FIRST_DOSE
+
+
 def in_entry_order(records: list[Record]) -> list[Record]:
-    """Screening in its order, adverse events before the records that name them, the end of study last."""
-    ranks = {form: rank for rank, form in enumerate((*SCREENING_ORDER, "adverse_event"))}
-    ranks["end_of_study"] = len(ranks) + 1
-    return sorted(
-        records,
-        key=lambda r: (
-            ranks.get(r.form, len(ranks) - 1),
-            0 if r.form in LOG_FORMS else r.states[0].day,
-            r.form,
-            r.form_seq,
-        ),
-    )  # fmt: skip
+    """Screening in its order, the first dose, adverse events before what names them, the end of study last."""
+    return sorted(records, key=lambda record: (entry_rank(record), record.form, record.form_seq))
+
+
+def entry_rank(record: Record) -> tuple[int, int]:
+    if record.form in SCREENING_ORDER:
+        return 0, SCREENING_ORDER.index(record.form)
+    if is_first_dose(record):
+        return 1, 0
+    if record.form == "adverse_event":
+        return 2, 0
+    if record.form == "end_of_study":
+        return 4, 0
+    return 3, 0 if record.form in LOG_FORMS else record.states[0].day
 
 
 # ------------------------------------------------------------------------------------------------------
