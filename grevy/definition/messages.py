@@ -3,7 +3,7 @@
 from grevy.definition.words import Text
 
 # Rows of a group carry a stable key of their own beside their items.
-ROW_KEY = "row_key"
+ROW_KEY = "_key"
 
 REQUIRED = Text(en="{item} is required.", zh="请填写“{item}”。")
 NOT_EXPECTED = Text(
