@@ -134,8 +134,8 @@ def _check_item_type(draft: Draft, file: StudyFile, item: Item, path: tuple[Step
                     found=code.code,
                     allowed="whole numbers",
                 )
-    units = {unit.unit for unit in draft.identity.units} if draft.identity else None
-    if item.unit and units is not None and item.unit not in units:
+    units = {unit.unit for unit in draft.identity.units} if draft.identity else set()
+    if item.unit and units and item.unit not in units:
         allowed = ", ".join(sorted(units))
         file.report(
             file.line(*path, "unit"),

@@ -52,17 +52,18 @@ def _read_code_lists(draft: Draft, path: Path) -> None:
     draft.codelist_files.append((file, model))
     read = {codelist.name for codelist in model.codelists} if model else set()
     draft.broken_codelists |= declared - read
-    draft.unread_codelists |= model is None
+    draft.unread_codelists |= model is None or not model.codelists
 
 
 def _read_form(draft: Draft, path: Path) -> None:
     file = _read_yaml(path)
     declared = {f"{path.stem}.{name}" for name in _declared_items(file)}
     model = read_model(file, Form)
-    draft.form_files.append((file, model))
-    if model is None:
+    if model is None or model.name is None:
+        draft.form_files.append((file, None))
         draft.broken_names.add(path.stem)
         return
+    draft.form_files.append((file, model))
     read = {f"{model.name}.{name}" for name, _ in model.all_items()}
     draft.broken_names |= declared - read - {f"{model.name}.{group.name}" for group in model.groups}
 

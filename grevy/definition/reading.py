@@ -2,9 +2,9 @@
 
 import types
 from collections.abc import Sequence
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from grevy.definition.study_files import Node, Step, StudyFile
@@ -50,22 +50,33 @@ _PATTERNS = {
 
 
 def read_model(file: StudyFile, model: type[M]) -> M | None:
-    """The model of a file without its broken parts, which are reported; None if nothing usable is left."""
+    """The model of a file without its broken parts, which are reported; None if it cannot be read at all."""
     if file.root is None:
         return None
     try:
         return model.model_validate(file.root.plain())
     except ValidationError as error:
         errors = error.errors()
-        for detail in errors:
+    unreadable = {mistake.line for mistake in file.mistakes}  # an alias has no value: said once is enough
+    for detail in errors:
+        if file.line(*detail["loc"]) not in unreadable:
             _report(file, model, detail)
-    removed = [_set_aside(file.root, detail["loc"]) for detail in _deepest_last(errors)]
-    if not all(removed):
-        return None
-    try:
-        return model.model_validate(file.root.plain())
-    except ValidationError:
-        return None  # what was set aside is needed; its absence was reported above
+    for detail in _deepest_last(errors):
+        _set_aside(file.root, detail["loc"], whole=detail["type"] != "extra_forbidden")
+    return _read_what_holds(file.root, model)
+
+
+def _read_what_holds(root: Node, model: type[M]) -> M:
+    """A model of the keys that can be read by themselves; the others, reported before, are None or empty."""
+    content, values = root.plain(), dict[str, Any]()
+    for name, field in model.model_fields.items():
+        empty = () if get_origin(field.annotation) is tuple else None
+        try:
+            adapter: TypeAdapter[Any] = TypeAdapter(cast(Any, field.annotation))
+            values[name] = adapter.validate_python(content.get(field.alias or name, empty))
+        except ValidationError:
+            values[name] = empty
+    return model.model_construct(**values)
 
 
 def _deepest_last(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -73,21 +84,17 @@ def _deepest_last(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     return sorted(errors, key=lambda detail: [str(step).zfill(6) for step in detail["loc"]], reverse=True)
 
 
-def _set_aside(root: Node, path: Sequence[Step]) -> bool:
-    """Remove the list entry around a broken value, or an unknown key; False if there is neither."""
-    last = root.at(path[:-1]).value
-    parent = root.at(path[:-1]) if path else root
-    if isinstance(last, dict) and path[-1] in last and not any(isinstance(step, int) for step in path):
-        del last[str(path[-1])]
-        return True
-    for end in range(len(path) - 1, -1, -1):
-        parent = root.at(path[:end])
-        index = path[end]
-        if isinstance(index, int) and isinstance(parent.value, list):
-            if index < len(parent.value):
-                del parent.value[index]
-            return True
-    return False
+def _set_aside(root: Node, path: Sequence[Step], *, whole: bool) -> None:
+    """Remove the list entry around a broken value; without one, or for an unknown key, the key alone."""
+    for end in range(len(path) - 1, -1, -1) if whole else ():
+        parent, step = root.at(path[:end]).value, path[end]
+        if isinstance(step, int) and isinstance(parent, list):
+            if step < len(parent):
+                del parent[step]
+            return
+    parent = root.at(path[:-1]).value
+    if isinstance(parent, dict):
+        parent.pop(str(path[-1]), None)
 
 
 # ---- Words for what the models refuse ------------------------------------------------------------------
