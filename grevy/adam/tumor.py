@@ -28,7 +28,7 @@ from grevy.adam.best_response import (
 )
 from grevy.adam.engine import Keep
 from grevy.adam.lesions import TumorRecords, build_tumor_records
-from grevy.adam.progression import derive_assessment_summary
+from grevy.adam.progression import derive_assessment_summary, derive_progression_free_survival
 from grevy.definition import AnalysisPlan
 
 @dataclass(frozen=True)
@@ -72,12 +72,29 @@ def analyse_tumors(
     records = build_tumor_records(tu, tr, rs, subjects, plan, keep=keep)
     subjects = keep(add_baseline(subjects, records.baseline))
     sums = keep(derive_baseline_and_nadir(derive_assessments(records.lesions)))
-    from_lesions = derive_visit_responses(sums, plan)
-    responses = keep(choose_source(from_lesions, records, plan))
+    responses = keep(choose_source(derive_visit_responses(sums, plan), records, plan))
     responses = keep(flag_eligible(derive_order(responses, plan), subjects, plan))
     best = keep(derive_best_response(responses, subjects, plan))
     responses = keep(apply_partial_response_policy(responses, best, plan))
     return TumorAnalysis(subjects, records.lesions, sums, responses, best, records)
+
+
+def derive_endpoints(lesions: ir.Table, subjects: ir.Table, plan: AnalysisPlan, *, keep: Keep) -> ir.Table:
+    """From lesions straight to one row per subject: BOR, CBOR, and progression-free survival in days.
+
+    The way of a simulation or a pooled registry, where only the endpoints are wanted. ``subjects``:
+    SUBJECT, DEATH_DAY, NEW_THERAPY_DAY, CLINICAL_DAY, HAS_BASELINE, BASELINE_DAY.
+    """
+    judged = derive_visit_responses(derive_baseline_and_nadir(derive_assessments(lesions)), plan)
+    judged = judged.select("SUBJECT", "ASMT", "DAY", "RESPONSE")
+    responses = keep(flag_eligible(derive_order(judged, plan), subjects, plan))
+    best = keep(derive_best_response(responses, subjects, plan).select("SUBJECT", "BOR", "CBOR"))
+    summary = derive_assessment_summary(responses, subjects, plan)
+    survival = derive_progression_free_survival(summary, plan)
+    rows = survival.left_join(best, "SUBJECT").drop("SUBJECT_right")
+    return rows.select(
+        "SUBJECT", BOR=_.BOR.fill_null(NE), CBOR=_.CBOR.fill_null(NE), PFSDAY=_.DAY_, CNSR=_.CNSR_
+    )
 
 
 def add_baseline(subjects: ir.Table, baseline: ir.Table) -> ir.Table:
