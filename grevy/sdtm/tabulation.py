@@ -1,0 +1,60 @@
+"""From all forms at a moment to SDTM: the whole tabulation, domain by domain.
+
+What several domains are made from is evaluated once and handed on as a table: an expression is compiled anew
+each time it is used, and numbering, relations and trace would compile every domain several times over.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from grevy.definition import Study
+from grevy.sdtm import adverse_events, disposition, exposure, history, subjects, tumors
+from grevy.sdtm.domains import conform, select_variables
+from grevy.sdtm.mapping import FormTables
+from grevy.sdtm.timing import build_exposure_period, derive_timing
+from grevy.sdtm.trace import build_trace, number_records
+
+
+def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
+    """Build every domain the study collects, its supplemental qualifiers, RELREC and TRACE.
+
+    SDTMIG 3.4. `tables` are the form tables of a snapshot; TRACE is ours and has one row per record.
+    """
+    period = _evaluate(build_exposure_period(tables))
+    lesions = _evaluate(tumors.read_baseline_lesions(tables, study, period))
+    followed = _evaluate(tumors.read_followed_lesions(tables, study, lesions))
+    new = _evaluate(tumors.read_new_lesions(tables, study))
+    dm = _evaluate(subjects.build_subjects(tables, study, period))
+    records = {
+        "DS": disposition.build_dispositions(tables, study),
+        "IE": disposition.build_violated_criteria(tables, study),
+        "MH": history.build_history(tables, study),
+        "EX": exposure.build_exposure(tables, study),
+        "AE": adverse_events.build_adverse_events(tables, study),
+        "TU": tumors.build_identifications(lesions, followed, new),
+        "TR": tumors.build_lesion_results(tables, lesions, followed, new),
+        "RS": tumors.build_responses(tables, study),
+        "DD": disposition.build_death_details(tables, study),
+        "SS": disposition.build_survival_status(tables, study),
+        "CM": exposure.build_therapies(tables, study),
+    }
+    numbered = {
+        domain: _evaluate(number_records(derive_timing(rows, domain, period), domain))
+        for domain, rows in records.items()
+    }
+    related = {
+        "SUPPDM": subjects.build_subject_supplement(tables, study),
+        "SUPPMH": history.build_history_supplement(numbered["MH"], study),
+        "SUPPAE": adverse_events.build_event_supplement(numbered["AE"], study),
+        "RELREC": adverse_events.build_relations(numbered["AE"], numbered["EX"], numbered["DD"], dm),
+    }
+    traced = {"DM": dm, **numbered}
+    domains = {
+        domain: select_variables(conform(rows, domain), domain)
+        for domain, rows in {**traced, **related}.items()
+    }
+    return {**domains, "TRACE": build_trace(traced)}
+
+
+def _evaluate(table: ir.Table) -> ir.Table:
+    return ibis.memtable(table.to_pyarrow())

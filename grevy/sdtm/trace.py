@@ -1,0 +1,43 @@
+"""Numbering of records and the way back from each of them to the form it was entered on."""
+
+from collections.abc import Mapping
+
+import ibis
+import ibis.expr.types as ir
+
+from grevy.sdtm.mapping import PROVENANCE
+
+TRACE_VARIABLES = [
+    "DOMAIN", "USUBJID", "SEQ", "FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "REVISION",
+]  # fmt: skip
+"""One row per tabulated record; supplemental qualifiers are traced through their parent."""
+
+
+def number_records(records: ir.Table, domain: str) -> ir.Table:
+    """Add --SEQ: unique per subject, in the order of the dates, then of the forms."""
+    dated = next((name for name in (f"{domain}STDTC", f"{domain}DTC") if name in records.columns), None)
+    date = records[dated].fill_null("9999") if dated else ibis.literal("9999")
+    entry = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWNO", "PART"]
+    order = ibis.window(group_by="USUBJID", order_by=["ORDER_DATE", *entry])
+    numbered = records.mutate(ORDER_DATE=date)
+    return numbered.mutate(
+        DOMAIN=ibis.literal(domain), **{f"{domain}SEQ": (ibis.row_number().over(order) + 1).cast("float64")}
+    ).drop("ORDER_DATE")
+
+
+def build_trace(records: Mapping[str, ir.Table]) -> ir.Table:
+    """Trace: one row per SDTM record, with the form, the row and the revision it was made from.
+
+    A subject's DM record is made from several forms; it leads to demographics, or to the consent where
+    there are none yet, and has no --SEQ.
+    """
+    rows = [
+        table.select(
+            "USUBJID",
+            *(name for name in PROVENANCE if name in TRACE_VARIABLES),
+            DOMAIN=ibis.literal(domain),
+            SEQ=table[f"{domain}SEQ"] if f"{domain}SEQ" in table.columns else ibis.null("float64"),
+        ).select(*TRACE_VARIABLES)
+        for domain, table in records.items()
+    ]
+    return ibis.union(*rows).order_by("DOMAIN", "USUBJID", "SEQ")

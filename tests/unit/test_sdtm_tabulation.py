@@ -1,0 +1,565 @@
+"""From form tables to SDTM domains, with small hand-made records of the real study's forms."""
+
+from datetime import date
+from decimal import Decimal
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from grevy.definition import load_study
+from grevy.sdtm.domains import DOMAINS
+from grevy.sdtm.tabulation import build_sdtm
+
+SCHEMA = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "partial_date": pa.string(),
+    "datetime": pa.string(),
+    "integer": pa.int64(),
+    "decimal": pa.decimal128(18, 6),
+    "date": pa.date32(),
+}
+KEYS = {
+    "STUDYID": pa.string(),
+    "SITEID": pa.string(),
+    "SUBJID": pa.string(),
+    "USUBJID": pa.string(),
+    "EVENTID": pa.string(),
+    "EVENTSEQ": pa.int64(),
+    "FORMSEQ": pa.int64(),
+    "REVISION": pa.string(),
+}
+ROW_KEYS = {"ROWNO": pa.int64(), "ROWKEY": pa.string()}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study("studies/surufatinib_nen")
+
+
+@pytest.fixture
+def tabulate(study):
+    """Build SDTM from entries: (form, subject, event, number, values) with lists for groups."""
+
+    def run(*entries):
+        tables = {name: ibis.memtable(table) for name, table in build_tables(study, entries).items()}
+        return {name: table.to_pyarrow().to_pylist() for name, table in build_sdtm(tables, study).items()}
+
+    return run
+
+
+def build_tables(study, entries):
+    rows = {}
+    for form in study.forms.values():
+        rows[form.name] = []
+        for group in form.groups:
+            rows[f"{form.name}__{group.name}"] = []
+    sequences = {}
+    for form, subject, event, number, values in entries:
+        place = (form, subject, event, number)
+        sequences[place] = sequences.get(place, 0) + 1
+        key = {
+            "STUDYID": study.id,
+            "SITEID": subject[:2],
+            "SUBJID": subject,
+            "USUBJID": f"{study.id}-{subject}",
+            "EVENTID": event,
+            "EVENTSEQ": number,
+            "FORMSEQ": sequences[place],
+            "REVISION": f"{form}/{subject}/{event}-{number}/{sequences[place]}",
+        }
+        rows[form].append(key | {k: v for k, v in values.items() if not isinstance(v, list)})
+        for name, group_rows in ((k, v) for k, v in values.items() if isinstance(v, list)):
+            for index, row in enumerate(group_rows, start=1):
+                rows[f"{form}__{name}"].append(key | {"ROWNO": index, "ROWKEY": f"r{index}"} | row)
+    return {name: build_table(study, name, records) for name, records in rows.items()}
+
+
+def build_table(study, name, records):
+    form, _, group = name.partition("__")
+    items = study.forms[form].items
+    schema = dict(KEYS)
+    if group:
+        items = next(g.items for g in study.forms[form].groups if g.name == group)
+        schema |= ROW_KEYS
+    schema |= {item.name: SCHEMA[item.type] for item in items}
+    unknown = {key for record in records for key in record} - set(schema)
+    assert not unknown, f"{name}: no item {unknown}"
+    decimals = {item.name for item in items if item.type == "decimal"}
+    records = [{k: Decimal(v) if k in decimals and v else v for k, v in record.items()} for record in records]
+    return pa.Table.from_pylist(records, schema=pa.schema(list(schema.items())))
+
+
+def d(text):
+    return date.fromisoformat(text)
+
+
+FIRST_DOSE = "2024-03-01"
+
+
+def treated(subject="01-001", regimen="MONO", dose=300):
+    """The entries of a subject who was screened and took a first dose on 2024-03-01."""
+    screening = ("SCREENING", 1)
+    return [
+        ("informed_consent", subject, *screening, {"consent_date": d("2024-02-10")}),
+        (
+            "demographics",
+            subject,
+            *screening,
+            {"birth_date": "1960-02", "sex": "F", "ethnicity": "HAN", "height_cm": "160.5", "ecog": "1"},
+        ),
+        ("eligibility", subject, *screening, {"decision": "ELIGIBLE", "decision_date": d("2024-02-20")}),
+        ("regimen_decision", subject, *screening, {"regimen": regimen, "reason": "GUIDELINE"}),
+        (
+            "surufatinib_dosing",
+            subject,
+            "LOG",
+            1,
+            {"start_date": d(FIRST_DOSE), "dose_mg": dose, "schedule": "QD"},
+        ),
+    ]
+
+
+def pick(rows, *names):
+    return [tuple(row[name] for name in names) for row in rows]
+
+
+# --- Subjects ------------------------------------------------------------------------------------
+
+
+def test_treated_subject_has_arm_reference_dates_and_age(tabulate):
+    (dm,) = tabulate(*treated())["DM"]
+    expected = {
+        "USUBJID": "SURU-NEN-01-001",
+        "SITEID": "01",
+        "RFICDTC": "2024-02-10",
+        "RFSTDTC": FIRST_DOSE,
+        "RFXSTDTC": FIRST_DOSE,
+        "RFXENDTC": None,
+        "ARMCD": "MONO",
+        "ACTARM": "Surufatinib 300 mg monotherapy",
+        "ARMNRS": None,
+        "BRTHDTC": "1960-02",
+        "AGE": 63.0,  # birthday is read as 15 February: five days after the consent
+        "AGEU": "YEARS",
+        "SEX": "F",
+        "RACE": "ASIAN",
+        "COUNTRY": "CHN",
+        "DTHFL": None,
+    }
+    assert {name: dm[name] for name in expected} == expected
+
+
+def test_screen_failure_and_subject_awaiting_treatment_have_no_arm_but_a_reason(tabulate):
+    consent = {"consent_date": d("2024-02-10")}
+    refused = {"decision": "NOT_ELIGIBLE", "decision_date": d("2024-02-20"), "in03": "NOT_MET", "ex04": "MET"}
+    sdtm = tabulate(
+        ("informed_consent", "01-001", "SCREENING", 1, consent),
+        ("eligibility", "01-001", "SCREENING", 1, refused),
+        ("informed_consent", "01-002", "SCREENING", 1, consent),
+    )
+    assert pick(sdtm["DM"], "SUBJID", "ARMCD", "ARMNRS") == [
+        ("01-001", None, "SCREEN FAILURE"),
+        ("01-002", None, "NOT ASSIGNED"),
+    ]
+    # only violated criteria, with the answer to the criterion as asked
+    assert pick(sdtm["IE"], "IETESTCD", "IECAT", "IEORRES") == [
+        ("EX04", "EXCLUSION", "Y"),
+        ("IN03", "INCLUSION", "N"),
+    ]
+
+
+def test_items_of_demographics_become_supplemental_qualifiers(tabulate):
+    supplement = tabulate(*treated())["SUPPDM"]
+    assert {(row["QNAM"], row["QVAL"], row["IDVAR"]) for row in supplement} == {
+        ("HEIGHT", "160.5", None),
+        ("REGREAS", "GUIDELINE", None),
+    }
+
+
+def test_death_is_dated_by_its_form_and_flagged_when_only_heard_of(tabulate):
+    sdtm = tabulate(
+        *treated("01-001"),
+        ("death", "01-001", "EOS", 1, {"death_date": "2024-09", "cause": "PD"}),
+        *treated("01-002"),
+        (
+            "survival_followup",
+            "01-002",
+            "SURVIVAL_FU",
+            1,
+            {"contact_date": d("2024-10-01"), "status": "DEAD"},
+        ),
+        *treated("01-003"),
+    )
+    assert pick(sdtm["DM"], "DTHFL", "DTHDTC") == [("Y", "2024-09"), ("Y", None), (None, None)]
+    assert pick(sdtm["DD"], "DDTESTCD", "DDSTRESC", "DDDTC") == [("PRCDTH", "DISEASE PROGRESSION", "2024-09")]
+    assert pick(sdtm["SS"], "SSSTRESC", "SSDTC", "VISITNUM") == [("DEAD", "2024-10-01", 801.0)]
+
+
+# --- Disposition and exposure --------------------------------------------------------------------
+
+
+def test_consent_enrolment_end_of_treatment_and_of_study_are_dispositions(tabulate):
+    stop = {
+        "last_dose_date": d("2024-06-01"),
+        "reason": "PROGRESSION_CLINICAL",
+        "progression_date": "2024-06-03",
+    }
+    end = {"end_date": d("2024-12-01"), "reason": "LOST", "last_contact_date": d("2024-11-01")}
+    sdtm = tabulate(
+        *treated(), ("end_of_treatment", "01-001", "EOT", 1, stop), ("end_of_study", "01-001", "EOS", 1, end)
+    )
+    assert pick(
+        sdtm["DS"], "DSSEQ", "DSCAT", "DSSCAT", "DSDECOD", "DSTERM", "DSSTDTC", "DSSTDY", "EPOCH"
+    ) == [
+        (
+            1.0,
+            "PROTOCOL MILESTONE",
+            None,
+            *["INFORMED CONSENT OBTAINED"] * 2,
+            "2024-02-10",
+            -20.0,
+            "SCREENING",
+        ),
+        (
+            2.0,
+            "PROTOCOL MILESTONE",
+            None,
+            *["ELIGIBILITY CRITERIA MET"] * 2,
+            "2024-02-20",
+            -10.0,
+            "SCREENING",
+        ),
+        (
+            3.0,
+            "DISPOSITION EVENT",
+            "STUDY TREATMENT",
+            "PROGRESSIVE DISEASE",
+            "CLINICAL PROGRESSION",
+            "2024-06-03",
+            95.0,
+            "FOLLOW-UP",
+        ),
+        (
+            4.0,
+            "DISPOSITION EVENT",
+            "STUDY PARTICIPATION",
+            *["LOST TO FOLLOW-UP"] * 2,
+            "2024-12-01",
+            276.0,
+            "FOLLOW-UP",
+        ),
+    ]
+    assert pick(sdtm["DM"], "RFXENDTC", "RFPENDTC") == [("2024-06-01", "2024-12-01")]
+    # the last contact of somebody who was lost tells that he was alive
+    assert pick(sdtm["SS"], "SSSTRESC", "SSDTC") == [("ALIVE", "2024-11-01")]
+
+
+def test_dosing_intervals_are_exposure_and_point_at_the_adverse_event(tabulate):
+    first, *rest = reversed(treated())
+    interval = {**first[4], "end_date": d("2024-03-28"), "change_reason": "START"}
+    sdtm = tabulate(
+        *rest,
+        (*first[:4], interval),
+        (
+            "surufatinib_dosing",
+            "01-001",
+            "LOG",
+            1,
+            {"start_date": d("2024-03-29"), "dose_mg": 0, "change_reason": "ADVERSE_EVENT", "ae_number": 1},
+        ),
+        ("adverse_event", "01-001", "LOG", 1, {"term": "rash", "start_date": "2024-03-28", "grade": 3}),
+    )
+    assert pick(sdtm["EX"], "EXSEQ", "EXDOSE", "EXSTDTC", "EXENDTC", "EXADJ", "EXDOSFRQ") == [
+        (1.0, 300.0, FIRST_DOSE, "2024-03-28", "START OF TREATMENT", "QD"),
+        (2.0, 0.0, "2024-03-29", None, "ADVERSE EVENT", "QD"),
+    ]
+    related = [row for row in sdtm["RELREC"] if row["USUBJID"]]
+    assert sorted(pick(related, "RELID", "RDOMAIN", "IDVAR", "IDVARVAL")) == [
+        ("AEEX2", "AE", "AESEQ", "1"),
+        ("AEEX2", "EX", "EXSEQ", "2"),
+    ]
+
+
+def test_partners_and_subsequent_therapy_are_told_apart(tabulate):
+    *first, decision, dosing = treated(regimen="COMBO", dose=250)
+    partner = {"drug": "TORIPALIMAB", "partner_class": "PD1", "start_date": "2024-03-01"}
+    sdtm = tabulate(
+        *first,
+        (*decision[:4], {**decision[4], "partners": [partner]}),
+        dosing,
+        (
+            "subsequent_therapy",
+            "01-001",
+            "LOG",
+            1,
+            {"name": "everolimus", "therapy_class": "TARGETED", "start_date": "2024-08"},
+        ),
+    )
+    assert pick(sdtm["CM"], "CMCAT", "CMTRT", "CMCLAS", "CMSTDTC", "CMSTDY") == [
+        ("COMBINATION PARTNER", "TORIPALIMAB", "PD-1 INHIBITOR", "2024-03-01", 1.0),
+        ("SUBSEQUENT ANTI-CANCER THERAPY", "everolimus", "TARGETED THERAPY", "2024-08", None),
+    ]
+
+
+# --- Adverse events ------------------------------------------------------------------------------
+
+
+def test_adverse_event_is_submitted_in_the_words_of_the_code_lists(tabulate):
+    event = {
+        "term": "high blood pressure",
+        "decod": "Hypertension",
+        "soc": "Vascular disorders",
+        "start_date": "2024-03",
+        "ongoing": "Y",
+        "grade": 3,
+        "serious": "N",
+        "related_surufatinib": "PROBABLE",
+        "related_partner": "NOT_RELATED",
+        "action": "REDUCED",
+        "outcome": "NOT_RECOVERED",
+    }
+    unknown_start = {"term": "cough", "start_date": "UNK", "grade": 1}
+    sdtm = tabulate(
+        *treated(),
+        ("adverse_event", "01-001", "LOG", 1, event),
+        ("adverse_event", "01-001", "LOG", 1, unknown_start),
+    )
+    known, unknown = sdtm["AE"]
+    expected = {
+        "AESEQ": 1.0,
+        "AESPID": "1",
+        "AEDECOD": "Hypertension",
+        "AEBODSYS": "Vascular disorders",
+        "AESTDTC": "2024-03",
+        "AESTDY": None,
+        "AEENRTPT": "ONGOING",
+        "AETOXGR": "3",
+        "AESER": "N",
+        "AEREL": "PROBABLE",
+        "AEACN": "DOSE REDUCED",
+        "AEOUT": "NOT RECOVERED/NOT RESOLVED",
+        "AESDTH": None,
+    }
+    assert {name: known[name] for name in expected} == expected
+    assert (unknown["AETERM"], unknown["AESTDTC"], unknown["AESEQ"]) == ("cough", None, 2.0)
+    assert pick(sdtm["SUPPAE"], "QNAM", "QVAL", "IDVARVAL") == [("RELPART", "NOT RELATED", "1")]
+
+
+def test_diagnosis_is_history_with_qualifiers(tabulate):
+    diagnosis = {
+        "diagnosis_date": "2022",
+        "nen_class": "NET_G2",
+        "ki67": "8.5",
+        "liver_met": "Y",
+        "prior_systemic_lines": 2,
+    }
+    sdtm = tabulate(*treated(), ("nen_diagnosis", "01-001", "SCREENING", 1, diagnosis))
+    assert pick(sdtm["MH"], "MHCAT", "MHSTDTC") == [("NEN DIAGNOSIS", "2022")]
+    assert {row["QNAM"]: row["QVAL"] for row in sdtm["SUPPMH"]} == {
+        "NENCLASS": "NET G2",
+        "KI67": "8.5",
+        "LIVERMET": "Y",
+        "PRIORLIN": "2",
+    }
+
+
+# --- Lesions -------------------------------------------------------------------------------------
+
+BASELINE_LESIONS = [
+    ("T1", "TARGET", "LIVER", "NON_NODAL", "40"),
+    ("T2", "TARGET", "LIVER", "NON_NODAL", "30.5"),
+    ("T3", "TARGET", "LYMPH_NODE", "NODAL", "20"),
+    ("NT1", "NON_TARGET", "BONE", "BONE_BLASTIC", None),
+    ("NT2", "NON_TARGET", "LYMPH_NODE", "NODAL", "12"),
+]
+BASELINE = {
+    "scan_date": d("2024-02-15"),
+    "lesions": [
+        {"method": "CT"}
+        | dict(zip(("lesion_id", "role", "organ", "kind", "diameter_mm"), lesion, strict=True))
+        for lesion in BASELINE_LESIONS
+    ],
+}
+
+
+@pytest.fixture
+def assess(tabulate):
+    """Tabulate a treated subject with the baseline above and one assessment per list of lesions."""
+
+    def run(*assessments):
+        visits = [
+            (
+                "tumor_assessment",
+                "01-001",
+                "IMAGING",
+                k,
+                {"done": "Y", "assessment_date": d("2024-04-26") if k == 1 else d("2024-06-21")} | assessment,
+            )
+            for k, assessment in enumerate(assessments, start=1)
+        ]
+        return tabulate(*treated(), ("baseline_lesions", "01-001", "SCREENING", 1, BASELINE), *visits)
+
+    return run
+
+
+def results(sdtm, visitnum):
+    names = ("TRTESTCD", "TRSTRESC", "TRSTRESN", "TRSTAT")
+    return {row["TRLNKID"]: tuple(row[n] for n in names) for row in sdtm["TR"] if row["VISITNUM"] == visitnum}
+
+
+def test_baseline_lesions_are_identified_and_measured(assess):
+    sdtm = assess()
+    assert pick(sdtm["TU"], "TULNKID", "TUTESTCD", "TUSTRESC", "TULOC", "TULOBXFL", "TUDTC") == [
+        ("T1", "TUMIDENT", "TARGET", "LIVER", "Y", "2024-02-15"),
+        ("T2", "TUMIDENT", "TARGET", "LIVER", "Y", "2024-02-15"),
+        ("T3", "TUMIDENT", "TARGET", "LYMPH NODE", "Y", "2024-02-15"),
+        ("NT1", "TUMIDENT", "NON-TARGET", "BONE", "Y", "2024-02-15"),
+        ("NT2", "TUMIDENT", "NON-TARGET", "LYMPH NODE", "Y", "2024-02-15"),
+    ]
+    assert results(sdtm, 1.0) == {
+        "T1": ("LDIAM", "40", 40.0, None),
+        "T2": ("LDIAM", "30.5", 30.5, None),
+        "T3": ("LPERP", "20", 20.0, None),
+        "NT1": ("TUMSTATE", "PRESENT", None, None),
+        "NT2": ("LPERP", "12", 12.0, None),
+    }
+
+
+def test_lesion_states_at_a_visit(assess):
+    sdtm = assess(
+        {
+            "lesions": [
+                {"lesion_id": "T1", "state": "ABSENT"},
+                {"lesion_id": "T2", "state": "TOO_SMALL"},
+                {"lesion_id": "T3", "state": "NOT_EVALUABLE", "ne_reason": "motion"},
+                {"lesion_id": "NT1", "state": "UNEQUIVOCAL_PD", "scan_date": d("2024-04-28")},
+                {"lesion_id": "NT2", "state": "MEASURED", "diameter_mm": "9"},
+            ]
+        },
+        {
+            "lesions": [
+                {"lesion_id": "T2", "state": "TOO_SMALL", "diameter_mm": "4"},
+                {"lesion_id": "NT1", "state": "NOT_EVALUABLE"},
+            ]
+        },
+    )
+    assert results(sdtm, 101.0) == {
+        "T1": ("TUMSTATE", "ABSENT", None, None),
+        "T2": ("LDIAM", "TOO SMALL TO MEASURE", None, None),
+        "T3": ("LPERP", None, None, "NOT DONE"),
+        "NT1": ("TUMSTATE", "UNEQUIVOCAL", None, None),
+        "NT2": ("LPERP", "9", 9.0, None),
+    }
+    # a reliable measurement counts even where the lesion is small
+    assert results(sdtm, 102.0) == {"T2": ("LDIAM", "4", 4.0, None), "NT1": ("TUMSTATE", "NE", None, None)}
+    dates = {
+        row["TRLNKID"]: (row["TRDTC"], row["TRLNKGRP"]) for row in sdtm["TR"] if row["VISITNUM"] == 101.0
+    }
+    assert dates["T1"] == ("2024-04-26", "IMAGING-1")
+    assert dates["NT1"] == ("2024-04-28", "IMAGING-1")
+    assert [row["TRREASND"] for row in sdtm["TR"] if row["TRSTAT"]] == ["motion"]
+
+
+def test_split_lesion_is_followed_in_its_parts(assess):
+    split = {"lesions": [{"lesion_id": "T1", "state": "SPLIT", "fragments": "22+16.5"}]}
+    sdtm = assess(split, split)
+    parts = [row for row in sdtm["TU"] if row["TUTESTCD"] == "TUSPLIT"]
+    assert pick(parts, "TULNKID", "TUGRPID", "VISITNUM") == [("T1.1", "T1", 101.0), ("T1.2", "T1", 101.0)]
+    for visitnum in (101.0, 102.0):
+        assert results(sdtm, visitnum) == {
+            "T1.1": ("LDIAM", "22", 22.0, None),
+            "T1.2": ("LDIAM", "16.5", 16.5, None),
+        }
+
+
+def test_merged_lesion_has_no_result_of_its_own(assess):
+    merged = {
+        "lesions": [
+            {"lesion_id": "T1", "state": "MEASURED", "diameter_mm": "60"},
+            {"lesion_id": "T2", "state": "MERGED", "merged_into": "T1"},
+        ]
+    }
+    sdtm = assess({"lesions": [{"lesion_id": "T2", "state": "MEASURED", "diameter_mm": "31"}]}, merged)
+    members = [row for row in sdtm["TU"] if row["TUTESTCD"] == "TUMERGE"]
+    assert pick(members, "TULNKID", "TUGRPID", "VISITNUM") == [("T2", "T1", 102.0), ("T1", "T1", 102.0)]
+    assert results(sdtm, 102.0) == {"T1": ("LDIAM", "60", 60.0, None)}
+
+
+def test_new_lesion_is_identified_once_at_first_sight(assess):
+    first = {"lesion_id": "N1", "organ": "LUNG", "status": "EQUIVOCAL", "first_seen_date": d("2024-04-24")}
+    sdtm = assess({"new_lesions": [first]}, {"new_lesions": [{**first, "status": "UNEQUIVOCAL"}]})
+    new = [row for row in sdtm["TU"] if row["TUSTRESC"] == "NEW"]
+    assert pick(new, "TULNKID", "TULOC", "TUDTC", "VISITNUM") == [("N1", "LUNG", "2024-04-24", 101.0)]
+    seen = [row for row in sdtm["TR"] if row["TRLNKID"] == "N1"]
+    assert pick(seen, "TRTESTCD", "TRSTRESC", "TRDTC") == [
+        ("TUMSTATE", "EQUIVOCAL", "2024-04-26"),
+        ("TUMSTATE", "UNEQUIVOCAL", "2024-06-21"),
+    ]
+
+
+def test_assessment_not_done_is_one_record(assess):
+    sdtm = assess({"done": "N", "not_done_reason": "patient refused", "assessment_date": None})
+    missed = [row for row in sdtm["TR"] if row["VISITNUM"] == 101.0]
+    assert pick(missed, "TRTESTCD", "TRLNKID", "TRSTAT", "TRREASND", "VISIT") == [
+        ("TRALL", None, "NOT DONE", "patient refused", "WEEK 8")
+    ]
+
+
+def test_investigators_calls_and_performance_status_are_responses(assess):
+    calls = {"target_response": "SD", "non_target_response": "NON_CR_NON_PD", "overall_response": "SD"}
+    sdtm = assess(calls, {"overall_response": "NE", "non_target_response": "NA"})
+    assert pick(sdtm["RS"], "RSCAT", "RSTESTCD", "RSSTRESC", "RSLNKGRP") == [
+        ("ECOG", "ECOG101", "1", None),
+        ("RECIST 1.1", "NTRGRESP", "NON-CR/NON-PD", "IMAGING-1"),
+        ("RECIST 1.1", "OVRLRESP", "SD", "IMAGING-1"),
+        ("RECIST 1.1", "TRGRESP", "SD", "IMAGING-1"),
+        ("RECIST 1.1", "OVRLRESP", "NE", "IMAGING-2"),
+    ]
+
+
+# --- The whole tabulation ------------------------------------------------------------------------
+
+DOMAINS_BUILT = {
+    *("DM", "DS", "IE", "MH", "EX", "AE", "TU", "TR", "RS", "DD", "SS", "CM"),
+    *("SUPPDM", "SUPPMH", "SUPPAE", "RELREC", "TRACE"),
+}
+
+
+@pytest.fixture
+def whole(assess):
+    return assess(
+        {"lesions": [{"lesion_id": "T1", "state": "SPLIT", "fragments": "22+16"}], "overall_response": "SD"},
+        {"done": "N"},
+    )
+
+
+def test_every_domain_has_its_declared_variables_and_unique_keys(whole):
+    assert set(whole) == DOMAINS_BUILT
+    for name, rows in whole.items():
+        if name == "TRACE" or not rows:
+            continue
+        assert list(rows[0]) == [variable.name for variable in DOMAINS[name].variables]
+        keys = pick(rows, *DOMAINS[name].keys)
+        assert len(keys) == len(set(keys))
+
+
+def test_every_record_is_traced_to_one_entry(whole):
+    expected = {
+        (name, row["USUBJID"], row.get(f"{name}SEQ"))
+        for name, rows in whole.items()
+        for row in rows
+        if not name.startswith("SUPP") and name not in ("RELREC", "TRACE")
+    }
+    found = [(row["DOMAIN"], row["USUBJID"], row["SEQ"]) for row in whole["TRACE"]]
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+    part = next(row for row in whole["TR"] if row["TRLNKID"] == "T1.2")
+    (origin,) = [row for row in whole["TRACE"] if (row["DOMAIN"], row["SEQ"]) == ("TR", part["TRSEQ"])]
+    assert origin["REVISION"] == "tumor_assessment/01-001/IMAGING-1/1"
+    assert origin["ROWKEY"] == "r1"
+
+
+def test_study_without_entries_gives_empty_domains(tabulate):
+    assert all(rows == [] for rows in tabulate().values())
