@@ -168,8 +168,10 @@ def _plain(values: pa.ChunkedArray, *, text: bool) -> pa.ChunkedArray:
     if pa.types.is_dictionary(kind):
         values = pc.cast(values, kind.value_type)
         kind = values.type
-    if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return pc.cast(values, pa.string())
+    if pa.types.is_null(kind) or _is_text(kind):
+        # Transport files pad text with blanks, so blanks at the end carry no meaning in any format.
+        words = pc.utf8_rtrim_whitespace(pc.cast(values, pa.string()))
+        return pc.if_else(_is_blank(words), pa.scalar(None, pa.string()), words)
     if pa.types.is_timestamp(kind):
         return pc.strftime(values, format="%Y-%m-%dT%H:%M:%S")
     if pa.types.is_date(kind) or pa.types.is_boolean(kind):
@@ -178,6 +180,10 @@ def _plain(values: pa.ChunkedArray, *, text: bool) -> pa.ChunkedArray:
         numbers = pc.cast(values, pa.float64())
         return _number_as_text(numbers) if text else numbers
     return values
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 
 def _number_as_text(numbers: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from grevy.exchange.checks import check_domain, check_subjects, tidy_table
@@ -100,19 +101,21 @@ def write_tabulation(
 
 
 def identify_tabulation(tables: Mapping[str, pa.Table]) -> str:
-    """A hash of what the conformed tables say, whatever format they were exchanged in.
+    """A hash of what the tables say, whatever format they were exchanged in.
 
-    Rows in the order of their keys, variables in their declared order: neither is part of what is said.
+    Rows in the order of their keys, variables in that of their names, empty variables left out: neither
+    order nor emptiness says anything.
     """
     digest = hashlib.sha256()
     for name, table in sorted(tables.items()):
         domain = get_domain(name)
         order = [(key, "ascending") for key in domain.keys if key in table.column_names]
-        content = _conform(table, name).sort_by(order)
-        digest.update(name.encode())
-        for variable in sorted(content.column_names):
-            values = content[variable].to_pylist()
-            digest.update(json.dumps([variable, values], ensure_ascii=False).encode())
+        content = table.sort_by(order)
+        filled = sorted(v for v in content.column_names if content[v].null_count < content.num_rows)
+        text = pa.BufferOutputStream()
+        csv.write_csv(content.select(filled), text)
+        digest.update(name.encode() + b"\n")
+        digest.update(text.getvalue())
     return digest.hexdigest()
 
 
