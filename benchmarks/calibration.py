@@ -1,8 +1,8 @@
 """The virtual cohort against published results: means over many seeds, written into the explanation page.
 
-    python -m benchmarks.calibration               50 cohorts of 350 patients, about two minutes on one core
-    python -m benchmarks.calibration --seeds 10    fewer
-    python -m benchmarks.calibration --write       also replace the table in docs/explanation/virtual-cohort.md
+python -m benchmarks.calibration               50 cohorts of 350 patients, about two minutes on one core
+python -m benchmarks.calibration --seeds 10    fewer
+python -m benchmarks.calibration --write       also replace the table in docs/explanation/virtual-cohort.md
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def measure(seeds: int) -> pd.DataFrame:
 
 def as_markdown(means: pd.DataFrame) -> str:
     lines = [
-        "| Measure | Group or term | Target | Interval | Mean of cohorts | SD between cohorts | Inside | Source |",
+        "| Measure | Group or term | Target | Interval | Mean | SD | Inside | Source |",
         "|---|---|---:|---:|---:|---:|:-:|---|",
     ]
     for row in means.itertuples():
@@ -62,7 +62,9 @@ def main() -> int:
     markdown = as_markdown(means)
     print(markdown)
     outside = means[~means["inside"]]
-    print(f"\n{options.seeds} cohorts in {time.perf_counter() - started:.0f} s; {len(outside)} means outside.")
+    print(
+        f"\n{options.seeds} cohorts in {time.perf_counter() - started:.0f} s; {len(outside)} means outside."
+    )
     if options.write:
         write_table(markdown, options.seeds)
     return int(len(outside) > 0)

@@ -16,7 +16,6 @@ from scipy.stats import beta
 
 from grevy.simulate.assumptions import Assumptions, Target, load_assumptions
 from grevy.simulate.course import START_DOSE_MG, Course
-from grevy.simulate.patients import group_of
 from grevy.simulate.response import confirmed_best_response, progression_free_survival
 
 DAYS_PER_MONTH = 30.4375
@@ -102,7 +101,9 @@ def summarize_adam(adam: Mapping[str, pd.DataFrame], assumed: Assumptions | None
     exposure = {code: _parameter(adam["ADEX"], code)["AVAL"] for code in ("RDI", "NREDUC", "NINTERR")}
     grades = _grades_by_line(adam["ADAE"], assumed)
     summary = pd.DataFrame(index=adsl.index)
-    summary["GROUP"] = [group_of(c, s) for c, s in zip(adsl["NENCLASS"], adsl["PRIMSITE"], strict=True)]
+    origin = adsl["PANCFL"].map({"Y": "PANCREATIC"}).fillna("EXTRAPANCREATIC")
+    groups = {"NET G3": "NET_G3", "NEC/MiNEN": "NEC"}
+    summary["GROUP"] = adsl["NENGRP"].map(groups).fillna("NET_G12_" + origin)
     summary["COHORT"] = adsl["COHORT"]
     for code, table in time.items():
         summary[code], summary[f"{code}EVENT"] = table["AVAL"], table["CNSR"] == 0

@@ -118,7 +118,7 @@ def decisions(writer: Writer, patient: Patient, day: int, *, is_treated: bool) -
     yield screening("eligibility", day, judged, "investigator")
     partner_day = int(writer.rng.integers(0, 5)) if patient.partners and is_treated else None
     chosen = regimen_decision(writer, patient, day, partner_day)
-    yield screening("regimen_decision", max(day, partner_day or day), chosen, "investigator")
+    yield screening("regimen_decision", day if partner_day is None else partner_day, chosen, "investigator")
 
 
 def regimen_decision(writer: Writer, patient: Patient, day: int, partner_day: int | None) -> Values:

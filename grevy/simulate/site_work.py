@@ -191,7 +191,7 @@ def is_first_dose(record: Record) -> bool:
 
 
 def in_entry_order(records: list[Record]) -> list[Record]:
-    """Screening in its order, the first dose, adverse events before what names them, the end of study last."""
+    """Screening in its order, first dose, adverse events before what names them, end of study last."""
     return sorted(records, key=lambda record: (entry_rank(record), record.form, record.form_seq))
 
 
