@@ -50,6 +50,51 @@ class Output:
         return {"T": "table", "F": "figure", "L": "listing"}[self.id[0]]
 
 
+LESIONS = (
+    "recist.ttsm_default_mm",
+    "recist.missing_target",
+    "recist.reappearance_after_cr",
+    "recist.pr_policy",
+    "recist.same_date",
+    "recist.response_source",
+    "recist.evaluator",
+)
+PROGRESSION = (*LESIONS, "recist.pd_sum_date", "recist.equivocal_date")
+BEST_RESPONSE = (
+    *LESIONS,
+    "recist.sd_min_days",
+    "recist.sd_from",
+    "recist.confirm_min_days",
+    "recist.max_ne_between",
+    "recist.accept_sd_between",
+    "recist.response_date",
+    "recist.new_therapy",
+    "dates.new_therapy",
+)
+CLINICAL_BENEFIT = ("recist.cb_min_days",)
+DURATION = ("time.origin", "time.duration", "time.days_per_month")
+CURVE = ("confidence.level", "confidence.km", *DURATION)
+RATE = ("confidence.level", "confidence.rate")
+SURVIVAL = ("os.censoring", "dates.death")
+PFS_RULES = (
+    "pfs.rule_set",
+    "pfs.missed_assessments",
+    "pfs.missed_tolerance_days",
+    "pfs.new_therapy",
+    "pfs.no_baseline",
+    "pfs.clinical_progression",
+    "dates.death",
+    "dates.new_therapy",
+)
+PFS = (*PFS_RULES, *PROGRESSION, *CURVE)
+OS = (*SURVIVAL, *CURVE)
+EMERGENT = ("te.days_after_last_dose", "te.end_at_new_therapy", "dates.ae_start", "dates.ae_end")
+
+
+def _merge(*groups: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for group in groups for key in group))
+
+
 OUTPUTS = (
     Output("F14.1.1", Label("Flow of participants", "受试者流程图"), "SCREENED", estimate_flow),
     Output("T14.1.1", Label("Disposition", "受试者分布"), "FAS", estimate_disposition),
@@ -59,57 +104,83 @@ OUTPUTS = (
     ),
     Output("T14.1.5", Label("Demographics", "人口统计学资料"), "FAS", estimate_demographics),
     Output("T14.1.6", Label("Disease history", "疾病史"), "FAS", estimate_disease_history),
-    Output("T14.1.10", Label("Follow-up time", "随访时间"), "FAS", estimate_follow_up),
+    Output("T14.1.10", Label("Follow-up time", "随访时间"), "FAS", estimate_follow_up, OS),
     Output(
         "T14.2.1",
         Label("Progression-free survival", "无进展生存期"),
         "FAS",
         estimate_progression_free_survival,
+        PFS,
     ),
     Output(
         "F14.2.1",
         Label("Progression-free survival, Kaplan-Meier curves", "无进展生存期Kaplan-Meier曲线"),
         "FAS",
         estimate_pfs_curve,
+        PFS,
     ),
     Output(
         "T14.2.2",
         Label("Progression-free survival, sensitivity analyses", "无进展生存期敏感性分析"),
         "FAS",
         estimate_pfs_sensitivity,
+        PFS,
     ),
-    Output("T14.2.3", Label("Overall survival", "总生存期"), "FAS", estimate_overall_survival),
+    Output(
+        "T14.2.3",
+        Label("Overall survival", "总生存期"),
+        "FAS",
+        estimate_overall_survival,
+        (*OS, "dates.new_therapy"),
+    ),
     Output(
         "F14.2.2",
         Label("Overall survival, Kaplan-Meier curves", "总生存期Kaplan-Meier曲线"),
         "FAS",
         estimate_os_curve,
+        OS,
     ),
     Output(
         "T14.2.4",
         Label("Best overall response, response and disease control", "最佳总体疗效、缓解率与疾病控制率"),
         "FAS",
         estimate_best_response,
+        (*BEST_RESPONSE, *CLINICAL_BENEFIT, *RATE),
     ),
     Output(
         "T14.2.5",
         Label("Duration of response and time to response", "缓解持续时间与至缓解时间"),
         "FAS",
         estimate_response_times,
+        _merge(BEST_RESPONSE, PFS),
     ),
-    Output("T14.2.6", Label("Tumor size", "肿瘤大小"), "FAS", estimate_tumor_size),
+    Output(
+        "T14.2.6",
+        Label("Tumor size", "肿瘤大小"),
+        "FAS",
+        estimate_tumor_size,
+        _merge(PROGRESSION, ("dates.new_therapy", "time.days_per_month")),
+    ),
     Output(
         "F14.2.4",
         Label("Best change of the sum of diameters", "直径总和最佳变化（瀑布图）"),
         "FAS",
         estimate_waterfall,
+        _merge(PROGRESSION, BEST_RESPONSE),
     ),
-    Output("T14.2.7", Label("Subgroups", "亚组分析"), "FAS", estimate_subgroups),
+    Output(
+        "T14.2.7",
+        Label("Subgroups", "亚组分析"),
+        "FAS",
+        estimate_subgroups,
+        _merge(BEST_RESPONSE, RATE, PFS, OS),
+    ),
     Output(
         "T14.3.1.1",
         Label("Treatment-emergent adverse events: overview", "治疗期间出现的不良事件概览"),
         "SAFETY",
         estimate_overview,
+        (*EMERGENT, "ae.missing_causality"),
     ),
     Output(
         "T14.3.1.2",
@@ -119,19 +190,34 @@ OUTPUTS = (
         ),
         "SAFETY",
         estimate_by_term,
+        EMERGENT,
     ),
     Output(
         "T14.3.1.3",
         Label("Treatment-emergent adverse events by highest grade", "治疗期间出现的不良事件，按最高级别"),
         "SAFETY",
         estimate_by_grade,
+        EMERGENT,
     ),
     Output(
         "T14.3.1.4",
         Label("Treatment-emergent adverse events of grade 3 or higher", "≥3级治疗期间出现的不良事件"),
         "SAFETY",
         partial(estimate_by_term, lowest_grade=3),
+        EMERGENT,
     ),
-    Output("T14.3.3", Label("Exposure to surufatinib", "索凡替尼药物暴露"), "SAFETY", estimate_exposure),
-    Output("L-issues", Label("Data issues", "数据问题"), "SCREENED", list_issues),
+    Output(
+        "T14.3.3",
+        Label("Exposure to surufatinib", "索凡替尼药物暴露"),
+        "SAFETY",
+        estimate_exposure,
+        ("exposure.planned", "time.days_per_month"),
+    ),
+    Output(
+        "L-issues",
+        Label("Data issues", "数据问题"),
+        "SCREENED",
+        list_issues,
+        ("recist.same_date", "recist.response_source", "dates.ae_start", "dates.death"),
+    ),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 
 import numpy as np
@@ -57,12 +58,12 @@ class Times:
         """The flagged records among these."""
         return Records(self.records.dataset, self.records.index[flag])
 
-    @property
+    @cached_property
     def days(self) -> np.ndarray:
         """Durations in days."""
         return self.frame["AVAL"].to_numpy(float)
 
-    @property
+    @cached_property
     def is_event(self) -> Mask:
         """Flag the events; everything else is censored."""
         return (self.frame["CNSR"] == 0).to_numpy()
