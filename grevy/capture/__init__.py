@@ -1,0 +1,1 @@
+"""The application that sites work in: an append-only ledger, its actions, permissions, policies and pages."""

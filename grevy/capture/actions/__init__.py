@@ -1,0 +1,59 @@
+"""Every write of the application: atomic, with `by=` and `reason=`, for people, imports and simulated data alike."""
+
+from grevy.capture.actions.access import (
+    close_account,
+    create_account,
+    grant_role,
+    open_site,
+    record_export,
+    record_log_in,
+    revoke_role,
+)
+from grevy.capture.actions.forms import (
+    Saved,
+    create_subject,
+    discard_draft,
+    keep_draft,
+    read_draft,
+    restore_record,
+    save_form,
+    withdraw_record,
+)
+from grevy.capture.actions.review import (
+    answer_query,
+    cancel_query,
+    close_query,
+    lock,
+    open_query,
+    reopen_query,
+    sign,
+    unlock,
+    verify,
+)
+
+__all__ = [
+    "Saved",
+    "answer_query",
+    "cancel_query",
+    "close_account",
+    "close_query",
+    "create_account",
+    "create_subject",
+    "discard_draft",
+    "grant_role",
+    "keep_draft",
+    "lock",
+    "open_query",
+    "open_site",
+    "read_draft",
+    "record_export",
+    "record_log_in",
+    "reopen_query",
+    "restore_record",
+    "revoke_role",
+    "save_form",
+    "sign",
+    "unlock",
+    "verify",
+    "withdraw_record",
+]

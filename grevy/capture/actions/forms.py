@@ -1,0 +1,264 @@
+"""Subjects, forms and drafts: what sites write."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import User
+
+from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
+from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
+from grevy.capture.merging import FieldPath, Values, changed_fields, clashing_fields, flatten, merge
+from grevy.capture.models import Draft, FormRevision, Site, Subject, SubjectState, SubjectStep
+from grevy.capture.policies import (
+    Address,
+    check_consent,
+    check_items_are_known,
+    check_open_for_entry,
+    check_reason,
+    check_step,
+    check_values,
+    find_form,
+    is_confirmed,
+)
+from grevy.definition import Study
+from grevy.snapshot import canonical_json, key_rows, name_revision
+
+# Told apart from `None`: a person whose draft was kept from an empty form started from revision 0.
+EMPTY: Values = {}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save made: the revision, and the fields another person had changed in between."""
+
+    revision: str
+    number: int
+    merged: tuple[FieldPath, ...] = ()
+
+
+def create_subject(
+    site: str, *, by: str, number: str | None = None, at: datetime | None = None, origin: str = "person"
+) -> str:
+    """Give the next screening number of a site; with it nothing but consent may be entered."""
+    with ledger_transaction() as ledger:
+        role = ledger.role(by, "create_subject", site)
+        subject = number or _next_number(site)
+        if not Site.objects.filter(code=site).exists():
+            raise UnknownPlace(f"site {site}", "there is no such site.")
+        if ledger.knows_subject(subject) or not subject.startswith(f"{site}-"):
+            raise AgainstPolicy(f"subject {subject}", f"the number is taken, or not one of site {site}.")
+        at = ledger.clock(at, origin, SubjectStep)
+        ledger.add_subject(subject, site)
+        ledger.add_step(_step(subject, SubjectState.SCREENING, 1, "", by=by, role=role, site=site, at=at))
+    return subject
+
+
+def _next_number(site: str) -> str:
+    last = Subject.objects.filter(site_id=site).order_by("-number").values_list("number", flat=True).first()
+    return f"{site}-{int(last.split('-')[1]) + 1 if last else 1:03d}"
+
+
+def _step(subject: str, state: str, number: int, cause: str, **who: object) -> SubjectStep:
+    return SubjectStep(subject_id=subject, number=number, state=str(state), cause=cause, **who)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Forms
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def save_form(
+    study: Study,
+    address: Address,
+    values: Values,
+    *,
+    started_from: int,
+    by: str,
+    reason: str | None = None,
+    at: datetime | None = None,
+    origin: str = "person",
+    confirmed: bool = False,
+) -> Saved:
+    """Save one form as one new revision.
+
+    `started_from` is the number of the revision its author saw (0: an empty form). If another revision came in
+    between, fields that do not clash merge; for those that do Clash is raised and nothing is written. A save that
+    changes nothing makes no revision.
+    """
+    with ledger_transaction() as ledger:
+        form = find_form(study, address)
+        site = ledger.site_of(address.subject)
+        role = ledger.role(by, "save_form", site)
+        check_open_for_entry(ledger, address, site)
+        check_consent(ledger, address)
+        values = key_rows(values)
+        check_items_are_known(form, values, address.record)
+        head = ledger.head(address.record)
+        at = ledger.clock(at, origin, FormRevision)
+        merged: tuple[FieldPath, ...] = ()
+        if started_from != (head.number if head else 0):
+            values, merged = _merge_with_head(address, head, values, started_from, by, at)
+        content = canonical_json(values)
+        if head and head.content == content and not head.withdrawn:
+            return Saved(name_revision(address.record, head.number), head.number, merged)
+        _check_writable(address, head)
+        why = check_reason(address.record, reason) if head else (reason or "").strip()
+        before = head.values if head else EMPTY
+        agreed = is_confirmed(origin, confirmed, reason)
+        check_values(study, ledger, address, before, values, at=at, confirmed=agreed)
+        reached = check_step(ledger, address, values)
+        who = {"by": by, "role": role, "site": site, "at": at}
+        number = _add_revision(
+            ledger, study, address, head, content, started_from=started_from, origin=origin, reason=why, **who
+        )
+        if reached:
+            _reach(ledger, address, reached, **who)
+        if origin == "person":
+            Draft.objects.filter(user__username=by, record_key=address.record).delete()
+    return Saved(name_revision(address.record, number), number, merged)
+
+
+def _check_writable(address: Address, head: Head | None) -> None:
+    if head and head.withdrawn:
+        raise AgainstPolicy(address.record, "the record is withdrawn.", "Restore it first.")
+
+
+def _merge_with_head(
+    address: Address, head: Head | None, values: Values, started_from: int, by: str, at: datetime
+) -> tuple[Values, tuple[FieldPath, ...]]:
+    """My changes on top of the last revision; raises Clash where both changed the same field differently."""
+    if head is None or started_from > head.number or started_from < 0:
+        raise UnknownPlace(
+            address.record, f"there is no revision {started_from} to start from.", "Open the form again."
+        )
+    base = _content_of(address.record, started_from)
+    mine, theirs = changed_fields(base, values), changed_fields(base, head.values)
+    clashes = clashing_fields(mine, theirs)
+    if clashes:
+        fields = tuple(
+            _describe_clash(address.record, started_from, path, base, mine, head) for path in clashes
+        )
+        raise Clash(address.record, by, at, fields)
+    return merge(head.values, mine), tuple(theirs)
+
+
+def _content_of(record: str, number: int) -> Values:
+    if number == 0:
+        return EMPTY
+    return json.loads(
+        FormRevision.objects.values_list("content", flat=True).get(record_id=record, number=number)
+    )
+
+
+def _describe_clash(
+    record: str, started_from: int, path: FieldPath, base: Values, mine: dict[FieldPath, object], head: Head
+) -> FieldClash:
+    """Both values of a field, and who wrote the other one, when and why."""
+    last, seen = None, flatten(base).get(path)
+    for revision in FormRevision.objects.filter(record_id=record, number__gt=started_from).order_by("number"):
+        value = flatten(json.loads(revision.content)).get(path)
+        if last is None or value != seen:
+            last, seen = revision, value
+    assert last is not None  # a clash needs a revision after the one both started from
+    theirs = flatten(head.values).get(path)
+    mine_now = mine[path] if path in mine else flatten(base).get(path)
+    return FieldClash(path, flatten(base).get(path), mine_now, theirs, last.by, last.at, last.reason)
+
+
+def _add_revision(
+    ledger: LedgerTransaction,
+    study: Study,
+    address: Address,
+    head: Head | None,
+    content: str,
+    *,
+    started_from: int,
+    origin: str,
+    withdrawn: bool = False,
+    **who: object,
+) -> int:
+    number = head.number + 1 if head else 1
+    row = FormRevision(
+        record_id=address.record,
+        number=number,
+        base_number=started_from,
+        study_version=study.version,
+        content=content,
+        withdrawn=withdrawn,
+        origin=origin,
+        **who,
+    )
+    ledger.add_revision(
+        row, address.subject, address.event, address.event_seq, address.form, address.form_seq
+    )
+    return number
+
+
+def _reach(ledger: LedgerTransaction, address: Address, state: str, **who: object) -> None:
+    number = len(ledger.steps(address.subject)) + 1
+    ledger.add_step(_step(address.subject, state, number, address.record, **who))
+
+
+def withdraw_record(study: Study, address: Address, *, by: str, reason: str) -> Saved:
+    """Take a record out of the data: it leaves the snapshot and stays in the history."""
+    return _set_withdrawn(study, address, withdrawn=True, by=by, reason=reason)
+
+
+def restore_record(study: Study, address: Address, *, by: str, reason: str) -> Saved:
+    """Bring a withdrawn record back as it was."""
+    return _set_withdrawn(study, address, withdrawn=False, by=by, reason=reason)
+
+
+def _set_withdrawn(study: Study, address: Address, *, withdrawn: bool, by: str, reason: str) -> Saved:
+    with ledger_transaction() as ledger:
+        find_form(study, address)
+        site = ledger.site_of(address.subject)
+        role = ledger.role(by, "withdraw_record", site)
+        check_open_for_entry(ledger, address, site)
+        head = ledger.head(address.record)
+        if head is None or head.withdrawn == withdrawn:
+            state = "missing" if head is None else "withdrawn" if withdrawn else "not withdrawn"
+            raise AgainstPolicy(
+                address.record, f"the record is {state} already." if head else "there is no record."
+            )
+        why = check_reason(address.record, reason)
+        number = _add_revision(
+            ledger, study, address, head, head.content, started_from=head.number, origin="person", withdrawn=withdrawn,
+            by=by, role=role, site=site, at=ledger.clock(None, "person", FormRevision), reason=why,
+        )  # fmt: skip
+    return Saved(name_revision(address.record, number), number)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Drafts
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def keep_draft(study: Study, address: Address, values: Values, *, started_from: int, by: str) -> datetime:
+    """Keep what a person is typing, unchecked and for nobody else; return the moment it was kept."""
+    with ledger_transaction() as ledger:
+        form = find_form(study, address)
+        ledger.role(by, "save_form", ledger.site_of(address.subject))
+        values = key_rows(values)
+        check_items_are_known(form, values, address.record)
+        kept_at = datetime.now(UTC)
+        Draft.objects.update_or_create(
+            user=User.objects.get(username=by),
+            record_key=address.record,
+            defaults={"content": canonical_json(values), "started_from": started_from, "kept_at": kept_at},
+        )
+    return kept_at
+
+
+def read_draft(address: Address, *, by: str) -> Draft | None:
+    """The person's own draft of a record; there is no way to read another's."""
+    return Draft.objects.filter(user__username=by, record_key=address.record).first()
+
+
+def discard_draft(address: Address, *, by: str) -> bool:
+    """Throw the person's own draft away; True if there was one."""
+    deleted, _ = Draft.objects.filter(user__username=by, record_key=address.record).delete()
+    return deleted > 0

@@ -1,0 +1,149 @@
+"""Entering a whole study at once: simulated entries through the same actions as people, with author and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol
+
+from django.contrib.auth.models import User
+
+from grevy.capture.actions import create_account, create_subject, grant_role, open_site, save_form
+from grevy.capture.actions.access import SYSTEM
+from grevy.capture.digest import write_daily_digest
+from grevy.capture.ledger import LedgerTransaction, ledger_transaction
+from grevy.capture.models import Membership, Site
+from grevy.capture.permissions import ADMINISTRATOR, DATA_MANAGER, MONITOR
+from grevy.capture.policies import CONSENT, Address, records_read
+from grevy.definition import Study
+from grevy.snapshot import Entry, name_record
+
+BATCH = 1000
+
+
+class SiteToOpen(Protocol):
+    code: str
+    name_en: str
+    name_zh: str
+
+
+class Person(Protocol):
+    name: str
+    display: str
+    role: str
+    site: str
+
+
+@dataclass(frozen=True)
+class Captured:
+    """How much was entered."""
+
+    saves: int
+    subjects: int
+    digests: int
+
+
+def capture_entries(
+    study: Study,
+    entries: Sequence[Entry],
+    sites: Iterable[SiteToOpen],
+    users: Iterable[Person],
+    progress: Callable[[int], object] = lambda done: None,
+    *,
+    anchor: Path | str | None = None,
+) -> Captured:
+    """Open the sites, make the accounts, and save every entry in time order; `progress` is told the saves done.
+
+    A day's digest is written at the end of each month, as the month's last entries are in. Transactions hold a
+    batch of saves, so a refusal leaves the batches before it entered and writes nothing of its own.
+    """
+    if not entries:
+        return Captured(0, 0, 0)
+    open_study(sites, users, first=entries[0])
+    subjects = digests = saves = 0
+    for _, month in groupby(entries, key=lambda entry: (entry.at.year, entry.at.month)):
+        day = None
+        for batch in _batches(month):
+            subjects += _enter(study, batch)
+            saves, day = saves + len(batch), batch[-1].at.date()
+            progress(len(batch))
+        if anchor is not None and day is not None:
+            write_daily_digest(day, anchor)
+            digests += 1
+    return Captured(saves, subjects, digests)
+
+
+def open_study(sites: Iterable[SiteToOpen], users: Iterable[Person], *, first: Entry) -> None:
+    """Sites and people as of the first entry, by the system: nobody is there yet to do it."""
+    clock = {"by": SYSTEM, "at": first.at, "origin": first.origin}
+    known, accounts = (
+        set(Site.objects.values_list("code", flat=True)),
+        set(User.objects.values_list("username", flat=True)),
+    )
+    held = set(Membership.objects.values_list("user__username", "role", "site_id"))
+    with ledger_transaction():
+        for site in sites:
+            if site.code not in known:
+                open_site(site.code, site.name_en, site.name_zh, **clock)
+        for user in users:
+            if user.name not in accounts:
+                create_account(user.name, full_name=user.display, **clock)
+                accounts.add(user.name)
+            if (user.name, user.role, user.site) not in held:
+                grant_role(user.name, user.role, user.site, **clock)
+
+
+def create_people_of_sponsor(passwords: dict[str, str]) -> None:
+    """Accounts of a monitor, a data manager and an administrator who can log in, each for the whole study."""
+    with ledger_transaction():
+        for role in (
+            MONITOR,
+            DATA_MANAGER,
+            ADMINISTRATOR,
+        ):  # the administrator last: from then on the system cannot
+            if role in passwords:
+                create_account(role, by=SYSTEM, password=passwords[role])
+                grant_role(role, role, None, by=SYSTEM)
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    for entry in entries:
+        batch.append(entry)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _enter(study: Study, batch: list[Entry]) -> int:
+    """Save one batch in one transaction; return how many subjects it brought."""
+    addresses = [Address(e.subject, e.event, e.event_seq, e.form, e.form_seq) for e in batch]
+    created = 0
+    with ledger_transaction() as ledger:
+        ledger.preload(_records_needed(study, addresses), {entry.subject for entry in batch})
+        for entry, address in zip(batch, addresses, strict=True):
+            created += _enter_one(study, ledger, entry, address)
+    return created
+
+
+def _records_needed(study: Study, addresses: list[Address]) -> set[str]:
+    """The records of a batch, and those that its policies and checks look into."""
+    consents = {name_record(address.subject, *CONSENT) for address in addresses}
+    read = {record for address in addresses for record in records_read(study, address).values()}
+    return consents | read | {address.record for address in addresses}
+
+
+def _enter_one(study: Study, ledger: LedgerTransaction, entry: Entry, address: Address) -> bool:
+    is_new = not ledger.knows_subject(entry.subject)
+    if is_new:
+        create_subject(entry.site, by=entry.by, number=entry.subject, at=entry.at, origin=entry.origin)
+    head = ledger.head(address.record)
+    save_form(
+        study, address, entry.values, started_from=head.number if head else 0, by=entry.by, reason=entry.reason,
+        at=entry.at, origin=entry.origin, confirmed=True,
+    )  # fmt: skip
+    return is_new

@@ -1,0 +1,132 @@
+"""Settings of the application. Everything that differs between places comes from the environment.
+
+GREVY_DB           the SQLite file (default: grevy.sqlite3 in the working folder)
+GREVY_STUDY        the study folder (default: studies/surufatinib_nen)
+GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the database)
+GREVY_REPORT       a report file that the start page links to (default: none)
+GREVY_HOSTS        host names served, with commas; naming any switches to HTTPS only (default: this machine)
+GREVY_SECRET_KEY   secret of log-ins (default: a file beside the database, made once)
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret that only this account of the machine can read, made at first use."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass  # made at an earlier start, or by a sibling process just now
+    return path.read_text(encoding="utf-8")
+
+
+BASE_DIR = Path(__file__).resolve().parent
+DATABASE_FILE = Path(os.environ.get("GREVY_DB", "grevy.sqlite3")).absolute()
+GREVY_STUDY = Path(os.environ.get("GREVY_STUDY", "studies/surufatinib_nen")).absolute()
+GREVY_ANCHOR = Path(os.environ.get("GREVY_ANCHOR", DATABASE_FILE.parent / "anchor")).absolute()
+GREVY_REPORT = os.environ.get("GREVY_REPORT", "")
+
+SECRET_KEY = os.environ.get("GREVY_SECRET_KEY") or _kept_secret(DATABASE_FILE.with_suffix(".secret"))
+DEBUG = False
+_hosts = [host.strip() for host in os.environ.get("GREVY_HOSTS", "").split(",") if host.strip()]
+ALLOWED_HOSTS = _hosts or ["localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "grevy.capture.apps.CaptureConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "grevy.capture.web.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "grevy.capture.urls"
+WSGI_APPLICATION = "grevy.capture.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "grevy.capture.web.page_words",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATABASE_FILE,
+        "OPTIONS": {
+            # A writer takes its place at once instead of failing at its first write; and FULL, because a power
+            # cut must not lose a save that somebody saw acknowledged.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA recursive_triggers=ON;"
+            ),
+        },
+        # A file also under test: triggers, locks and a second process are what is tested.
+        "TEST": {"NAME": os.environ.get("GREVY_TEST_DB", str(DATABASE_FILE.with_name("test_grevy.sqlite3")))},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "log_in"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "log_in"
+
+SESSION_COOKIE_AGE = 30 * 60  # a log-in ends half an hour after the last request
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Named hosts mean a server behind a proxy; without them it is this machine only, where HTTPS would be in the way.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = bool(_hosts)
+SECURE_HSTS_SECONDS = 31_536_000 if _hosts else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _hosts else None
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _hosts]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False  # both languages stand side by side in grevy.capture.words
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Statements carry values, and a patient's value belongs in no log.
+        "django.db.backends": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}

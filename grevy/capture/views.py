@@ -1,0 +1,192 @@
+"""The pages: log in, start, report. A view fetches, asks permission, calls one action, renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, Max, OuterRef
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from grevy.capture.actions import record_log_in
+from grevy.capture.actions.access import is_paused
+from grevy.capture.models import FormRevision, Site, SubjectState, SubjectStep
+from grevy.capture.permissions import roles_of, sites_to_view
+from grevy.capture.web import LANGUAGE_COOKIE, REPORT_POLICY, language_of
+from grevy.capture.words import LANGUAGES, WORDS
+
+
+@dataclass(frozen=True)
+class SiteCount:
+    """One site's row on the start page; records that are withdrawn do not count."""
+
+    code: str
+    name: str
+    screened: int
+    enrolled: int
+    treated: int
+    records: int
+    last: datetime | None
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Log in with a personal account; every attempt is recorded."""
+    target = _safe_target(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    problem = ""
+    username = request.POST.get("username", "")
+    if request.method == "POST":
+        address = request.META.get("REMOTE_ADDR") or ""
+        user = None
+        if is_paused(username):
+            problem, outcome = "paused", "PAUSED"
+        else:
+            user = authenticate(request, username=username, password=request.POST.get("password", ""))
+            problem, outcome = ("", "SUCCESS") if user else ("wrong", "FAILURE")
+        record_log_in(username, outcome=outcome, address=address)
+        if user is not None:
+            login(request, user)
+            return redirect(target)
+    context = {"problem": problem, "username": username, "next": target}
+    return render(request, "capture/log_in.html", context, status=403 if problem else 200)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End this log-in."""
+    if request.user.is_authenticated:
+        record_log_in(request.user.username, outcome="LOG_OUT", address=request.META.get("REMOTE_ADDR") or "")
+        logout(request)
+    return redirect("log_in")
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the reader's language and stay on the page."""
+    response = redirect(_safe_target(request))
+    language = request.POST.get("language")
+    if language in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=31_536_000,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
+        )
+    return response
+
+
+@never_cache
+@login_required
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Counts by site for the sites the person may see, and the report."""
+    language = language_of(request)
+    counts = count_sites(sites_to_view(request.user.username), language)
+    held = roles_of(request.user.username)
+    context = {
+        "counts": counts,
+        "totals": {
+            name: sum(getattr(count, name) for count in counts)
+            for name in ("screened", "enrolled", "treated", "records")
+        },
+        "roles": sorted({WORDS[f"role_{role}"][LANGUAGES.index(language)] for role, _ in held}),
+        "report": "open"
+        if _may_read_report(request) and _report_file()
+        else "denied"
+        if _report_file()
+        else "none",
+    }
+    return render(request, "capture/start.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def report(request: HttpRequest) -> HttpResponse:
+    """The report file that the settings name, for those who may see the whole study."""
+    file = _report_file()
+    if file is None or not _may_read_report(request):
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = REPORT_POLICY
+    return response
+
+
+def count_sites(sites: frozenset[str] | None, language: str) -> list[SiteCount]:
+    """One row per site, in a handful of queries whatever the number of sites."""
+    rows = Site.objects.order_by("code")
+    if sites is not None:
+        rows = rows.filter(code__in=sites)
+    counts = {
+        "screened": _count_steps(SubjectState.SCREENING),
+        "enrolled": _count_steps(SubjectState.ELIGIBLE),
+        "treated": _count_steps(SubjectState.ON_TREATMENT),
+        "records": _count_records(),
+    }
+    last = dict(FormRevision.objects.values("site").annotate(last=Max("at")).values_list("site", "last"))
+    return [
+        SiteCount(
+            code=site.code,
+            name=site.name_zh if language == "zh" else site.name_en,
+            last=last.get(site.code),
+            **{name: by_site.get(site.code, 0) for name, by_site in counts.items()},
+        )
+        for site in rows
+    ]
+
+
+def _count_steps(state: str) -> dict[str, int]:
+    reached = SubjectStep.objects.filter(state=state).values("site").annotate(n=Count("seq"))
+    return dict(reached.values_list("site", "n"))
+
+
+def _count_records() -> dict[str, int]:
+    """Records whose last revision is not a withdrawal."""
+    later = FormRevision.objects.filter(record_id=OuterRef("record_id"), number__gt=OuterRef("number"))
+    heads = FormRevision.objects.filter(~Exists(later), withdrawn=False)
+    return dict(heads.values("site").annotate(n=Count("seq")).values_list("site", "n"))
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "capture/problem.html", {"what": "refused"}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "capture/problem.html", {"what": "not_found"}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return render(request, "capture/problem.html", {"what": "error"}, status=500)
+
+
+def _safe_target(request: HttpRequest) -> str:
+    """Where to go next: an address of this application and no other."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
+    return target if safe else reverse("start")
+
+
+def _report_file() -> Path | None:
+    file = Path(settings.GREVY_REPORT) if settings.GREVY_REPORT else None
+    return file if file is not None and file.is_file() else None
+
+
+def _may_read_report(request: HttpRequest) -> bool:
+    return sites_to_view(request.user.username) is None
