@@ -11,7 +11,8 @@ from grevy.cli.failures import EXIT_CODES, BadInput, Findings, run_command
 
 if TYPE_CHECKING:  # the packages behind a command take seconds to import: each command imports its own
     from grevy.cli.pipeline import Run
-    from grevy.definition import AnalysisPlan, Study
+    from grevy.definition import Study
+    from grevy.definition.analysis_plan import AnalysisPlan
 
 OWN_STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
 DEMO_SEED = 1
