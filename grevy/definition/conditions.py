@@ -19,6 +19,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -130,7 +131,7 @@ class Condition:
         _check_codes(self.text, vocabulary, loops)
         for body in _row_conditions(self.text, loops):
             vocabulary.compile(body)
-        self._program = vocabulary.compile(_as_cel(self.text))
+        self._program = vocabulary.compile(_with_row_dates(_as_cel(self.text), vocabulary, loops))
         self._vocabulary = vocabulary
         self._terms = terms
         self._partial = tuple(term for term in terms if term.kind == "item" and term.type == "partial_date")
@@ -216,7 +217,11 @@ def _bind_term(
 
 def _read_row(term: Term, values: Mapping[str, Any]) -> dict[str, Any]:
     read = {column.item: _READERS[column.type](values.get(column.item)) for column in term.columns}
-    return {item: value for item, value in read.items() if value is not None and value != ""}
+    return {
+        item: value.isoformat() if isinstance(value, datetime) else value
+        for item, value in read.items()
+        if value is not None and value != ""
+    }
 
 
 # ---- Reading the text of a condition -------------------------------------------------------------------
@@ -234,6 +239,17 @@ def _map_code(text: str, change: Callable[[str], str]) -> str:
 def _as_cel(text: str) -> str:
     """CEL keeps whole and decimal numbers apart; items are decimal, so whole literals become decimal."""
     return _map_code(text, lambda code: _WHOLE_NUMBER.sub(r"\1.0", code))
+
+
+def _with_row_dates(text: str, vocabulary: Vocabulary, loops: Mapping[str, str]) -> str:
+    """The runtime takes no dates inside rows: they travel as text and become dates where they are used."""
+    for variable, group in loops.items():
+        rows = vocabulary.terms.get(group)
+        for column in rows.columns if rows else ():
+            if column.type in ("date", "partial_date", "datetime"):
+                name = re.compile(rf"(?<!has\()(?<![\w.]){variable}\.{column.item}(?!\w)")
+                text = _map_code(text, partial(name.sub, r"timestamp(\g<0>)"))
+    return text
 
 
 def _blank_strings(text: str) -> str:

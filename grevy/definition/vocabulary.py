@@ -132,7 +132,7 @@ class Vocabulary:
         except RuntimeError as error:
             raise ConditionMistake(*_explain(str(error))) from None
         if program.return_type() != cel.Type.BOOL:
-            found = program.return_type().name()
+            found = _WORDS.get(program.return_type().name().lower(), program.return_type().name())
             raise ConditionMistake(
                 f"a condition must be true or false, this one is a {found}", found, "true or false"
             )
@@ -150,7 +150,7 @@ _WORDS = {
 
 
 def _explain(error: str) -> tuple[str, str, str]:
-    first = error.split("ERROR: ", 1)[-1].split("\n", 1)[0]
+    first = error.split("ERROR: ", 1)[-1].split("\n", 1)[0].replace(" (in container '')", "")
     place, _, rest = first.partition(": ")
     column = place.rsplit(":", 1)[-1]
     if match := _NO_OVERLOAD.search(first):

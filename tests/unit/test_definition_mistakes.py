@@ -161,8 +161,8 @@ PLANTS = [
         "item twice",
         f"{FORMS}regimen_decision.yaml",
         "items:\n",
-        "items:\n  - name: regimen\n    label: {en: Regimen, zh: 方案}\n    type: code\n    codelist: regimen\n"
-        "    sdtm: [DM.ARMCD]\n",
+        "items:\n  - name: regimen\n    label: {en: Regimen, zh: 方案}\n    type: code\n"
+        "    codelist: regimen\n    sdtm: [DM.ARMCD]\n",
         "- name: regimen#2",
         "item 'regimen' stands twice",
     ),
