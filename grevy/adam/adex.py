@@ -1,128 +1,143 @@
-"""ADEX: exposure to the study drug: intervals of dose, and dose intensity per subject."""
+"""ADEX: how much surufatinib a subject took: per interval at one dose, and over the whole treatment.
+
+One row per subject and dosing interval (PARAMCD DOSE), and one per subject and summary parameter.
+"""
 
 from datetime import date
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from grevy.adam.adsl import KEYS
-from grevy.adam.assessments import true
-from grevy.adam.dates import compute_date, compute_earliest
+from grevy.adam.dates import compute_date, compute_earliest, compute_study_day
 from grevy.definition import AnalysisPlan
 
+KEYS = ["STUDYID", "USUBJID"]
+SUBJECT_VARIABLES = ["COHORT", "SAFFL", "NENGRP", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT"]
+BY_SUBJECT = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"])
+
+PLANNED_DAILY_MG = {"MONO": 300, "COMBO": 250}
+"""Planned dose per day of a regimen: its starting dose (study description; W46)."""
+
+DOSES_PER_DAY = {"QD": 1.0, "BID": 2.0, "TID": 3.0, "QOD": 0.5, "QD 3 WEEKS ON 1 WEEK OFF": 0.75}
+
 PARAMETERS = {
-    "DOSE": "Daily dose in an interval (mg)",
-    "TDURD": "Duration of treatment (days)",
+    "TDURD": "Treatment duration (days)",
     "CUMDOSE": "Cumulative dose (mg)",
     "AVDDOSE": "Average daily dose (mg/day)",
     "PLANDOSE": "Planned cumulative dose (mg)",
     "RDI": "Relative dose intensity (%)",
     "NREDUC": "Number of dose reductions",
-    "NINTERR": "Number of interruptions",
-    "DOSEINT": "Days of interruption",
-    "FRSTRED": "Days to first reduction",
+    "NINTERR": "Number of dose interruptions",
+    "DOSEINT": "Duration of dose interruptions (days)",
+    "FRSTRED": "Time to first dose reduction (days)",
+    "DOSE": "Dose of the interval (mg)",
 }
-ORDER = list(PARAMETERS)
+
+COLUMNS = [
+    *("STUDYID", "USUBJID", "ASEQ", "PARAMCD", "PARAM", "AVAL", "ASTDT", "AENDT", "ASTDY", "AENDY"),
+    *("COHORT", "SAFFL", "NENGRP", "SRCDOM", "SRCVAR", "SRCSEQ"),
+]
 
 
 def build_adex(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: date | None) -> ir.Table:
-    """One row per interval of dose (DOSE) and one per subject and summary parameter.
-
-    Relative dose intensity (W46): cumulative dose over start dose times the days from first to last
-    dose; ordered interruptions stay in the denominator unless ``exposure.planned`` says otherwise.
-    """
-    intervals = _date_intervals(ex, adsl, plan, cutoff)
-    intervals = _number_intervals(intervals)
-    rows = ibis.union(_interval_rows(intervals), _summary_rows(intervals, plan))
-    rows = rows.mutate(PARAMN=ibis.cases(*((_.PARAMCD == code, i) for i, code in enumerate(ORDER))))
-    order = ibis.window(group_by=KEYS, order_by=["PARAMN", "ASTDT", "SRCSEQ"])
-    subject = adsl.select(*KEYS, "COHORT", "NENGRP", "SAFFL")
-    return rows.inner_join(subject, KEYS).select(
+    """Build ADEX from EX records of the study drug and ADSL."""
+    intervals = derive_intervals(ex, adsl, plan, cutoff)
+    summary = summarise_exposure(derive_dose_changes(intervals), plan)
+    doses = intervals.mutate(
+        PARAMCD=ibis.literal("DOSE"), AVAL=_.EXDOSE, SRCVAR=ibis.literal("EXDOSE"), SRCSEQ=_.EXSEQ
+    )
+    parameters = summary.pivot_longer(
+        [name for name in PARAMETERS if name != "DOSE"], names_to="PARAMCD", values_to="AVAL"
+    ).mutate(SRCVAR=ibis.null("string"), SRCSEQ=ibis.null("float64"))
+    shared = [
         *KEYS,
-        ASEQ=ibis.row_number().over(order) + 1,
-        PARAMCD=_.PARAMCD,
-        PARAM=ibis.cases(*((_.PARAMCD == code, text) for code, text in PARAMETERS.items())),
-        AVAL=_.AVAL, ASTDT=_.ASTDT, AENDT=_.AENDT, REASON=_.REASON, COHORT=_.COHORT, NENGRP=_.NENGRP, SAFFL=_.SAFFL,
-        SRCDOM=ibis.cases((_.SRCSEQ.notnull(), "EX")),
-        SRCVAR=ibis.cases((_.SRCSEQ.notnull(), "EXDOSE")),
-        SRCSEQ=_.SRCSEQ,
-    )  # fmt: skip
-
-
-def _date_intervals(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: date | None) -> ir.Table:
-    """Intervals of the study drug; one that goes on ends with the cut-off or death, whichever is first."""
-    names = [name.upper() for name in plan.study_drugs]
-    ours = ex.filter(true(_.EXTRT.upper().strip().isin(names)))
-    ours = ours.inner_join(adsl.select(*KEYS, "TRTSDT", "DTHDT", "LSTALVDT"), KEYS)
-    stop = compute_earliest(_.DTHDT, ibis.literal(cutoff, "date")) if cutoff else _.DTHDT
-    return ours.mutate(
-        ASTDT=compute_date(_.EXSTDTC, "first"),
-        AENDT=ibis.coalesce(compute_date(_.EXENDTC, "last"), stop, _.LSTALVDT),
-        DOSE=_.EXDOSE.fill_null(0.0),
-    ).mutate(DAYS=ibis.greatest(_.AENDT.delta(_.ASTDT, unit="day") + 1, 0).cast("int64"))
-
-
-def _number_intervals(intervals: ir.Table) -> ir.Table:
-    """Add the start dose, the previous dose that was given, and the last day of any dose."""
-    before = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"], preceding=(None, 1))
-    whole = ibis.window(group_by=KEYS)
-    given = _.DOSE > 0
-    ranked = intervals.mutate(
-        LOWEST=ibis.cases((given, _.DOSE)).min().over(before),
-        LAST_GIVEN=ibis.cases((given, _.AENDT)).max().over(whole),
-        FIRST_GIVEN=ibis.cases((given, _.ASTDT)).min().over(whole),
-    )
-    starting = ranked.filter(_.ASTDT == _.FIRST_GIVEN).group_by(KEYS).agg(STARTDOSE=_.DOSE.max())
-    return ranked.left_join(starting, KEYS).drop("STUDYID_right", "USUBJID_right")
-
-
-def _interval_rows(intervals: ir.Table) -> ir.Table:
-    return intervals.select(
-        *KEYS,
-        PARAMCD=ibis.literal("DOSE"),
-        AVAL=_.DOSE,
-        ASTDT=_.ASTDT,
-        AENDT=_.AENDT,
-        REASON=_.EXADJ,
-        SRCSEQ=_.EXSEQ,
-    )
-
-
-def _summary_rows(intervals: ir.Table, plan: AnalysisPlan) -> ir.Table:
-    within = (_.DOSE == 0) & (_.ASTDT <= _.LAST_GIVEN)
-    reduced = (_.DOSE > 0) & (_.DOSE < _.LOWEST)
-    one = intervals.group_by(KEYS).agg(
-        ASTDT=_.FIRST_GIVEN.min(),
-        AENDT=_.LAST_GIVEN.max(),
-        STARTDOSE=_.STARTDOSE.max(),
-        CUMDOSE=(_.DOSE * _.DAYS).sum(),
-        NREDUC=_.EXSEQ.count(where=reduced),
-        NINTERR=_.EXSEQ.count(where=within),
-        DOSEINT=_.DAYS.sum(where=within).fill_null(0),
-        REDUCED=_.ASTDT.min(where=reduced),
-    )
-    one = one.filter(_.ASTDT.notnull()).mutate(TDURD=(_.AENDT.delta(_.ASTDT, unit="day") + 1).cast("float64"))
-    planned_days = _.TDURD
-    if plan.value("exposure.planned") == "without_interruptions":
-        planned_days = _.TDURD - _.DOSEINT
-    one = one.mutate(PLANDOSE=_.STARTDOSE * planned_days)
-    one = one.mutate(
-        AVDDOSE=_.CUMDOSE / _.TDURD,
-        RDI=100.0 * _.CUMDOSE / _.PLANDOSE.nullif(0),
-        FRSTRED=_.REDUCED.delta(_.ASTDT, unit="day") + 1,
-    )
-    parts = [
-        one.select(
-            *KEYS,
-            PARAMCD=ibis.literal(code),
-            AVAL=one[code].cast("float64"),
-            ASTDT=_.ASTDT,
-            AENDT=_.AENDT,
-            REASON=ibis.null("string"),
-            SRCSEQ=ibis.null("float64"),
-        )
-        for code in ORDER
-        if code != "DOSE"
+        "COHORT",
+        "SAFFL",
+        "NENGRP",
+        "TRTSDT",
+        "PARAMCD",
+        "AVAL",
+        "ASTDT",
+        "AENDT",
+        "SRCVAR",
+        "SRCSEQ",
     ]
-    return ibis.union(*parts).filter(_.AVAL.notnull())
+    rows = ibis.union(parameters.select(*shared), doses.select(*shared)).filter(_.AVAL.notnull())
+    order = ibis.window(group_by=KEYS, order_by=["RANK", _.SRCSEQ.fill_null(0)])
+    ranked = rows.mutate(RANK=_.PARAMCD.cases(*((name, rank) for rank, name in enumerate(PARAMETERS))))
+    return ranked.mutate(
+        ASEQ=(ibis.row_number().over(order) + 1).cast("int64"),
+        PARAM=_.PARAMCD.cases(*PARAMETERS.items()),
+        ASTDY=compute_study_day(ranked.ASTDT, ranked.TRTSDT),
+        AENDY=compute_study_day(ranked.AENDT, ranked.TRTSDT),
+        SRCDOM=ibis.literal("EX"),
+    ).select(*COLUMNS)
+
+
+def derive_intervals(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: date | None) -> ir.Table:
+    """One row per dosing interval of the study drug, within the time from first to last dose.
+
+    The last dose of a subject still on treatment is the cut-off or death, whichever comes first; without
+    a cut-off it is the last day known alive. Intervals of 0 mg are interruptions; one that only follows
+    the last dose is no interruption and is left out.
+    """
+    subjects = adsl.filter(_.TRTSDT.notnull()).select(*KEYS, *SUBJECT_VARIABLES)
+    ours = ex.filter(ex.EXTRT.upper().strip().isin([name.upper() for name in plan.study_drugs]))
+    rows = ours.select(*KEYS, "EXSEQ", "EXDOSE", "EXDOSFRQ", "EXSTDTC", "EXENDTC").inner_join(subjects, KEYS)
+    known = ibis.literal(cutoff, "date") if cutoff else ibis.null("date")
+    until = ibis.coalesce(_.TRTEDT, compute_earliest(rows.DTHDT, known), _.LSTALVDT)
+    rows = rows.mutate(
+        ASTDT=compute_date(rows.EXSTDTC, "first"), END=compute_date(rows.EXENDTC, "last"), UNTIL=until
+    ).filter(_.ASTDT.notnull(), _.EXDOSE.notnull())
+    rows = rows.mutate(AENDT=reduce(compute_earliest, [rows.END, rows.UNTIL]))
+    rows = rows.filter(_.AENDT >= _.ASTDT)
+    return rows.mutate(DAYS=(rows.AENDT.delta(rows.ASTDT, unit="day") + 1).cast("int64"))
+
+
+def derive_dose_changes(intervals: ir.Table) -> ir.Table:
+    """Add REDUCED and REST (days without drug before it) to each interval in which surufatinib was taken.
+
+    A reduction is a dose below the last one taken, whatever lies between. The days between two intervals
+    are an interruption, recorded as 0 mg or not recorded at all; what follows the last dose is none.
+    """
+    before = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"], preceding=(None, 1))
+    taken = intervals.filter(_.EXDOSE > 0)
+    rows = taken.mutate(DOSE_BEFORE=_.EXDOSE.lag().over(BY_SUBJECT), ENDED_BEFORE=_.AENDT.max().over(before))
+    rest = (rows.ASTDT.delta(rows.ENDED_BEFORE, unit="day") - 1).cast("int64")
+    return rows.mutate(
+        REDUCED=(_.EXDOSE < _.DOSE_BEFORE).fill_null(False),
+        REST=ibis.ifelse((rest > 0).fill_null(False), rest, 0),
+        FIRST_DOSE=_.EXDOSE.first().over(BY_SUBJECT),
+    )
+
+
+def summarise_exposure(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """One row per subject with one column per parameter.
+
+    Relative dose intensity is the dose taken over the dose planned: the starting dose of the regimen for
+    every day from first to last dose, interruptions included unless the switch W46 leaves them out.
+    """
+    per_day = taken.EXDOSFRQ.upper().cases(*DOSES_PER_DAY.items(), else_=1.0)
+    duration = (_.UNTIL.max().delta(_.TRTSDT.min(), unit="day") + 1).cast("float64")
+    to_reduction = (_.REDUCED_ON.min().delta(_.TRTSDT.min(), unit="day") + 1).cast("float64")
+    totals = (
+        taken.mutate(MG=_.EXDOSE * per_day * _.DAYS, REDUCED_ON=ibis.cases((_.REDUCED, _.ASTDT)))
+        .group_by([*KEYS, "COHORT", "SAFFL", "NENGRP", "TRTSDT"])
+        .agg(
+            TDURD=duration,
+            CUMDOSE=_.MG.sum(),
+            NREDUC=_.count(where=_.REDUCED).cast("float64"),
+            NINTERR=_.count(where=_.REST > 0).cast("float64"),
+            DOSEINT=_.REST.sum().cast("float64"),
+            FRSTRED=to_reduction,
+            FIRST_DOSE=_.FIRST_DOSE.max(),
+            ASTDT=_.ASTDT.min(),
+            AENDT=_.UNTIL.max(),
+        )
+    )
+    daily = totals.COHORT.cases(*PLANNED_DAILY_MG.items()).cast("float64").coalesce(totals.FIRST_DOSE)
+    resting = totals.DOSEINT if plan.value("exposure.planned") == "without_interruptions" else 0
+    planned = totals.mutate(PLANDOSE=daily * (totals.TDURD - resting), AVDDOSE=_.CUMDOSE / _.TDURD)
+    return planned.mutate(RDI=100 * _.CUMDOSE / _.PLANDOSE.nullif(0)).drop("FIRST_DOSE")
