@@ -20,11 +20,12 @@ from markupsafe import Markup
 
 from grevy.report.entries import Labels, changes_of
 from grevy.report.lineage import ADSL_DOMAINS, Lineage, counted_variable, find_reachable
+from grevy.report.result_rows import ResultRow
 from grevy.report.words import FACTS, PANEL, PARAMETERS, SENTENCES, VALUES, VARIABLES, Words
 
 RESULT_COLUMNS = (
     "result_id", "output_id", "row_label_en", "row_label_zh", "column_label_en", "column_label_zh",
-    "group_label_en", "group_label_zh", "value_text", "value_text_zh", "reason_zh", "source", "analysis_set", "dataset", "where", "parameter", "method",
+    "group_label_en", "group_label_zh", "value_text", "value_text_zh", "reason_zh", "analysis_set", "dataset", "where", "parameter", "method",
     "operation", "denominator", "unit", "status", "reason", "switches", "time",
 )  # fmt: skip
 NOT_PACKED = {"STUDYID", "DOMAIN"}
@@ -51,7 +52,7 @@ class Strings:
 
 
 def build_page_data(
-    results: pd.DataFrame, trace: pa.Table, lineage: Lineage, labels: Labels
+    results: Sequence[ResultRow], trace: pa.Table, lineage: Lineage, labels: Labels
 ) -> dict[str, Any]:
     """Everything the panel needs, as plain lists and numbers."""
     strings = Strings()
@@ -92,10 +93,10 @@ def as_script_text(data: Any) -> Markup:
 # ---- Results and sets ------------------------------------------------------------------------------------
 
 
-def _collect_sets(results: pd.DataFrame, trace: pa.Table, lineage: Lineage) -> dict[str, np.ndarray]:
+def _collect_sets(results: Sequence[ResultRow], trace: pa.Table, lineage: Lineage) -> dict[str, np.ndarray]:
     """Nodes of each record set that a result of this report names, in order of first use."""
     frame = trace.to_pandas()
-    wanted = list(dict.fromkeys(results["trace_key"].dropna()))
+    wanted = list(dict.fromkeys(row.trace_key for row in results if row.trace_key))
     frame = frame[frame["trace_key"].isin(wanted)].rename(columns={"dataset": "DATASET", "ASEQ": "SEQ"})
     frame["SEQ"] = frame["SEQ"].astype("float64")
     nodes = lineage.nodes[lineage.nodes["LAYER"] == "adam"]
@@ -111,15 +112,14 @@ def _collect_sets(results: pd.DataFrame, trace: pa.Table, lineage: Lineage) -> d
     return {key: np.unique(by_key[key]) for key in wanted if key in by_key}
 
 
-def _pack_results(results: pd.DataFrame, sets: Mapping[str, int], strings: Strings) -> dict[str, list[int]]:
-    source = [
-        counted_variable(row) if row.dataset == "ADSL" else None for row in results.itertuples(index=False)
+def _pack_results(
+    results: Sequence[ResultRow], sets: Mapping[str, int], strings: Strings
+) -> dict[str, list[int]]:
+    packed = {name: [strings.place(_text(getattr(row, name))) for row in results] for name in RESULT_COLUMNS}
+    packed["source"] = [
+        strings.place(counted_variable(row) if row.dataset == "ADSL" else None) for row in results
     ]
-    results = results.assign(source=source)
-    packed = {
-        name: [strings.place(_text(value)) for value in results[name].tolist()] for name in RESULT_COLUMNS
-    }
-    packed["set"] = [sets.get(key, -1) for key in results["trace_key"].tolist()]
+    packed["set"] = [sets.get(row.trace_key, -1) for row in results]
     return packed
 
 
@@ -202,7 +202,7 @@ def _pack_revisions(
     packed = _pack_revision_columns(revisions, strings)
     packed["changes"] = [
         _pack_changes(str(form), changes, items, item_rows, labels, strings)
-        for form, changes in zip(revisions["FORM"], changes_of(revisions), strict=True)
+        for form, changes in zip(revisions["FORM"], changes_of(revisions, labels), strict=True)
     ]
     return {
         "origins": packed_origins,

@@ -53,22 +53,6 @@ def changes_between(before: Mapping[Place, str], after: Mapping[Place, str]) -> 
     return changed + [Change(p, v, None) for p, v in before.items() if p not in after]
 
 
-def changes_of(revisions: pd.DataFrame) -> list[list[Change]]:
-    """What each revision changed against the one before it; the first one sets all its values.
-
-    `revisions` stands in order of record and number, as the lineage keeps it.
-    """
-    changes: list[list[Change]] = []
-    record, before = None, {}
-    for number, text in zip(revisions["RECORD"], revisions["VALUES"], strict=True):
-        if number != record:
-            record, before = number, {}
-        after = flatten_values(json.loads(text) if text else {})
-        changes.append(changes_between(before, after))
-        before = after
-    return changes
-
-
 @dataclass(frozen=True)
 class Labels:
     """Labels of forms, events, items and codes from the study definition; names stand in where there is none."""
@@ -126,3 +110,23 @@ def _name_of(code_list: Any) -> str:
 
 def _words(text: Any, name: str) -> Words:
     return Words(text.en, text.zh) if text is not None else same(name)
+
+
+def changes_of(revisions: pd.DataFrame, labels: Labels) -> list[list[Change]]:
+    """What each revision changed against the one before it; the first one sets all its values.
+
+    `revisions` stands in order of record and number, as the lineage keeps it; values come in the order of the form.
+    """
+    changes: list[list[Change]] = []
+    order = {key: position for position, key in enumerate(labels.items)}
+    record, before = None, {}
+    for number, form, text in zip(revisions["RECORD"], revisions["FORM"], revisions["VALUES"], strict=True):
+        if number != record:
+            record, before = number, {}
+        after = flatten_values(json.loads(text) if text else {})
+        found = changes_between(before, after)
+        changes.append(
+            sorted(found, key=lambda c: (c.place.row, order.get((form, c.place.group, c.place.item), 0)))
+        )
+        before = after
+    return changes

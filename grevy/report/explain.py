@@ -247,7 +247,7 @@ class _Story:
         """The revisions of a record up to the one used, newest first, with what each changed."""
         revisions = self._lineage.revisions
         record = revisions[revisions["RECORD"] == revisions["RECORD"].iloc[used]]
-        changes = dict(zip(record.index, changes_of(record), strict=True))
+        changes = dict(zip(record.index, changes_of(record, self._labels), strict=True))
         for place in reversed([i for i in record.index if i <= used]):
             row = revisions.iloc[place]
             why = _text(row["REASON"]) or self._say(

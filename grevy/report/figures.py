@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import pandas as pd
 from markupsafe import Markup
 
 from grevy.report.flow import describe_flow, figure_flow
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
 from grevy.report.outputs import Output
+from grevy.report.result_rows import ResultRow, find_row, rows_of_output
 from grevy.report.svg import Drawing
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
-from grevy.report.waterfall import describe_waterfall, figure_waterfall
+from grevy.report.waterfall import describe_waterfall, figure_waterfall, select_bars
 from grevy.report.words import RESPONSES
 
 LANGUAGES = ("en", "zh")
@@ -31,14 +31,16 @@ class LinkedFigure:
     zh: Markup
 
 
-def draw_figures(output: Output, all_rows: pd.DataFrame, *, is_simulated: bool) -> Sequence[LinkedFigure]:
+def draw_figures(
+    output: Output, all_rows: Sequence[ResultRow], *, is_simulated: bool
+) -> Sequence[LinkedFigure]:
     """All drawings of an output; none where the rows hold nothing to draw."""
-    rows = all_rows[all_rows["output_id"] == output.id]
+    rows = rows_of_output(all_rows, output.id)
     if output.draw == "km":
         return _draw_kaplan_meier(output, rows, all_rows, is_simulated)
     if output.draw == "flow":
         return [_linked(output, rows, figure_flow, describe_flow, is_simulated)]
-    if output.draw == "waterfall" and rows["value"].notna().any():
+    if output.draw == "waterfall" and select_bars(rows):
         return [
             _linked(
                 output,
@@ -51,18 +53,15 @@ def draw_figures(output: Output, all_rows: pd.DataFrame, *, is_simulated: bool) 
     return []
 
 
-def _best_responses(all_rows: pd.DataFrame) -> pd.DataFrame:
+def _best_responses(all_rows: Sequence[ResultRow]) -> list[ResultRow]:
     """The counts of confirmed best response in the full analysis set, as the response table prints them."""
-    return all_rows[
-        (all_rows["output_id"] == "T14.2.4")
-        & (all_rows["row_id"].isin([f"CBOR|FAS|{code}" for code in RESPONSES]))
-        & (all_rows["column_id"] == "TOTAL")
-    ]
+    found = [find_row(all_rows, "T14.2.4", f"CBOR|FAS|{code}", "TOTAL") for code in RESPONSES]
+    return [row for row in found if row is not None]
 
 
 def _linked(
     output: Output,
-    rows: pd.DataFrame,
+    rows: Sequence[ResultRow],
     draw: Callable[..., Drawing],
     describe: Callable[..., str],
     is_simulated: bool,
@@ -80,18 +79,16 @@ def _linked(
 
 
 def _draw_kaplan_meier(
-    output: Output, rows: pd.DataFrame, all_rows: pd.DataFrame, is_simulated: bool
+    output: Output, rows: Sequence[ResultRow], all_rows: Sequence[ResultRow], is_simulated: bool
 ) -> list[LinkedFigure]:
     """One panel by regimen and one by disease class; all on the time axis of the longest figure."""
     table, parameter = SUMMARY_OF[output.id]
-    summary = all_rows[all_rows["output_id"] == table].copy()
     roles = {f"{parameter}|{role}": role for role in SUMMARY_ROLES}
-    summary["role"] = summary["row_id"].map(roles)
-    summary = summary.dropna(subset=["role"])
-    end = last_tick(all_rows[all_rows["output_id"].isin(SUMMARY_OF)])
+    summary = [(roles[r.row_id], r) for r in rows_of_output(all_rows, table) if r.row_id in roles]
+    end = last_tick([row for row in all_rows if row.output_id in SUMMARY_OF])
     figures = []
     for number, columns in enumerate(PANELS):
-        curves = [c for c in read_curves(rows, summary, columns) if len(c.survival)]
+        curves = read_curves(rows, summary, columns)
         if not curves:
             continue
         texts = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from grevy.report import style
+from grevy.report.result_rows import ResultRow
 from grevy.report.svg import Drawing, wrap_text
 from grevy.report.tables import anchor_of
 from grevy.report.words import PAGE, Words
@@ -28,7 +27,7 @@ class Entry:
     """One line of a box: a label with its count, or a plain heading."""
 
     label: str
-    count: Any | None
+    count: ResultRow | None
     indent: int = 0
     is_heading: bool = False
 
@@ -36,12 +35,12 @@ class Entry:
 class _Counts:
     """Counts of the flow by box and column."""
 
-    def __init__(self, rows: pd.DataFrame, language: str) -> None:
+    def __init__(self, rows: Sequence[ResultRow], language: str) -> None:
         self._language = language
-        self._rows = {(row.row_id, row.column_id): row for row in rows.itertuples()}
-        self._order = list(dict.fromkeys(rows.sort_values("row_order")["row_id"]))
+        self._rows = {(row.row_id, row.column_id): row for row in rows}
+        self._order = list(dict.fromkeys(row.row_id for row in sorted(rows, key=lambda row: row.row_order)))
 
-    def get(self, box: str, column: str = "TOTAL") -> Any | None:
+    def get(self, box: str, column: str = "TOTAL") -> ResultRow | None:
         return self._rows.get((box, column))
 
     def label(self, box: str, column: str = "TOTAL") -> str:
@@ -52,7 +51,7 @@ class _Counts:
         row = next(row for (_, name), row in self._rows.items() if name == column)
         return row.column_label_zh if self._language == "zh" else row.column_label_en
 
-    def reasons(self, box: str, column: str = "TOTAL") -> list[Any]:
+    def reasons(self, box: str, column: str = "TOTAL") -> list[ResultRow]:
         """The reasons of a loss, those that occur; refused where they do not add up to the box."""
         found = [self.get(name, column) for name in self._order if name.startswith(f"{box}|")]
         shown = [row for row in found if row is not None and row.value]
@@ -76,7 +75,7 @@ class _Counts:
         return [own, *(Entry(getattr(r, f"row_{label}"), r, indent + 1) for r in self.reasons(box, column))]
 
 
-def figure_flow(rows: pd.DataFrame, language: str, *, is_simulated: bool) -> Drawing:
+def figure_flow(rows: Sequence[ResultRow], language: str, *, is_simulated: bool) -> Drawing:
     """Draw the flow from its counts."""
     counts = _Counts(rows, language)
     layout = _Layout(counts)
@@ -90,7 +89,7 @@ def figure_flow(rows: pd.DataFrame, language: str, *, is_simulated: bool) -> Dra
     return drawing
 
 
-def describe_flow(rows: pd.DataFrame, language: str) -> str:
+def describe_flow(rows: Sequence[ResultRow], language: str) -> str:
     """The flow in words: each main box with its count."""
     counts = _Counts(rows, language)
     parts = [
@@ -209,7 +208,7 @@ def _draw_box(
                 weight=weight,
             )
             if position == 0 and entry.count is not None:
-                link = (anchor_of(entry.count.result_id), int(entry.count.place))
+                link = (anchor_of(entry.count.result_id), entry.count.place)
                 drawing.text(
                     (x + width - PADDING, line), entry.count.value_text, size, ink=style.TEXT, anchor="end",
                     weight=weight, link=link,
@@ -220,7 +219,7 @@ def _draw_box(
 def _draw_arrow(drawing: Drawing, track: list[tuple[float, float]]) -> None:
     """A line with a filled head of 1.6 × 3.2 pt at its end."""
     half, length = 0.8 * style.MM_PER_POINT, 3.2 * style.MM_PER_POINT
-    (x0, y0), (x, y) = track[-2], track[-1]
+    (x0, _), (x, y) = track[-2], track[-1]
     drawing.path(track, style.TEXT, style.AXIS_LINE)
     if x0 == x:
         drawing.area([(x, y), (x - half * 1.6, y - length), (x + half * 1.6, y - length)], style.TEXT)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import NamedTuple
 
 from grevy.report import style
+from grevy.report.result_rows import ResultRow
 from grevy.report.svg import Drawing, Point
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, Words
+from grevy.report.words import PAGE, SHORT_NAMES, Words
 
 LABELS = {
     "time": Words("Months since first dose", "自首次给药起的时间（月）"),
@@ -24,6 +24,7 @@ LABELS = {
     "PFS": Words("Progression-free survival (%)", "无进展生存率 (%)"),
     "OS": Words("Overall survival (%)", "总生存率 (%)"),
 }
+OPERATIONS = ("survival", "censor_tick", "at_risk", "cumulative_events")
 ALT = Words(
     "Kaplan-Meier curves. {groups}. The curves start at 100 percent; the time axis runs from 0 to {end} months, "
     "the vertical axis from 0 to 100 percent. Numbers at risk stand under the axis, the plotted data in the "
@@ -34,17 +35,26 @@ ALT = Words(
 ALT_GROUP = Words("{group}: median {median} months", "{group}：中位数 {median} 个月")
 
 
+class Step(NamedTuple):
+    """The curve from a time on; limits are absent where they cannot be estimated."""
+
+    time: float
+    value: float
+    lower: float | None
+    upper: float | None
+
+
 @dataclass(frozen=True)
 class Curve:
     """One group of a figure: its steps, its ticks, its risk table, and the numbers of the small table."""
 
     id: str
     label: Words
-    survival: pd.DataFrame
-    censored: pd.DataFrame
-    at_risk: pd.DataFrame
-    events: pd.DataFrame
-    summary: dict[str, object]
+    steps: Sequence[Step]
+    censored: Sequence[ResultRow]
+    at_risk: Sequence[ResultRow]
+    events: Sequence[ResultRow]
+    summary: Mapping[str, ResultRow]
 
     @property
     def stroke(self) -> style.Stroke:
@@ -53,35 +63,46 @@ class Curve:
     @property
     def fades_from(self) -> float:
         """Time of the first printed number at risk under ten."""
-        few = self.at_risk[self.at_risk["value"] < style.KM_FEW_AT_RISK]
-        return float(few["time"].min()) if len(few) else math.inf
+        few = [row.time for row in self.at_risk if row.value < style.KM_FEW_AT_RISK]
+        return min(few, default=math.inf)
 
 
-def read_curves(rows: pd.DataFrame, summary: pd.DataFrame, column_ids: Sequence[str]) -> list[Curve]:
-    """The groups of a figure in the asked order, from its own rows and those of the table beside it."""
+def read_curves(
+    rows: Sequence[ResultRow], summary: Sequence[tuple[str, ResultRow]], column_ids: Sequence[str]
+) -> list[Curve]:
+    """The groups of a figure in the asked order, from its own rows and those of the table beside it.
+
+    A group without a step has no curve. The last step is drawn to the last time of its group.
+    """
     curves = []
     for column in column_ids:
-        own = rows[rows["column_id"] == column]
-        if not len(own):
+        own = [row for row in rows if row.column_id == column and row.time is not None]
+        parts = {name: [row for row in own if row.operation == name] for name in OPERATIONS}
+        steps = [Step(r.time, r.value, r.value_lower, r.value_upper) for r in parts["survival"]]
+        if not steps:
             continue
-        parts = {
-            name: own[own["operation"] == name].sort_values("time")
-            for name in ("survival", "censor_tick", "at_risk", "cumulative_events")
-        }
-        numbers = summary[summary["column_id"] == column]
-        label = Words(own["column_label_en"].iloc[0], own["column_label_zh"].iloc[0])
+        last = max((row.time for row in parts["censor_tick"]), default=0.0)
+        if last > steps[-1].time:
+            steps.append(steps[-1]._replace(time=last))
+        label = SHORT_NAMES.get(column, Words(own[0].column_label_en, own[0].column_label_zh))
+        numbers = {role: row for role, row in summary if row.column_id == column}
         curves.append(
             Curve(
-                column, label, parts["survival"], parts["censor_tick"], parts["at_risk"],
-                parts["cumulative_events"], {row.role: row for row in numbers.itertuples()},
+                column,
+                label,
+                steps,
+                parts["censor_tick"],
+                parts["at_risk"],
+                parts["cumulative_events"],
+                numbers,
             )
-        )  # fmt: skip
+        )
     return curves
 
 
-def last_tick(rows: pd.DataFrame) -> int:
+def last_tick(rows: Sequence[ResultRow]) -> int:
     """The end of the time axis: the labelled tick after the last plotted time."""
-    longest = float(rows["time"].max()) if len(rows) and rows["time"].notna().any() else 0.0
+    longest = max((row.time for row in rows if row.time is not None), default=0.0)
     return max(1, math.ceil(longest / style.MONTHS_BETWEEN_TICKS)) * style.MONTHS_BETWEEN_TICKS
 
 
@@ -159,7 +180,7 @@ def _draw_key(drawing: Drawing, curves: Sequence[Curve], language: str) -> None:
         for key, x in (("n", n_at), ("events", events_at), ("median", median_at)):
             row = curve.summary.get(key)
             if row is not None:
-                link = (anchor_of(row.result_id), int(row.place))
+                link = (anchor_of(row.result_id), row.place)
                 drawing.text((x, y), row.value_text, size, ink=style.TEXT, anchor="end", link=link)
 
 
@@ -199,47 +220,51 @@ def _ticks(end: int) -> range:
 
 
 def _draw_band(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
-    known = curve.survival.dropna(subset=["value_lower", "value_upper"])
     for part, opacity in (
-        (known[known["time"] <= curve.fades_from], style.KM_BAND_OPACITY),
-        (_from_time(known, curve.fades_from), style.KM_BAND_OPACITY_FADED),
+        (_until(curve.steps, curve.fades_from), style.KM_BAND_OPACITY),
+        (_since(curve.steps, curve.fades_from), style.KM_BAND_OPACITY_FADED),
     ):
-        if len(part) > 1:
-            upper = _steps(part["time"], 100 * part["value_upper"], frame)
-            lower = _steps(part["time"], 100 * part["value_lower"], frame)
+        known = [step for step in part if step.lower is not None and step.upper is not None]
+        if len(known) > 1:
+            upper = _corners([(s.time, s.upper) for s in known], frame)
+            lower = _corners([(s.time, s.lower) for s in known], frame)
             drawing.area([*upper, *reversed(lower)], curve.stroke.ink, opacity=opacity)
 
 
 def _draw_curve(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
     stroke = curve.stroke
     for part, opacity in (
-        (curve.survival[curve.survival["time"] <= curve.fades_from], 1.0),
-        (_from_time(curve.survival, curve.fades_from), style.KM_OPACITY_FADED),
+        (_until(curve.steps, curve.fades_from), 1.0),
+        (_since(curve.steps, curve.fades_from), style.KM_OPACITY_FADED),
     ):
-        if len(part):
-            places = _steps(part["time"], 100 * part["value"], frame)
-            drawing.path(places, stroke.ink, stroke.width, dash=stroke.dash, opacity=opacity)
+        if len(part) > 1:
+            corners = _corners([(s.time, s.value) for s in part], frame)
+            drawing.path(corners, stroke.ink, stroke.width, dash=stroke.dash, opacity=opacity)
     half = style.KM_CENSOR_HEIGHT * style.MM_PER_POINT / 2
-    for row in curve.censored.itertuples():
+    for row in curve.censored:
         x, y = frame.x(row.time), frame.y(100 * row.value)
         faded = style.KM_OPACITY_FADED if row.time > curve.fades_from else 1.0
         drawing.path([(x, y - half), (x, y + half)], stroke.ink, style.KM_CENSOR_LINE, opacity=faded)
 
 
-def _from_time(steps: pd.DataFrame, start: float) -> pd.DataFrame:
+def _until(steps: Sequence[Step], end: float) -> list[Step]:
+    """The steps up to a time, the last one drawn as far as that."""
+    before = [step for step in steps if step.time <= end]
+    return [*before, before[-1]._replace(time=end)] if before and len(before) < len(steps) else before
+
+
+def _since(steps: Sequence[Step], start: float) -> list[Step]:
     """The steps from a time on, with the one in force at that time first."""
-    before = steps[steps["time"] <= start].tail(1)
-    after = steps[steps["time"] > start]
-    if not len(after):
-        return after
-    return pd.concat([before.assign(time=start), after]) if math.isfinite(start) else after
+    before = [step for step in steps if step.time <= start]
+    after = [step for step in steps if step.time > start]
+    return [before[-1]._replace(time=start), *after] if before and after else after
 
 
-def _steps(times: pd.Series, percents: pd.Series, frame: _Frame) -> list[Point]:
-    """Corners of a step function."""
+def _corners(points: Sequence[tuple[float, float]], frame: _Frame) -> list[Point]:
+    """Corners of a step function, its values as fractions."""
     corners: list[Point] = []
-    for time, percent in zip(times, percents, strict=True):
-        x, y = frame.x(float(time)), frame.y(float(percent))
+    for time, value in points:
+        x, y = frame.x(time), frame.y(100 * value)
         if corners:
             corners.append((x, corners[-1][1]))
         corners.append((x, y))
@@ -259,11 +284,11 @@ def _draw_counts(
         name = curve.label.in_language(language)
         drawing.text((2, y), name, style.RISK_TABLE_SIZE, ink=curve.stroke.text)
         counts = curve.at_risk if kind == "at_risk" else curve.events
-        for row in counts[counts["time"].isin(list(_ticks(frame.end)))].itertuples():
+        for row in [row for row in counts if row.time in _ticks(frame.end)]:
             few = kind == "at_risk" and row.value < style.KM_FEW_AT_RISK
             drawing.text(
                 (frame.x(row.time), y), row.value_text, style.RISK_TABLE_SIZE,
                 ink=style.FAINT if few else style.TEXT, anchor="middle",
-                link=(anchor_of(row.result_id), int(row.place)),
+                link=(anchor_of(row.result_id), row.place),
             )  # fmt: skip
     return top + len(curves) * style.KM_RISK_PITCH + 4.2

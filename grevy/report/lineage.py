@@ -60,6 +60,10 @@ ADSL_DOMAINS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 ADSL_PARENTS = ("DM", "DS", "IE", "MH", "EX", "DD", "SS", "RS", "CM", "TU")
 
+REVISION_COLUMNS = [
+    "REVISION", "REVNO", "SITEID", "SUBJID", "EVENTID", "EVENTSEQ", "FORM", "FORMSEQ", "AT", "BY", "ROLE",
+    "REASON", "ORIGIN", "STUDYVER", "WITHDRAWN", "VALUES",
+]  # fmt: skip
 RECORD_KEY = ["SUBJID", "FORM", "EVENTID", "EVENTSEQ", "FORMSEQ"]
 
 
@@ -275,7 +279,7 @@ def _link_subjects(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.D
 def _order_revisions(revisions: pa.Table | None) -> pd.DataFrame:
     """Revisions in order of record and number, with the number of their record."""
     if revisions is None:
-        return pd.DataFrame(columns=["REVISION", "RECORD", *RECORD_KEY, "REVNO"])
+        return pd.DataFrame(columns=["RECORD", *REVISION_COLUMNS])
     frame = revisions.to_pandas()
     frame = frame.sort_values([*RECORD_KEY, "REVNO"], ignore_index=True)
     frame["RECORD"] = frame.groupby(RECORD_KEY, sort=False, dropna=False).ngroup()

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import jinja2
-import pandas as pd
 import pyarrow as pa
 from markupsafe import Markup
 
@@ -24,12 +23,14 @@ from grevy.report.entries import read_labels
 from grevy.report.figures import LinkedFigure, draw_figures
 from grevy.report.lineage import build_lineage
 from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
+from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
 from grevy.report.style import style_tokens
-from grevy.report.tables import Table, Value, table_of
+from grevy.report.tables import Table, Value, table_of, value_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
 from grevy.results.labels import SETS
 
 NOTHING = "EMPTY"  # the row of an output that could not be estimated
+SETS_OUTPUT = "T14.1.2"
 RESOURCES = files("grevy.report") / "resources"
 NO_ROWS = Words(
     *(
@@ -108,9 +109,9 @@ def write_report(
     data["switches"] = {switch.key: switch.value for switch in switches}
     outputs = [
         view_output(output, rows, switches, is_simulated)
-        for output in list_outputs(dict.fromkeys(rows["output_id"]))
+        for output in list_outputs(dict.fromkeys(row.output_id for row in rows))
     ]
-    snapshot_id = str(rows["snapshot_id"].iloc[0]) if len(rows) else ""
+    snapshot_id = rows[0].snapshot_id if rows else ""
     cutoff = _read_cutoff(adam)
     page = _template().render(
         title=Words(study.title.en, study.title.zh),
@@ -138,19 +139,6 @@ def write_report(
 # ---- Rows ------------------------------------------------------------------------------------------------
 
 
-def read_result_rows(table: pa.Table) -> pd.DataFrame:
-    """Result rows as the layout reads them: with their place, and identifiers checked to be unique."""
-    rows = table.to_pandas()
-    doubled = rows["result_id"][rows["result_id"].duplicated()]
-    if len(doubled):
-        raise ValueError(
-            f"results: identifier {doubled.iloc[0]!r} stands {len(doubled) + 1} times; expected once."
-        )
-    for column in ("reason", "reason_zh", "trace_key", "switches", "group_label_en", "group_label_zh"):
-        rows[column] = rows[column].astype("object").where(rows[column].notna(), None)
-    return rows.assign(place=range(len(rows)), indent=rows["indent"].fillna(0).astype("int64"))
-
-
 def read_switches(plan: Any) -> list[SwitchView]:
     """The settings of the analysis plan with the values in force."""
     return [
@@ -176,26 +164,26 @@ def _group_by_section(outputs: list[OutputView]) -> list[dict[str, Any]]:
 
 
 def view_output(
-    output: Output, all_rows: pd.DataFrame, switches: Sequence[SwitchView], is_simulated: bool
+    output: Output, all_rows: Sequence[ResultRow], switches: Sequence[SwitchView], is_simulated: bool
 ) -> OutputView:
     """Everything that is printed around and inside one output."""
-    rows = all_rows[(all_rows["output_id"] == output.id) & (all_rows["row_id"] != NOTHING)]
-    table = table_of(rows) if len(rows) else None
-    drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and len(rows) else []
+    rows = [row for row in rows_of_output(all_rows, output.id) if row.row_id != NOTHING]
+    table = table_of(rows) if rows else None
+    drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and rows else []
     kind = KIND.get(output.kind, same(""))
     return OutputView(
         id=output.id,
         label=Words(f"{kind.en} {output.number}", f"{kind.zh} {output.number}"),
         title=output.title,
         set=_set_label(output.set),
-        n=_total_n(table),
+        n=_size_of_set(output.set, all_rows),
         table=table,
         drawings=drawings,
-        notes=output.notes if len(rows) else (),
+        notes=output.notes if rows else (),
         reasons=list(table.reasons.items()) if table else [],
         abbreviations=abbreviations_on(rows),
         switches=_switches_of(rows, switches),
-        empty=None if len(rows) else NO_ROWS,
+        empty=None if rows else NO_ROWS,
     )
 
 
@@ -203,17 +191,15 @@ def _set_label(name: str) -> Words:
     return Words(SETS[name].en, SETS[name].zh) if name in SETS else same(name)
 
 
-def _total_n(table: Table | None) -> Value | None:
-    """The N of the total column, where the table has one."""
-    if table is None:
-        return None
-    return next((column.n for column in table.columns if column.id == "TOTAL" and column.n), None)
+def _size_of_set(name: str, all_rows: Sequence[ResultRow]) -> Value | None:
+    """The N of an analysis set, as the table of the sets prints it."""
+    found = find_row(all_rows, SETS_OUTPUT, name, "TOTAL")
+    return value_of(found) if found else None
 
 
-def abbreviations_on(rows: pd.DataFrame) -> Words | None:
+def abbreviations_on(rows: Sequence[ResultRow]) -> Words | None:
     """Abbreviations that stand in the labels or values of an output, and only those."""
-    columns = ["row_label_en", "column_label_en", "group_label_en", "value_text"]
-    text = " ".join(str(cell) for column in columns for cell in rows[column].dropna().unique())
+    text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.group_label_en} {r.value_text}" for r in rows)
     present = set(re.findall(r"[A-Za-z0-9]+", text))
     found = [words for name, words in ABBREVIATIONS if name in present]
     return (
@@ -221,8 +207,8 @@ def abbreviations_on(rows: pd.DataFrame) -> Words | None:
     )
 
 
-def _switches_of(rows: pd.DataFrame, switches: Sequence[SwitchView]) -> list[SwitchView]:
-    named = {key.strip() for keys in rows["switches"].dropna().unique() for key in keys.split(",")}
+def _switches_of(rows: Sequence[ResultRow], switches: Sequence[SwitchView]) -> list[SwitchView]:
+    named = {key.strip() for row in rows for key in (row.switches or "").split(",")}
     return [switch for switch in switches if switch.key in named]
 
 

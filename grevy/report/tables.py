@@ -7,11 +7,11 @@ rows and columns, their labels and their grouping come with the rows.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
 
-import pandas as pd
-
+from grevy.report.result_rows import ResultRow
 from grevy.report.words import PAGE, Words
 
 PERCENT = re.compile(r"^\([<>]?[\d.]+%\)$")
@@ -47,7 +47,8 @@ class Row:
 class Column:
     id: str
     label: Words
-    n: Value | None
+    n: Value | None = None
+    n_stands_below: bool = False  # the same number is printed in the body, which then has its address
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,14 @@ SIZE_ROW = "N"
 NUMBER = re.compile(r"^[(<>]?[−+\d]|^(NR|NC|–)")
 
 
-def table_of(rows: pd.DataFrame) -> Table:
+def table_of(rows: Sequence[ResultRow]) -> Table:
     """Lay out the rows of one output: the N of each column stands in the head and not in the body."""
-    sizes = rows[rows["operation"] == "n"].drop_duplicates("column_id")
-    body = rows[~((rows["operation"] == "n") & (rows["row_id"] == SIZE_ROW))]
-    columns = _columns(body if len(body) else rows, sizes)
+    sizes: dict[str, ResultRow] = {}
+    for row in rows:
+        if row.operation == "n":
+            sizes.setdefault(row.column_id, row)
+    body = [row for row in rows if not (row.operation == "n" and row.row_id == SIZE_ROW)]
+    columns = _columns(body or rows, sizes)
     marks = _Marks()
     laid_out = tuple(_rows(body, columns, marks))
     values = [v for row in laid_out for cell in row.cells for v in cell if not v.is_text]
@@ -125,17 +129,16 @@ class _Marks:
         return self._letters[reason]
 
 
-def _columns(body: pd.DataFrame, headers: pd.DataFrame) -> tuple[Column, ...]:
-    named = pd.concat([headers, body]).sort_values("column_order", kind="stable")
-    named = named.drop_duplicates("column_id")
-    by_column = {row.column_id: row for row in headers.itertuples()}
+def _columns(rows: Sequence[ResultRow], sizes: Mapping[str, ResultRow]) -> tuple[Column, ...]:
+    first = {row.column_id: row for row in sorted(rows, key=lambda r: r.column_order, reverse=True)}
     return tuple(
         Column(
             row.column_id,
             Words(row.column_label_en, row.column_label_zh),
-            _value(by_column[row.column_id]) if row.column_id in by_column else None,
+            value_of(sizes[row.column_id]) if row.column_id in sizes else None,
+            row.column_id in sizes and sizes[row.column_id].row_id != SIZE_ROW,
         )
-        for row in named.itertuples()
+        for row in sorted(first.values(), key=lambda r: r.column_order)
     )
 
 
@@ -157,33 +160,33 @@ def _spanners(columns: tuple[Column, ...]) -> tuple[Spanner, ...]:
     return tuple(spanners)
 
 
-def _rows(body: pd.DataFrame, columns: tuple[Column, ...], marks: _Marks) -> list[Row]:
+def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks) -> list[Row]:
     """Rows in their order, each group under its heading; a group whose first row is the group itself is bold."""
     places = {column.id: place for place, column in enumerate(columns)}
+    ordered = sorted(body, key=lambda row: (row.row_order, row.column_order))
     laid_out: list[Row] = []
-    group_before = ""
-    for _, part in body.sort_values(["row_order", "column_order"], kind="stable").groupby(
-        "row_order", sort=True
-    ):
-        first = part.iloc[0]
-        label = Words(first["row_label_en"], first["row_label_zh"])
-        group = Words(first["group_label_en"] or "", first["group_label_zh"] or "")
-        is_own_heading = bool(group.en) and group == label
-        if group.en and group.en != group_before and not is_own_heading:
-            laid_out.append(Row(group, is_heading=True))
-        group_before = group.en
+    group_before = None
+    for _, part in groupby(ordered, key=lambda row: row.row_order):
         cells: list[list[Value]] = [[] for _ in columns]
-        for row in part.itertuples():
-            cells[places[row.column_id]].append(_value(row, marks))
-        in_group = bool(group.en) and not is_own_heading
-        indent = max(int(first["indent"]), int(in_group))
+        for row in part:
+            cells[places[row.column_id]].append(value_of(row, marks))
+        label, group = (
+            Words(row.row_label_en, row.row_label_zh),
+            Words(row.group_label_en, row.group_label_zh),
+        )
+        is_own_heading = group == label
+        if group.en and group != group_before and not is_own_heading:
+            laid_out.append(Row(group, is_heading=True))
+        group_before = group
+        indent = max(row.indent or 0, int(bool(group.en) and not is_own_heading))
         laid_out.append(Row(label, indent, is_bold=is_own_heading, cells=tuple(tuple(c) for c in cells)))
     return laid_out
 
 
-def _value(row: Any, marks: _Marks | None = None) -> Value:
+def value_of(row: ResultRow, marks: _Marks | None = None) -> Value:
+    """A result as it is printed; words instead of a number are not split."""
     mark = marks.letter(row.reason, row.reason_zh) if marks else ""
-    place = (row.result_id, anchor_of(row.result_id), int(row.place))
+    place = (row.result_id, anchor_of(row.result_id), row.place)
     zh = row.value_text_zh if row.value_text_zh != row.value_text else None
     if zh is not None or not NUMBER.match(row.value_text):
         return Value(*place, row.value_text, "", is_text=True, zh=zh, footnote=mark)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from collections.abc import Sequence
 
 from grevy.report import style
+from grevy.report.result_rows import ResultRow
 from grevy.report.svg import Drawing
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, RESPONSES, Words
+from grevy.report.words import PAGE, RESPONSES, SHORT_NAMES, Words
 
 BAR_OPERATION = "best_change"
 LABELS = {
@@ -30,14 +29,20 @@ ALT = Words(
 TOP = 5.0
 
 
-def select_bars(rows: pd.DataFrame) -> pd.DataFrame:
+def select_bars(rows: Sequence[ResultRow]) -> list[ResultRow]:
     """The subjects with a value, largest increase first; ties by identifier."""
-    bars = rows[(rows["operation"] == BAR_OPERATION) & rows["value"].notna()]
-    bars = bars.sort_values(["value", "row_id"], ascending=[False, True], ignore_index=True)
-    return bars.assign(response=bars["group_1_value"], has_new_lesion=bars["where"].notna())
+    bars = [row for row in rows if row.operation == BAR_OPERATION and row.value is not None]
+    return sorted(bars, key=lambda row: (-row.value, row.row_id))
 
 
-def figure_waterfall(rows: pd.DataFrame, language: str, *, best: pd.DataFrame, is_simulated: bool) -> Drawing:
+def has_new_lesion(bar: ResultRow) -> bool:
+    """The results mark a progression by a new lesion in the subset of the row."""
+    return bar.where is not None
+
+
+def figure_waterfall(
+    rows: Sequence[ResultRow], language: str, *, best: Sequence[ResultRow], is_simulated: bool
+) -> Drawing:
     """Draw the bars, the strip of regimens under them, and the key with the counts of best response."""
     bars = select_bars(rows)
     height = TOP + style.WATERFALL_AXES_HEIGHT + 20
@@ -45,7 +50,7 @@ def figure_waterfall(rows: pd.DataFrame, language: str, *, best: pd.DataFrame, i
     _draw_axes(drawing, language)
     _draw_bars(drawing, bars, language)
     _draw_strip(drawing, bars, language)
-    absent = rows[(rows["row_id"] == "no_value") & (rows["column_id"] == "TOTAL")]
+    absent = [row for row in rows if (row.row_id, row.column_id) == ("no_value", "TOTAL")]
     _draw_key(drawing, bars, best, absent, language)
     if is_simulated:
         drawing.text(
@@ -55,7 +60,7 @@ def figure_waterfall(rows: pd.DataFrame, language: str, *, best: pd.DataFrame, i
     return drawing
 
 
-def describe_waterfall(rows: pd.DataFrame, language: str) -> str:
+def describe_waterfall(rows: Sequence[ResultRow], language: str) -> str:
     """The figure in words."""
     return ALT.filled(bars=len(select_bars(rows))).in_language(language)
 
@@ -89,32 +94,32 @@ def _draw_axes(drawing: Drawing, language: str) -> None:
     )  # fmt: skip
 
 
-def _slot(bars: pd.DataFrame) -> float:
+def _slot(bars: Sequence[ResultRow]) -> float:
     """Width of one subject; few subjects do not make bars as wide as boards."""
     return min(style.WATERFALL_AXES_WIDTH / max(len(bars), 1), 6.0)
 
 
-def _draw_bars(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
+def _draw_bars(drawing: Drawing, bars: Sequence[ResultRow], language: str) -> None:
     left, slot = style.WATERFALL_AXES_LEFT, _slot(bars)
     width = slot if len(bars) >= style.WATERFALL_GAPLESS_FROM else 0.9 * slot
-    for position, bar in enumerate(bars.itertuples()):
+    for position, bar in enumerate(bars):
         top, bottom = sorted((_y(bar.value), _y(0)))
-        fill = style.RESPONSE_FILL.get(bar.response, style.NE)
+        fill = style.RESPONSE_FILL.get(bar.group_1_value, style.NE)
         drawing.rect(
             (left + position * slot, top), width, max(bottom - top, 0.15), fill,
             edge=style.RULE if fill is style.NE else None, points=0.4, title=f"{bar.row_label_en}: {bar.value_text}%",
         )  # fmt: skip
-        if bar.has_new_lesion:
+        if has_new_lesion(bar):
             x, y = left + (position + 0.5) * slot, top - 0.5 if bar.value > 0 else _y(0) - 0.5
             drawing.area([(x, y), (x - 0.55, y - 1.05), (x + 0.55, y - 1.05)], style.PD)
         if bar.value > style.WATERFALL_CUT:
             x = left + position * slot
             drawing.path([(x - 0.2, top + 3), (x + width + 0.2, top + 2)], style.PAPER, 1.2)
     drawing.line((left, _y(0)), (left + style.WATERFALL_AXES_WIDTH, _y(0)), style.TEXT, style.AXIS_LINE)
-    cut = bars[bars["value"] > style.WATERFALL_CUT]
-    if len(cut):
+    cut = [bar for bar in bars if bar.value > style.WATERFALL_CUT]
+    if cut:
         x = left + len(cut) * slot + 2
-        values = ", ".join(cut["value_text"])
+        values = ", ".join(bar.value_text for bar in cut)
         drawing.text(
             (x, TOP + 1),
             LABELS["cut"].filled(values=values).in_language(language),
@@ -123,7 +128,7 @@ def _draw_bars(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
         )
 
 
-def _draw_strip(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
+def _draw_strip(drawing: Drawing, bars: Sequence[ResultRow], language: str) -> None:
     """The regimen of each subject under its bar, with the key of the strip."""
     y, slot = _y(-100) + 3, _slot(bars)
     left = style.WATERFALL_AXES_LEFT
@@ -134,22 +139,25 @@ def _draw_strip(drawing: Drawing, bars: pd.DataFrame, language: str) -> None:
         ink=style.TEXT,
         anchor="end",
     )
-    for position, bar in enumerate(bars.itertuples()):
+    for position, bar in enumerate(bars):
         fill = style.COHORT_FILL.get(bar.column_id)
         if fill:
             drawing.rect((left + position * slot, y), slot, style.WATERFALL_STRIP_HEIGHT, fill)
     x = left
     for column in style.COHORT_FILL:
-        own = bars[bars["column_id"] == column]
-        if len(own):
-            name = own["column_label_zh" if language == "zh" else "column_label_en"].iloc[0]
+        if any(bar.column_id == column for bar in bars):
+            name = SHORT_NAMES[column].in_language(language)
             drawing.rect((x, y + 6), 3.4, 2.4, style.COHORT_FILL[column])
             drawing.text((x + 5, y + 8.1), name, style.TICK_SIZE, ink=style.TEXT)
-            x += 50
+            x += 34
 
 
 def _draw_key(
-    drawing: Drawing, bars: pd.DataFrame, best: pd.DataFrame, absent: pd.DataFrame, language: str
+    drawing: Drawing,
+    bars: Sequence[ResultRow],
+    best: Sequence[ResultRow],
+    absent: Sequence[ResultRow],
+    language: str,
 ) -> None:
     """Best responses with n (%) of the full set, as in the response table, and who has no bar."""
     x, right, y = 104.0, 166.0, TOP
@@ -157,21 +165,21 @@ def _draw_key(
         (x, y + 1), LABELS["key"].in_language(language), style.TICK_SIZE, ink=style.TEXT,
         weight=style.HEADING_WEIGHT,
     )  # fmt: skip
-    for row in best[best["value"] > 0].itertuples():
+    for row in [row for row in best if row.value]:
         y += 4.3
         fill = style.RESPONSE_FILL[row.group_1_value]
         drawing.rect((x, y - 1.4), 3.4, 2.4, fill, edge=style.RULE if fill is style.NE else None, points=0.4)
         _draw_key_line(drawing, x + 5, right, y, RESPONSES[row.group_1_value].in_language(language), row)
-    for row in absent[absent["value"] > 0].itertuples():
+    for row in [row for row in absent if row.value]:
         y += 4.3
         _draw_key_line(drawing, x + 5, right, y, LABELS["absent"].in_language(language), row)
-    if bars["has_new_lesion"].any():
+    if any(map(has_new_lesion, bars)):
         y += 4.3
         drawing.area([(x + 1.7, y + 0.5), (x + 1.15, y - 0.55), (x + 2.25, y - 0.55)], style.PD)
         drawing.text((x + 5, y + 0.6), LABELS["new"].in_language(language), style.TICK_SIZE, ink=style.TEXT)
 
 
-def _draw_key_line(drawing: Drawing, x: float, right: float, y: float, words: str, row: Any) -> None:
+def _draw_key_line(drawing: Drawing, x: float, right: float, y: float, words: str, row: ResultRow) -> None:
     drawing.text((x, y + 0.6), words, style.TICK_SIZE, ink=style.TEXT)
-    link = (anchor_of(row.result_id), int(row.place))
+    link = (anchor_of(row.result_id), row.place)
     drawing.text((right, y + 0.6), row.value_text, style.TICK_SIZE, ink=style.TEXT, anchor="end", link=link)

@@ -277,6 +277,12 @@ VARIABLES = {
     "AEACN": Words("Action", "措施"),
 }
 
+# Names of the regimens where a figure has no room for dose and drug
+SHORT_NAMES = {
+    "MONO": Words("Monotherapy", "单药"),
+    "COMBO": Words("Combination", "联合"),
+}
+
 RESPONSES = {
     "CR": Words("Complete response", "完全缓解"),
     "PR": Words("Partial response", "部分缓解"),

@@ -282,8 +282,8 @@
     if (R.withdrawn[revision]) { head.append(el("span", "mark", word("panel", "withdrawn"))); }
     var near = el("ul"), rest = el("ul"), changes = R.changes[revision];
     for (var i = 0; i < changes.length; i += 4) {
-      var row = string(changes[i + 1]), line = change(changes, i, row, state);
-      (rowKey == null ? row == null : row === rowKey) ? near.append(line) : rest.append(line);
+      var row = string(changes[i + 1]), isNear = row === rowKey, line = change(changes, i, isNear ? null : row, state);
+      (isNear ? near : rest).append(line);
     }
     var box = el("div", "rev", head);
     if (near.children.length) { box.append(near); } else { box.append(el("p", "", word("panel", "unchanged"))); }
