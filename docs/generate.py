@@ -12,6 +12,10 @@ from textwrap import dedent
 
 import click
 
+if str(Path(__file__).parent) not in sys.path:  # when a test loads this file
+    sys.path.insert(0, str(Path(__file__).parent))
+from worked_cases import write_censoring_cases, write_response_cases
+
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 STUDY = ROOT / "studies" / "surufatinib_nen"
@@ -218,6 +222,8 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "switches.md": write_switches,
     "data-sets.md": write_data_sets,
     "rules.md": write_rules,
+    "response-cases.md": lambda: write_response_cases(table),
+    "censoring-cases.md": lambda: write_censoring_cases(table),
 }
 
 
