@@ -17,6 +17,8 @@ _PARTS = {
     "checks": ("check", "id"),
     "codes": ("code", "code"),
 }
+# Found by name wherever they stand; the order of all other parts is what people see.
+_UNORDERED = ("unit", "form", "code list", "switch")
 _WORDS = {
     "codelist": "code list",
     "when": "condition",
@@ -29,7 +31,9 @@ _WORDS = {
     "short_label": "short label",
     "met": "condition",
     "default": "default value",
-    "items": "items",
+    "at": "events",
+    "en": "English text",
+    "zh": "Chinese text",
 }
 
 
@@ -62,6 +66,8 @@ def _describe_analysis(old: Study, new: Study) -> Iterator[str]:
     yield from _describe_parts(
         "subgroup", _by(before.subgroups, "variable"), _by(after.subgroups, "variable")
     )
+    if before.imaging.id != after.imaging.id:
+        yield f"analysis plan: imaging event from '{before.imaging.id}' to '{after.imaging.id}'."
     fields = ("study_drugs", "new_therapy_categories", "landmarks_months", "subgroup_minimum")
     yield from _describe_fields("analysis plan", before, after, fields)
 
@@ -80,11 +86,9 @@ def _describe_parts(noun: str, old: Mapping[str, Any], new: Mapping[str, Any], o
     for name in old:
         if name not in new:
             yield f"{of}{noun} '{name}' removed."
-    common_old, common_new = [n for n in old if n in new], [n for n in new if n in old]
-    if common_old != common_new:
-        yield (
-            f"{of}order of {noun}s changed: {', '.join(common_new)}." if of else f"Order of {noun}s changed."
-        )
+    kept = [name for name in new if name in old]
+    if noun not in _UNORDERED and kept != [name for name in old if name in new]:
+        yield f"{of}order of {noun}s changed to {', '.join(kept)}."
 
 
 def _describe_change(owner: str, old: Model, new: Model) -> Iterator[str]:
@@ -114,15 +118,27 @@ def _describe_fields(owner: str, old: Model, new: Model, fields: Sequence[str]) 
                 if getattr(before, language) != getattr(after, language):
                     change = f"from '{getattr(before, language)}' to '{getattr(after, language)}'"
                     yield f"{owner}: {word} in {name} {change}."
+        elif isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
+            yield from _describe_entries(f"{owner}: {word}", before, after)
         else:
             yield f"{owner}: {word} from {_shown(before)} to {_shown(after)}."
+
+
+def _describe_entries(owner: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
+    """What left a list and what came in, each on its own."""
+    for entry in old:
+        if entry not in new:
+            yield f"{owner}: {_shown(entry)} removed."
+    for entry in new:
+        if entry not in old:
+            yield f"{owner}: {_shown(entry)} added."
 
 
 def _detail(part: Any) -> str:
     if isinstance(part, Item):
         return f" ({part.label.en}; {part.type}{', required' if part.required else ''})"
     if isinstance(part, Check):
-        return f" ({part.level}: {part.message.en})"
+        return f" ({part.level}: {part.message.en.rstrip('.')})"
     if isinstance(part, (Form, Group)):
         return f" ({part.label.en})"
     if isinstance(part, (Code, Unit)):
