@@ -313,16 +313,16 @@ def assess(
 
 
 def redate_proven_lesions(visits: Sequence[Visit], judged: Sequence[Assessment]) -> None:
-    """A doubtful lesion that is proven later makes the visit of its first sight the progression."""
+    """A doubtful lesion that is proven later was a new lesion at every visit that showed it.
+
+    The first of these visits becomes the progression, on the day of first sight.
+    """
     proven = {lesion.lesion for visit in visits for lesion in visit.new_lesions if lesion.proven}
-    for lesion_id in proven:
-        for visit, assessment in zip(visits, judged, strict=True):
-            sightings = [lesion for lesion in visit.new_lesions if lesion.lesion == lesion_id]
-            if sightings:
-                seen = sightings[0].first_seen
-                assessment.final = PD
-                assessment.pd_day = seen if assessment.pd_day is None else min(assessment.pd_day, seen)
-                break
+    for visit, assessment in zip(visits, judged, strict=True):
+        seen = [lesion.first_seen for lesion in visit.new_lesions if lesion.lesion in proven]
+        if seen:
+            assessment.final = PD
+            assessment.pd_day = min(seen if assessment.pd_day is None else [*seen, assessment.pd_day])
 
 
 def response_day(assessment: Assessment, settings: Settings) -> int:

@@ -56,48 +56,60 @@ def test_two_assessments(analysis, row):
     assert analysis.only("adrs", usubjid(row), "CBOR")["AVALC"] == row[3]
 
 
-def best(responses: list[tuple[str, int]], **switches: str) -> str:
+SEQUENCES = [
+    # one assessment that cannot be evaluated between two responses is tolerated, two are not
+    ([("PR", 56), ("NE", 112), ("PR", 168)], "PR"),
+    ([("PR", 56), ("NE", 84), ("NE", 112), ("PR", 168)], "SD"),
+    ([("CR", 56), ("NE", 112), ("CR", 168)], "CR"),
+    # 28 days confirm, 27 do not
+    ([("PR", 56), ("PR", 84)], "PR"),
+    ([("PR", 56), ("PR", 83)], "SD"),
+    # a confirming scan need not be the next one
+    ([("PR", 56), ("PR", 70), ("PR", 84)], "PR"),
+    # a complete response without confirmation of its own confirms the partial one
+    ([("PR", 56), ("CR", 112)], "PR"),
+    ([("PR", 56), ("CR", 112), ("CR", 168)], "CR"),
+    # a partial response may not follow a complete one inside the period
+    ([("PR", 56), ("CR", 70), ("PR", 112)], "SD"),
+    ([("PR", 56), ("SD", 112), ("PR", 168)], "SD"),
+    # the minimum duration of stable disease
+    ([("SD", 48)], "NE"),
+    ([("SD", 49)], "SD"),
+    ([("SD", 48), ("PD", 100)], "PD"),
+    ([("NON-CR/NON-PD", 56)], "NON-CR/NON-PD"),
+    ([("NON-CR/NON-PD", 48)], "NE"),
+    ([("NED", 56), ("NED", 112)], "NED"),
+    ([], "NE"),
+    # several responses on one date: the worst counts, NE last
+    ([("PR", 56), ("SD", 112), ("PR", 112), ("PR", 168)], "SD"),
+    ([("PR", 56), ("NE", 112), ("PR", 112)], "PR"),
+    ([("SD", 56), ("PD", 112), ("SD", 112), ("SD", 168)], "SD"),
+    ([("SD", 20), ("PD", 48), ("CR", 48), ("SD", 168)], "PD"),
+]
+
+
+def sequence_id(number: int) -> str:
+    return f"SURU-NEN-01-S{number:02d}"
+
+
+def sequence_subject(number: int) -> Subject:
+    responses, _ = SEQUENCES[number]
     given = tuple(Given(f"VISIT {k}", 100.0 + k, day, r) for k, (r, day) in enumerate(responses, 1))
-    subject = Subject(id="SURU-NEN-01-001", given=given, last_dose=300, contacts=(400,))
-    analysis = analyse([subject], {key.replace("__", "."): value for key, value in switches.items()})
-    return analysis.only("adrs", subject.id, "CBOR")["AVALC"]
+    return Subject(id=sequence_id(number), given=given, last_dose=300, contacts=(400,))
 
 
-@pytest.mark.parametrize(
-    ("responses", "expected"),
-    [
-        # one assessment that cannot be evaluated between two responses is tolerated, two are not
-        ([("PR", 56), ("NE", 112), ("PR", 168)], "PR"),
-        ([("PR", 56), ("NE", 84), ("NE", 112), ("PR", 168)], "SD"),
-        ([("CR", 56), ("NE", 112), ("CR", 168)], "CR"),
-        # 28 days confirm, 27 do not
-        ([("PR", 56), ("PR", 84)], "PR"),
-        ([("PR", 56), ("PR", 83)], "SD"),
-        # a confirming scan need not be the next one
-        ([("PR", 56), ("PR", 70), ("PR", 84)], "PR"),
-        # a complete response without confirmation of its own confirms the partial one
-        ([("PR", 56), ("CR", 112)], "PR"),
-        ([("PR", 56), ("CR", 112), ("CR", 168)], "CR"),
-        # a partial response may not follow a complete one inside the period
-        ([("PR", 56), ("CR", 70), ("PR", 112)], "SD"),
-        ([("PR", 56), ("SD", 112), ("PR", 168)], "SD"),
-        ([("SD", 48)], "NE"),
-        ([("SD", 49)], "SD"),
-        ([("SD", 48), ("PD", 100)], "PD"),
-        ([("NON-CR/NON-PD", 56)], "NON-CR/NON-PD"),
-        ([("NON-CR/NON-PD", 48)], "NE"),
-        ([("NED", 56), ("NED", 112)], "NED"),
-        ([], "NE"),
-    ],
-    ids=str,
-)
-def test_sequences(responses, expected):
-    assert best(responses) == expected
+@pytest.fixture(scope="module")
+def sequences():
+    return analyse([sequence_subject(number) for number in range(len(SEQUENCES))])
 
 
-def test_several_responses_on_one_date():
-    """The worst counts, NE last; by choice the one entered last."""
-    assert best([("PR", 56), ("SD", 112), ("PR", 112), ("PR", 168)]) == "SD"
-    assert best([("PR", 56), ("NE", 112), ("PR", 112)]) == "PR"
-    assert best([("SD", 56), ("PD", 112), ("SD", 112), ("SD", 168)]) == "SD"
-    assert best([("PR", 56), ("SD", 112), ("PR", 112)], recist__same_date="last") == "PR"
+@pytest.mark.parametrize("number", range(len(SEQUENCES)), ids=[str(s) for s, _ in SEQUENCES])
+def test_sequences(sequences, number):
+    assert sequences.only("adrs", sequence_id(number), "CBOR")["AVALC"] == SEQUENCES[number][1]
+
+
+def test_the_last_entered_of_one_date_by_choice():
+    two_on_day_112 = [("PR", 56), ("SD", 112), ("PR", 112), ("PR", 168)]
+    number = [responses for responses, _ in SEQUENCES].index(two_on_day_112)
+    analysis = analyse([sequence_subject(number)], {"recist.same_date": "last"})
+    assert analysis.only("adrs", sequence_id(number), "CBOR")["AVALC"] == "PR"
