@@ -289,18 +289,22 @@ def simulate(out: Path, study_folder: Path, subjects: int, seed: int, formats: t
 @click.argument("run", type=FOLDER)
 @click.argument("what")
 @click.argument("subject", required=False)
+@click.argument("parameter", required=False)
+@study_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
-def explain(run: Path, what: str, subject: str | None, lang: str) -> None:
+def explain(
+    run: Path, what: str, subject: str | None, parameter: str | None, study_folder: Path, lang: str
+) -> None:
     """Tell where a number comes from.
 
     Rule, switch, analysis records, SDTM records, form revisions with author, time and reason.
 
     WHAT is the id of a result (as the report shows it) or the name of an analysis data set; with a data set,
-    SUBJECT is the subject to explain.
+    SUBJECT is the subject to explain, and PARAMETER (such as PFS) narrows it to one.
 
     \b
       grevy explain demo/run "T14.2.1|PFS|median|MONO"
-      grevy explain demo/run ADTTE SURU-NEN-03-017 --lang zh
+      grevy explain demo/run ADTTE SURU-NEN-03-017 PFS --lang zh
     """
     from grevy.report import explain as explain_run
 
@@ -309,8 +313,8 @@ def explain(run: Path, what: str, subject: str | None, lang: str) -> None:
             f"{run} has no results.parquet; give the folder that `grevy analyse` or `report` wrote."
         )
     try:
-        click.echo(explain_run(run, what, subject, lang=lang))
-    except (KeyError, LookupError, ValueError) as error:
+        click.echo(explain_run(run, what, subject, parameter, lang=lang, study=_load_study(study_folder)))
+    except LookupError as error:
         raise BadInput(str(error.args[0] if error.args else error)) from error
 
 
@@ -326,14 +330,23 @@ def verify(db: Path, anchor: Path | None) -> None:
     \b
       grevy verify --db demo/ledger.sqlite3 --anchor demo/anchor
     """
-    from grevy.capture.verify import verify_ledger
+    from grevy.capture.verify import count_rows, verify_ledger
 
     if not db.is_file():
         raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
-    verdict = verify_ledger(db, anchor or db.parent / "anchor")
-    if verdict.findings:
-        raise Findings("\n".join(map(str, verdict.findings)))
-    click.echo(str(verdict))
+    digests = anchor or db.parent / "anchor"
+    if not digests.is_dir():
+        raise BadInput(
+            f"{digests}: no such folder; give the daily digests by --anchor. Without them nobody can "
+            "see that the end of a ledger was cut off."
+        )
+    found = verify_ledger(db, digests)
+    if found:
+        raise Findings("\n".join([*map(str, found), f"{_count('finding', found)} in {db}."]))
+    rows = count_rows(db)
+    click.echo(
+        f"{sum(rows.values())} rows in {_count('chain', rows)} and their daily digests: as they were written."
+    )
 
 
 # --- Study files -------------------------------------------------------------------------------------
