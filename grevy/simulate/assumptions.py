@@ -99,7 +99,6 @@ class Imperfections(Frozen):
     partial_event_date: float
     late_entry: float
     correction: float
-    withdrawn_record: float
 
 
 class Leaving(Frozen):

@@ -102,8 +102,8 @@ def summarize_adam(adam: Mapping[str, pd.DataFrame], assumed: Assumptions | None
     grades = _grades_by_line(adam["ADAE"], assumed)
     summary = pd.DataFrame(index=adsl.index)
     origin = adsl["PANCFL"].map({"Y": "PANCREATIC"}).fillna("EXTRAPANCREATIC")
-    groups = {"NET G3": "NET_G3", "NEC/MiNEN": "NEC"}
-    summary["GROUP"] = adsl["NENGRP"].map(groups).fillna("NET_G12_" + origin)
+    groups = {"NET G3": "NET_G3", "NEC/MiNEN": "NEC"}  # a class that is not known is in no group
+    summary["GROUP"] = adsl["NENGRP"].map(groups).where(adsl["NENGRP"] != "NET G1/G2", "NET_G12_" + origin)
     summary["COHORT"] = adsl["COHORT"]
     for code, table in time.items():
         summary[code], summary[f"{code}EVENT"] = table["AVAL"], table["CNSR"] == 0
@@ -244,11 +244,11 @@ def mean_calibration(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     A median that one cohort does not reach is left out of the mean and counted in `not_reached`.
     """
     tables = list(tables)
-    values = np.array([table["simulated"].to_numpy(float) for table in tables])
+    values = pd.DataFrame([table["simulated"].to_numpy(float) for table in tables])
     result = tables[0].drop(columns=["simulated", "n", "inside"])
     result["cohorts"] = len(tables)
-    result["mean"] = np.nanmean(values, axis=0)
-    result["sd"] = np.nanstd(values, axis=0, ddof=1) if len(tables) > 1 else np.nan
-    result["not_reached"] = np.isnan(values).sum(axis=0)
+    result["mean"] = values.mean()
+    result["sd"] = values.std()
+    result["not_reached"] = values.isna().sum()
     result["inside"] = (result["lower"] <= result["mean"]) & (result["mean"] <= result["upper"])
     return result
