@@ -1,5 +1,7 @@
 """How a subject came in and went: DS, IE, DD and SS."""
 
+from collections.abc import Mapping
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -80,7 +82,7 @@ def _select_disposition(
     term: ir.StringValue,
     decoded: ir.StringValue,
     date: ir.Value,
-    category: dict[str, str | None],
+    category: Mapping[str, str | None],
 ) -> ir.Table:
     named = {name: ibis.literal(value, "string") for name, value in category.items()}
     result = rows.mutate(DSTERM=term, DSDECOD=decoded, DSSTDTC=date, **named)
