@@ -1,4 +1,5 @@
-"""The hash chains of the ledger: which columns they cover and how a row becomes a hash. Plain Python, no Django.
+"""The hash chains of the ledger: which columns they cover and how a row becomes a hash. Plain Python, no
+Django.
 
 Each append-only table is one chain. A row's hash covers all its columns and the hash of the row before it, so
 that a changed, swapped, inserted or removed row breaks the chain at its place (ICH E6(R3) 4.2.2).
@@ -71,7 +72,8 @@ def moment_text(at: datetime) -> str:
 
 
 def stored_moment_text(stored: str) -> str:
-    """The same text from what SQLite stores; a spelling that Django does not write stays, and breaks the hash."""
+    """The same text from what SQLite stores; a spelling that Django does not write stays, and breaks the
+    hash."""
     if not isinstance(stored, str) or not _STORED_MOMENT.fullmatch(stored):
         return f"not a stored moment: {stored}"
     day, clock = stored.split(" ")

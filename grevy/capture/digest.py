@@ -1,6 +1,7 @@
 """The daily digest: length and last hash of every chain, kept outside the database.
 
-A chain shows what changed inside it; only a copy of its head elsewhere shows that its tail was cut off, or that
+A chain shows what changed inside it; only a copy of its head elsewhere shows that its tail was cut off,
+or that
 the whole chain was written anew.
 """
 

@@ -48,7 +48,8 @@ class Finding:
 
 
 class ValuesRefused(Refused):
-    """Values that cannot be: wrong type, unknown code or item, outside the hard range, or against a hard check."""
+    """Values that cannot be: wrong type, unknown code or item, outside the hard range, or against a hard
+    check."""
 
     def __init__(self, where: str, details: tuple[Finding, ...]) -> None:
         self.details = details
@@ -74,7 +75,8 @@ class FieldClash:
 
 
 class Clash(Refused):
-    """Somebody else saved other values into the same fields in between; nothing was written, nothing is lost."""
+    """Somebody else saved other values into the same fields in between; nothing was written, nothing is
+    lost."""
 
     def __init__(self, where: str, my_name: str, my_time: datetime, fields: tuple[FieldClash, ...]) -> None:
         self.my_name, self.my_time, self.fields = my_name, my_time, fields

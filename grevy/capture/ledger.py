@@ -1,6 +1,7 @@
 """Adding to the ledger: one transaction, its place in every chain, and what it has read so far.
 
-Everything one transaction adds is written together at its end. While it runs nobody else adds to a chain (SQLite:
+Everything one transaction adds is written together at its end. While it runs nobody else adds to a chain
+(SQLite:
 the transaction is IMMEDIATE; PostgreSQL: the chain's head is locked), so what it has read stays true.
 """
 
@@ -72,7 +73,8 @@ class LedgerTransaction:
         self._subject_sites: dict[str, str | None] = {}
         self._states: dict[str, str] = {}
 
-    # -- reading ------------------------------------------------------------------------------------------------
+    # -- reading
+    # ------------------------------------------------------------------------------------------------
 
     def head(self, record: str) -> Head | None:
         """The last revision of a record; None if nothing was ever saved in it."""
@@ -164,10 +166,12 @@ class LedgerTransaction:
             )
         return {site for site in self._subject_sites.values() if site is not None}
 
-    # -- adding -------------------------------------------------------------------------------------------------
+    # -- adding --------------------------------------------------------------------------------------
+    # -----------
 
     def clock(self, at: datetime | None, origin: str, chain: type[Chained]) -> datetime:
-        """The server's clock; only simulated and imported entries bring the clock of their time, and only forwards."""
+        """The server's clock; only simulated and imported entries bring the clock of their time, and only
+        forwards."""
         last = self._chain_head(chain).at
         if at is None:
             now = datetime.now(UTC)

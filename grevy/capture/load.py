@@ -1,4 +1,5 @@
-"""Entering a whole study at once: simulated entries through the same actions as people, with author and clock."""
+"""Entering a whole study at once: simulated entries through the same actions as people, with author and
+clock."""
 
 from __future__ import annotations
 
@@ -54,9 +55,11 @@ def capture_entries(
     *,
     anchor: Path | str | None = None,
 ) -> Captured:
-    """Open the sites, make the accounts, and save every entry in time order; `progress` is told the saves done.
+    """Open the sites, make the accounts, and save every entry in time order; `progress` is told the saves
+    done.
 
-    A day's digest is written at the end of each month, as the month's last entries are in. Transactions hold a
+    A day's digest is written at the end of each month, as the month's last entries are in. Transactions
+    hold a
     batch of saves, so a refusal leaves the batches before it entered and writes nothing of its own.
     """
     if not entries:
@@ -143,7 +146,14 @@ def _enter_one(study: Study, ledger: LedgerTransaction, entry: Entry, address: A
         create_subject(entry.site, by=entry.by, number=entry.subject, at=entry.at, origin=entry.origin)
     head = ledger.head(address.record)
     save_form(
-        study, address, entry.values, started_from=head.number if head else 0, by=entry.by, reason=entry.reason,
-        at=entry.at, origin=entry.origin, confirmed=True,
-    )  # fmt: skip
+        study,
+        address,
+        entry.values,
+        started_from=head.number if head else 0,
+        by=entry.by,
+        reason=entry.reason,
+        at=entry.at,
+        origin=entry.origin,
+        confirmed=True,
+    )
     return is_new

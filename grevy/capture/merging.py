@@ -1,4 +1,5 @@
-"""Two people save the same record: what merges by itself and what clashes. Values in, values out; no database.
+"""Two people save the same record: what merges by itself and what clashes. Values in, values out; no
+database.
 
 A field is an item, or an item of one row (named by its key). Both may change different fields; the same field
 changed to different values is a clash, and so is a row that one removed while the other worked in it.

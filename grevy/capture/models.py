@@ -1,6 +1,7 @@
 """The ledger and what gives it order: sites, people, subjects, events, records.
 
-Tables named `ledger_` are chains of rows that are only ever added: database triggers, this module and tests all
+Tables named `ledger_` are chains of rows that are only ever added: database triggers, this module and
+tests all
 say so. Everything else is either identity (added, never changed) or computed from the ledger for quick lists.
 """
 
@@ -85,9 +86,9 @@ class ChainHead(models.Model):
         db_table = "capture_chain_head"
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Sites, people, subjects, records
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 class Site(Added):
@@ -103,7 +104,8 @@ class Site(Added):
 
 
 class Membership(models.Model):
-    """A role that a person holds now, at one site or (without site) in the whole study. Replayed from AccessChange."""
+    """A role that a person holds now, at one site or (without site) in the whole study. Replayed from
+    AccessChange."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=40)
@@ -133,7 +135,8 @@ class SubjectState(models.TextChoices):
 
 
 class Subject(models.Model):
-    """A screened person, known by the number the site gave. `state` is the furthest of the subject's steps."""
+    """A screened person, known by the number the site gave. `state` is the furthest of the subject's
+    steps."""
 
     number = models.CharField(max_length=20, primary_key=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="subjects")
@@ -187,7 +190,8 @@ class FormRecord(Added):
 
 
 class FormRevision(Chained):
-    """One saved state of a record. `content` is canonical JSON; `base_number` is the revision its author saw."""
+    """One saved state of a record. `content` is canonical JSON; `base_number` is the revision its author
+    saw."""
 
     record = models.ForeignKey(FormRecord, models.PROTECT, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
@@ -244,9 +248,9 @@ class Draft(models.Model):
         )
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Review
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 class QueryState(models.TextChoices):
@@ -260,7 +264,8 @@ class QueryState(models.TextChoices):
 
 
 class Query(models.Model):
-    """A question about a record, a row or an item; its story is its messages, `state` that of the last one."""
+    """A question about a record, a row or an item; its story is its messages, `state` that of the last
+    one."""
 
     key = models.CharField(max_length=180, primary_key=True)
     record = models.ForeignKey(FormRecord, models.PROTECT, related_name="queries")
@@ -302,7 +307,8 @@ class Verification(Chained):
 
 
 class Signature(Chained):
-    """An electronic signature, bound to the content it was given for by that revision's hash (21 CFR 11.70)."""
+    """An electronic signature, bound to the content it was given for by that revision's hash (21 CFR
+    11.70)."""
 
     record = models.ForeignKey(FormRecord, models.PROTECT, related_name="signatures")
     revision_number = models.PositiveIntegerField()
@@ -323,7 +329,8 @@ class LockLevel(models.TextChoices):
 
 
 class Lock(Chained):
-    """A change of the lock on a scope: a record's address, a subject's number, `site:` and a code, or `study`."""
+    """A change of the lock on a scope: a record's address, a subject's number, `site:` and a code, or
+    `study`."""
 
     scope = models.CharField(max_length=180, db_index=True)
     level = models.CharField(max_length=10, choices=LockLevel.choices)
@@ -334,9 +341,9 @@ class Lock(Chained):
         constraints = (CheckConstraint(condition=~Q(reason=""), name="lock_has_reason"),)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Access
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 class AccessChange(Chained):

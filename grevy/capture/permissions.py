@@ -14,7 +14,8 @@ SAFETY_OFFICER = "safety_officer"
 ADMINISTRATOR = "administrator"
 ROLES = (COORDINATOR, INVESTIGATOR, MONITOR, DATA_MANAGER, STATISTICIAN, SAFETY_OFFICER, ADMINISTRATOR)
 
-# The sponsor's people read and ask, and never write clinical data; nobody verifies or signs their own side's work.
+# The sponsor's people read and ask, and never write clinical data; nobody verifies or signs their own
+# side's work.
 ROLES_THAT_MAY: dict[str, tuple[str, ...]] = {
     "view": (COORDINATOR, INVESTIGATOR, MONITOR, DATA_MANAGER, STATISTICIAN, SAFETY_OFFICER),
     "create_subject": (COORDINATOR, INVESTIGATOR),

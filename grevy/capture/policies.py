@@ -47,13 +47,14 @@ class Address:
         return name_record(self.subject, self.event, self.event_seq, self.form, self.form_seq)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Places
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 def find_form(study: Study, address: Address) -> Form:
-    """The form at an address; raises UnknownPlace for an unknown event or form, or a number that cannot be."""
+    """The form at an address; raises UnknownPlace for an unknown event or form, or a number that cannot
+    be."""
     events = {event.id: event for event in study.events}
     event = events.get(address.event)
     if event is None:
@@ -93,11 +94,12 @@ def check_items_are_known(form: Form, values: Values, where: str) -> None:
         raise UnknownPlace(where, f"unknown item: {', '.join(unknown)}.", f"The form has: {known}.")
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Order
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
-# The state that a form brings, and the state that must have been reached before (21 CFR 11.10(f)). Papers may come
+# The state that a form brings, and the state that must have been reached before (21 CFR 11.10(f)). Papers
+# may come
 # late and out of order; a subject is never treated without having been found eligible.
 STEP_OF_FORM: dict[str, tuple[str, str]] = {
     "surufatinib_dosing": (SubjectState.ON_TREATMENT.value, SubjectState.ELIGIBLE.value),
@@ -164,9 +166,9 @@ def check_reason(where: str, reason: str | None) -> str:
     return str(reason).strip()
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Values
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,8 @@ def check_values(
 
 @lru_cache(maxsize=8)
 def _forms_read_by_checks(study: _SameVersion) -> dict[str, tuple[tuple[str, str], ...]]:
-    """For each form, the forms that its conditions read and the event each stands at; only what exists once."""
+    """For each form, the forms that its conditions read and the event each stands at; only what exists
+    once."""
     once = {
         form: event.id
         for event in study.value.events

@@ -11,8 +11,18 @@ from grevy.snapshot import Revision, name_revision
 
 CHUNK = 2000
 COLUMNS = (
-    "record_id", "number", "content", "by", "role", "at", "reason", "origin", "withdrawn", "study_version", "site",
-)  # fmt: skip
+    "record_id",
+    "number",
+    "content",
+    "by",
+    "role",
+    "at",
+    "reason",
+    "origin",
+    "withdrawn",
+    "study_version",
+    "site",
+)
 
 
 def read_revisions(as_of: datetime | None = None) -> Iterator[Revision]:
@@ -24,7 +34,20 @@ def read_revisions(as_of: datetime | None = None) -> Iterator[Revision]:
         record, number, content, by, role, at, reason, origin, withdrawn, version, site = row
         subject, event, event_seq, form, form_seq = record.split("/")
         yield Revision(
-            site=site, subject=subject, event=event, event_seq=int(event_seq), form=form, form_seq=int(form_seq),
-            values=json.loads(content), by=by, role=role, at=at, reason=reason or None, origin=origin,
-            revision=name_revision(record, number), revno=number, withdrawn=withdrawn, study_version=version,
-        )  # fmt: skip
+            site=site,
+            subject=subject,
+            event=event,
+            event_seq=int(event_seq),
+            form=form,
+            form_seq=int(form_seq),
+            values=json.loads(content),
+            by=by,
+            role=role,
+            at=at,
+            reason=reason or None,
+            origin=origin,
+            revision=name_revision(record, number),
+            revno=number,
+            withdrawn=withdrawn,
+            study_version=version,
+        )

@@ -10,6 +10,7 @@ GREVY_SECRET_KEY   secret of log-ins (default: a file beside the database, made 
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -29,7 +30,20 @@ GREVY_STUDY = Path(os.environ.get("GREVY_STUDY", "studies/surufatinib_nen")).abs
 GREVY_ANCHOR = Path(os.environ.get("GREVY_ANCHOR", DATABASE_FILE.parent / "anchor")).absolute()
 GREVY_REPORT = os.environ.get("GREVY_REPORT", "")
 
-SECRET_KEY = os.environ.get("GREVY_SECRET_KEY") or _kept_secret(DATABASE_FILE.with_suffix(".secret"))
+
+def _secret() -> str:
+    """Kept beside a ledger that is there; before the first one, log-ins need not outlive the process."""
+    given = os.environ.get("GREVY_SECRET_KEY")
+    if given:
+        return given
+    return (
+        _kept_secret(DATABASE_FILE.with_suffix(".secret"))
+        if DATABASE_FILE.exists()
+        else secrets.token_urlsafe(64)
+    )
+
+
+SECRET_KEY = _secret()
 DEBUG = False
 _hosts = [host.strip() for host in os.environ.get("GREVY_HOSTS", "").split(",") if host.strip()]
 ALLOWED_HOSTS = _hosts or ["localhost", "127.0.0.1", "[::1]"]
@@ -72,7 +86,8 @@ DATABASES = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATABASE_FILE,
         "OPTIONS": {
-            # A writer takes its place at once instead of failing at its first write; and FULL, because a power
+            # A writer takes its place at once instead of failing at its first write; and
+            # FULL, because a power
             # cut must not lose a save that somebody saw acknowledged.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -81,8 +96,8 @@ DATABASES = {
                 "PRAGMA recursive_triggers=ON;"
             ),
         },
-        # A file also under test: triggers, locks and a second process are what is tested.
-        "TEST": {"NAME": os.environ.get("GREVY_TEST_DB", str(DATABASE_FILE.with_name("test_grevy.sqlite3")))},
+        # A file also under test, one per run: triggers and locks of a real file are what is tested.
+        "TEST": {"NAME": Path(tempfile.gettempdir(), f"grevy-test-{os.getpid()}.sqlite3")},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -107,7 +122,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-# Named hosts mean a server behind a proxy; without them it is this machine only, where HTTPS would be in the way.
+# Named hosts mean a server behind a proxy; without them it is this machine only, where HTTPS would be in
+# the way.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = bool(_hosts)
 SECURE_HSTS_SECONDS = 31_536_000 if _hosts else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _hosts else None

@@ -15,13 +15,13 @@ from grevy.definition import Study, load_study
 
 LANGUAGE_COOKIE = "grevy_language"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # The report is one self-contained file with its own style and script; it may load nothing, and has no origin.
 REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "frame-ancestors 'none'; sandbox allow-scripts allow-downloads"
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+    "font-src data:; frame-ancestors 'none'; sandbox allow-scripts allow-downloads"
 )
 
 

@@ -1,4 +1,5 @@
-"""Every word of the pages in English and Simplified Chinese, side by side. A word missing in one is an error at start."""
+"""Every word of the pages in English and Simplified Chinese, side by side. A word missing in one is an
+error at start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every write of the application: atomic, with `by=` and `reason=`, for people, imports and simulated data alike."""
+"""Every write of the application: atomic, with `by=` and `reason=`, for people, imports and simulated
+data alike."""
 
 from grevy.capture.actions.access import (
     close_account,

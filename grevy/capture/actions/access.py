@@ -109,7 +109,8 @@ def revoke_role(username: str, role: str, site: str | None, *, by: str, reason: 
 
 
 def _administrator(ledger: LedgerTransaction, by: str) -> str:
-    """The role for changing access. An empty ledger has nobody yet: there the system sets up, and is named for it."""
+    """The role for changing access. An empty ledger has nobody yet: there the system sets up, and is
+    named for it."""
     if by == SYSTEM and not Membership.objects.filter(role=ADMINISTRATOR).exists():
         return SYSTEM
     return ledger.role(by, "change_access", None)
@@ -137,13 +138,14 @@ def _add_change(
     ledger.add(AccessChange(change=change, by=by, role=role, reason=reason, at=at, **what))
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Log-ins and exports
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 def record_log_in(username: str, *, outcome: str, address: str = "") -> None:
-    """Record an attempt: SUCCESS, FAILURE, PAUSED, LOG_OUT or SIGNATURE_REFUSED. The name is kept as typed."""
+    """Record an attempt: SUCCESS, FAILURE, PAUSED, LOG_OUT or SIGNATURE_REFUSED. The name is kept as
+    typed."""
     with ledger_transaction() as ledger:
         at = ledger.clock(None, "person", LogIn)
         name = username[:150]
@@ -180,5 +182,5 @@ def record_export(
                 role=role,
                 site=site or "",
                 at=at,
-            )  # fmt: skip
+            )
         )

@@ -65,9 +65,9 @@ def _step(subject: str, state: str, number: int, cause: str, **who: object) -> S
     return SubjectStep(subject_id=subject, number=number, state=str(state), cause=cause, **who)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Forms
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 def save_form(
@@ -84,8 +84,10 @@ def save_form(
 ) -> Saved:
     """Save one form as one new revision.
 
-    `started_from` is the number of the revision its author saw (0: an empty form). If another revision came in
-    between, fields that do not clash merge; for those that do Clash is raised and nothing is written. A save that
+    `started_from` is the number of the revision its author saw (0: an empty form). If another revision
+    came in
+    between, fields that do not clash merge; for those that do Clash is raised and nothing is written. A
+    save that
     changes nothing makes no revision.
     """
     with ledger_transaction() as ledger:
@@ -226,15 +228,26 @@ def _set_withdrawn(study: Study, address: Address, *, withdrawn: bool, by: str, 
             )
         why = check_reason(address.record, reason)
         number = _add_revision(
-            ledger, study, address, head, head.content, started_from=head.number, origin="person", withdrawn=withdrawn,
-            by=by, role=role, site=site, at=ledger.clock(None, "person", FormRevision), reason=why,
-        )  # fmt: skip
+            ledger,
+            study,
+            address,
+            head,
+            head.content,
+            started_from=head.number,
+            origin="person",
+            withdrawn=withdrawn,
+            by=by,
+            role=role,
+            site=site,
+            at=ledger.clock(None, "person", FormRevision),
+            reason=why,
+        )
     return Saved(name_revision(address.record, number), number)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Drafts
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 def keep_draft(study: Study, address: Address, values: Values, *, started_from: int, by: str) -> datetime:

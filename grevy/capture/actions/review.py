@@ -105,9 +105,16 @@ def _add_message(
         raise AgainstPolicy(f"query {key}", "the message is empty.", "Say what is asked or answered.")
     at = ledger.clock(None, "person", QueryMessage)
     row = QueryMessage(
-        query_id=key, number=number, kind=str(kind), text=text.strip(), item=item, row_key=row_key,
-        revision_number=head.number, at=at, **who,
-    )  # fmt: skip
+        query_id=key,
+        number=number,
+        kind=str(kind),
+        text=text.strip(),
+        item=item,
+        row_key=row_key,
+        revision_number=head.number,
+        at=at,
+        **who,
+    )
     ledger.add(row)
     ledger.flush()
 
@@ -119,7 +126,8 @@ def address_of(record: str) -> Address:
 
 
 def verify(address: Address, *, by: str, revision: int, item: str = "", row_key: str = "") -> None:
-    """Confirm against the source what stands in the record (or one item), as it is in the revision that was read."""
+    """Confirm against the source what stands in the record (or one item), as it is in the revision that
+    was read."""
     with ledger_transaction() as ledger:
         site, role, head = _reviewed(ledger, address, by, "verify")
         _check_last_revision(address, head, revision)
@@ -134,12 +142,13 @@ def verify(address: Address, *, by: str, revision: int, item: str = "", row_key:
                 role=role,
                 site=site,
                 at=at,
-            )  # fmt: skip
+            )
         )
 
 
 def sign(address: Address, *, by: str, password: str, revision: int, meaning: str) -> None:
-    """Sign a record with the password again; the signature holds for exactly this revision (21 CFR 11.50, 11.200)."""
+    """Sign a record with the password again; the signature holds for exactly this revision (21 CFR 11.50,
+    11.200)."""
     user = User.objects.get(username=by)
     with ledger_transaction() as ledger:
         site, role, head = _reviewed(ledger, address, by, "sign")
@@ -159,7 +168,7 @@ def sign(address: Address, *, by: str, password: str, revision: int, meaning: st
                     role=role,
                     site=site,
                     at=at,
-                )  # fmt: skip
+                )
             )
             return
     # After the transaction, so that the attempt stays although the signature is refused.
@@ -180,9 +189,9 @@ def is_signed(record: str) -> bool:
     return last is not None and Signature.objects.filter(record_id=record, revision_hash=last.hash).exists()
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 # Locks
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 def lock(scope: str, *, by: str, reason: str, level: str = LockLevel.LOCKED) -> None:

@@ -30,8 +30,13 @@ def sqlite_statements():
             )
         when = f"BEFORE INSERT ON {table} WHEN {' OR '.join(breaks)}"
         yield sqlite_refusal(f"{table}_next_only", when, f"{table}: a row continues the chain")
-    for table, key in (("capture_site", "code"), ("capture_study_event", "key"), ("capture_form_record", "key"),
-                       ("capture_subject", "number"), ("capture_query", "key")):  # fmt: skip
+    for table, key in (
+        ("capture_site", "code"),
+        ("capture_study_event", "key"),
+        ("capture_form_record", "key"),
+        ("capture_subject", "number"),
+        ("capture_query", "key"),
+    ):
         when = f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
         yield sqlite_refusal(f"{table}_new_only", when, f"{table}: the row is there already")
 
@@ -43,14 +48,16 @@ def sqlite_refusal(name, when, message):
 def postgresql_statements():
     yield (
         "CREATE FUNCTION capture_rows_stay() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '%: rows stay', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        "$$ BEGIN RAISE EXCEPTION '%: rows stay', TG_TABLE_NAME "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     call = "EXECUTE FUNCTION capture_rows_stay()"
     for table in (*CHAINS, *IDENTITIES):
         yield f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {call}"
     for table, columns in KEPT_COLUMNS.items():
         yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}"
-        yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE OF {', '.join(columns)} ON {table} FOR EACH ROW {call}"
+        kept = ", ".join(columns)
+        yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE OF {kept} ON {table} FOR EACH ROW {call}"
     for table in (*CHAINS, *IDENTITIES, *KEPT_COLUMNS):
         yield f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}"
 

@@ -1,0 +1,171 @@
+"""A small study at work: two sites, one person per role, and a ledger file with rows in every chain."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_study import CONSENT, PASSWORD
+
+from grevy.definition import Study
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Saves forms the short way; each address stands at screening."""
+
+    study: Study
+    subject: str
+
+    def address(self, form: str, event: str = "SCREENING", event_seq: int = 1, form_seq: int = 1) -> Any:
+        from grevy.capture.policies import Address
+
+        return Address(self.subject, event, event_seq, form, form_seq)
+
+    def save(
+        self, form: str, values: dict[str, Any], started_from: int = 0, *, by: str = "crc01", **more: Any
+    ) -> Any:
+        from grevy.capture.actions import save_form
+
+        place = {key: more.pop(key) for key in ("event", "event_seq", "form_seq") if key in more}
+        return save_form(
+            self.study, self.address(form, **place), values, started_from=started_from, by=by, **more
+        )
+
+    def values(self, form: str, event: str = "SCREENING") -> dict[str, Any]:
+        from grevy.capture.ledger import ledger_transaction
+
+        with ledger_transaction() as ledger:
+            head = ledger.head(self.address(form, event).record)
+            return head.values if head else {}
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A hash of passwords that takes no time; the strong one would take most of the tests' time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, tuple[str, str | None]]:
+    """Two sites; a coordinator and an investigator at each; the sponsor's people for the whole study."""
+    from grevy.capture.actions import create_account, grant_role, open_site
+
+    held = {
+        f"{short}{site}": (role, site)
+        for site in ("01", "02")
+        for short, role in (("crc", "coordinator"), ("crd", "coordinator"), ("inv", "investigator"))
+    }
+    roles = ("monitor", "statistician", "safety_officer", "data_manager", "administrator")
+    held |= {role: (role, None) for role in roles}
+    held["data_manager_2"] = ("data_manager", None)
+    for site in ("01", "02"):
+        open_site(site, f"Hospital {site}", f"医院{site}", by="system")
+    for name in held:
+        create_account(name, by="system", password=PASSWORD)
+    # The administrator comes last: from then on the system can no longer set up.
+    for name, (role, site) in sorted(held.items(), key=lambda one: one[0] == "administrator"):
+        grant_role(name, role, site, by="system")
+    return held
+
+
+@pytest.fixture
+def desk(study: Study, people: dict[str, Any]) -> Desk:
+    """A subject of site 01 who has consented."""
+    from grevy.capture.actions import create_subject
+
+    desk = Desk(study, create_subject("01", by="crc01"))
+    desk.save("informed_consent", CONSENT)
+    return desk
+
+
+BUILD = """
+import sys
+from datetime import date
+from pathlib import Path
+from grevy.capture.database import open_database
+from grevy.definition import load_study
+from grevy.simulate import simulate_study
+
+file, anchor, folder = map(Path, sys.argv[1:])
+open_database(file, study_folder=folder, anchor=anchor)
+
+from grevy.capture.actions import *
+from grevy.capture.digest import write_daily_digest
+from grevy.capture.load import capture_entries, create_people_of_sponsor
+from grevy.capture.models import FormRevision
+from grevy.capture.actions.review import address_of
+
+study = load_study(folder)
+simulated = simulate_study(study, seed=3, subjects=6, sites=2)
+capture_entries(study, simulated.entries, simulated.sites, simulated.users, anchor=anchor)
+investigator = next(user for user in simulated.users if user.role == "investigator")
+password = "grevy zebra stripes"
+create_people_of_sponsor({"monitor": password, "data_manager": password, "administrator": password})
+create_account("inv_extra", by="administrator", password=password)
+grant_role("inv_extra", "investigator", None, by="administrator")
+records = list(FormRevision.objects.filter(number=1).order_by("seq").values_list("record_id", flat=True)[:6])
+for record in records:
+    address = address_of(record)
+    last = FormRevision.objects.filter(record_id=record).count()
+    key = open_query(address, "Please check", by="monitor")
+    answer_query(key, "Checked", by="inv_extra")
+    close_query(key, "Thank you", by="monitor")
+    verify(address, by="monitor", revision=last)
+    sign(address, by="inv_extra", password=password, revision=last, meaning="I confirm these data")
+    lock(record, by="data_manager", reason="Test lock", level="FROZEN")
+    record_log_in("monitor", outcome="SUCCESS", address="127.0.0.1")
+    record_export(by="data_manager", purpose="Test", recipient="Nobody", country="CN", files={"a.csv": "0"
+    * 64})
+write_daily_digest(date(2099, 1, 1), anchor)
+"""
+
+
+@dataclass(frozen=True)
+class LedgerFile:
+    """A ledger on disk with its digests."""
+
+    database: Path
+    anchor: Path
+
+
+@pytest.fixture(scope="session")
+def built_ledger(tmp_path_factory: pytest.TempPathFactory) -> LedgerFile:
+    """A ledger with rows in every chain, made once by a process of its own and then left alone."""
+    folder = tmp_path_factory.mktemp("ledger")
+    built = LedgerFile(folder / "grevy.sqlite3", folder / "anchor")
+    run_python(BUILD, built.database, built.anchor, ROOT / "studies" / "surufatinib_nen")
+    return built
+
+
+@pytest.fixture
+def ledger_file(built_ledger: LedgerFile, tmp_path: Path) -> LedgerFile:
+    """A copy to do harm to."""
+    shutil.copy(built_ledger.database, tmp_path / "grevy.sqlite3")
+    shutil.copytree(built_ledger.anchor, tmp_path / "anchor")
+    return LedgerFile(tmp_path / "grevy.sqlite3", tmp_path / "anchor")
+
+
+def run_python(code: str, *arguments: object) -> str:
+    """Run code in a process of its own, without the settings of this test run; return its output."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "GREVY"))}
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    ended = subprocess.run(
+        command, env=environment | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+@pytest.fixture(scope="session")
+def python() -> Callable[..., str]:
+    return run_python

@@ -1,0 +1,5 @@
+"""Values that are right, for tests to change one thing in."""
+
+CONSENT = {"consent_date": "2024-03-04", "consent_version": "1.0"}
+PERSON = {"birth_date": "1960-05", "sex": "M", "ecog": "1"}
+PASSWORD = "grevy zebra stripes"

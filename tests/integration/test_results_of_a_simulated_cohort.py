@@ -1,0 +1,91 @@
+"""From virtual patients to results: the chain fits together and its numbers agree with each other."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import ibis
+import pytest
+
+from grevy.adam import build_adam
+from grevy.definition import load_study
+from grevy.results import OUTPUTS, build_results
+from grevy.sdtm.domains import DOMAINS, conform
+from grevy.sdtm.tabulation import build_sdtm
+from grevy.simulate import simulate_tables
+
+CUTOFF = date(2026, 1, 31)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
+
+
+@pytest.fixture(scope="module")
+def adam(study):
+    forms = simulate_tables(study, 7, subjects=60, sites=3)
+    made = build_sdtm({name: ibis.memtable(table) for name, table in forms.items()}, study)
+    empty = ibis.memtable({"STUDYID": ["x"]}).filter(ibis.literal(False))
+    sdtm = {name: conform(made.get(name, empty), name).cache() for name in DOMAINS}
+    return {
+        name: table.to_pyarrow() for name, table in build_adam(sdtm, study.analysis, cutoff=CUTOFF).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def results(adam, study):
+    return build_results(adam, study, study.analysis, "simulated")
+
+
+def find(results, result_id):
+    return next(row for row in results.rows.to_pylist() if row["result_id"] == result_id)
+
+
+def test_every_output_has_a_result(results):
+    found = {row["output_id"] for row in results.rows.to_pylist() if row["status"] == "OK"}
+    assert {output.id for output in OUTPUTS} - {"L-issues"} <= found
+
+
+def test_every_count_opens_its_subjects(results):
+    subjects = defaultdict(set)
+    for row in results.trace.to_pylist():
+        subjects[row["trace_key"]].add(row["USUBJID"])
+    for row in results.rows.to_pylist():
+        if row["operation"] in ("count", "n", "at_risk") and row["status"] == "OK":
+            assert len(subjects[row["trace_key"]]) == row["value"], row["result_id"]
+
+
+def test_trace_points_at_records_that_exist(adam, results):
+    keys = {
+        name: set(zip(table["USUBJID"].to_pylist(), table["ASEQ"].to_pylist(), strict=True))
+        for name, table in adam.items()
+    }
+    for row in results.trace.to_pylist():
+        assert (row["USUBJID"], row["ASEQ"]) in keys[row["dataset"]]
+
+
+def test_rates_agree_with_the_subject_parameters(adam, results):
+    full = {row["USUBJID"] for row in adam["ADSL"].to_pylist() if row["FASFL"] == "Y"}
+    for parameter, result_id in (
+        ("CRSP", "T14.2.4|CBOR|FAS|ORR|count|TOTAL"),
+        ("RSP", "T14.2.4|BOR|FAS|ORR|count|TOTAL"),
+        ("DC", "T14.2.4|CBOR|FAS|DCR|count|TOTAL"),
+        ("CB", "T14.2.4|CBOR|FAS|CBR|count|TOTAL"),
+    ):
+        yes = {
+            row["USUBJID"]
+            for row in adam["ADRS"].to_pylist()
+            if row["PARAMCD"] == parameter and row["AVALC"] == "Y"
+        }
+        assert find(results, result_id)["value"] == len(yes & full), parameter
+
+
+def test_nobody_survives_shorter_than_progression_free(results):
+    assert find(results, "L-issues|PFS_AFTER_OS|NONE|SUBJECT")["status"] == "NOT_CALCULABLE"
+
+
+def test_second_build_gives_the_same_rows(adam, results, study):
+    again = build_results(adam, study, study.analysis, "simulated")
+    assert again.rows.equals(results.rows)
+    assert again.trace.equals(results.trace)
