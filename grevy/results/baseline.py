@@ -23,9 +23,8 @@ YES_NO = ("Y", "N")
 DEMOGRAPHICS: tuple[Categories | Measures, ...] = (
     Measures("AGE", Label("Age, years", "年龄，岁"), "years"),
     Categories("AGEGR1", Label("Age group", "年龄组"), order=("<65", ">=65")),
-    Categories("SEX", Label("Sex", "性别"), "sex", ("F", "M")),
-    Categories("ETHNIC", Label("Ethnic group", "民族"), "ethnic"),
-    Categories("ECOGBL", Label("ECOG performance status", "ECOG体力状况评分"), "ecog", ("0", "1", "2")),
+    Categories("SEX", Label("Sex", "性别"), "sex"),
+    Categories("ECOGBL", Label("ECOG performance status", "ECOG体力状况评分"), "ecog"),
     Measures("HEIGHT", Label("Height, cm", "身高，cm"), "cm"),
     Measures("WEIGHT", Label("Weight, kg", "体重，kg"), "kg"),
     Measures("BMI", Label("Body mass index, kg/m²", "体重指数，kg/m²"), "kg/m2", ONE_DECIMAL),
@@ -37,9 +36,8 @@ DISEASE_HISTORY: tuple[Categories | Measures, ...] = (
         "NENCLASS",
         Label("Class of neuroendocrine neoplasm", "神经内分泌肿瘤病理分类"),
         "nen_class",
-        ("NET G1", "NET G2", "NET G3", "NET_G1", "NET_G2", "NET_G3"),
     ),
-    Categories("PRIMSITE", Label("Primary site", "原发部位"), "primary_site", ("PANCREAS",)),
+    Categories("PRIMSITE", Label("Primary site", "原发部位"), "primary_site"),
     Categories("DIFFER", Label("Differentiation", "分化程度"), "differentiation"),
     Measures("KI67", Label("Ki-67 index, %", "Ki-67增殖指数，%"), "%"),
     Categories("KI67GR1", Label("Ki-67 class", "Ki-67分组"), order=("<3", "3-20", ">20")),
@@ -50,9 +48,7 @@ DISEASE_HISTORY: tuple[Categories | Measures, ...] = (
     Categories("NODEMFL", Label("Lymph node metastasis", "淋巴结转移"), order=YES_NO),
     Categories("METORGN", Label("Organs with metastasis", "转移器官数")),
     Categories("LINE", Label("Line of therapy", "治疗线数"), order=("1", "2", "3+")),
-    Categories(
-        "SSTR", Label("Somatostatin receptor imaging", "生长抑素受体显像"), "sstr", ("POS", "NEG", "ND")
-    ),
+    Categories("SSTR", Label("Somatostatin receptor imaging", "生长抑素受体显像"), "sstr"),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from grevy.results.frames import AnalysisData, Records
-from grevy.results.labels import Label
+from grevy.results.labels import MISSING, Label
 from grevy.results.rows import Line, Row, count_row
 from grevy.results.summaries import ONE_DECIMAL
 from grevy.results.variables import (
@@ -23,6 +23,7 @@ SUMMARIES = (
     ("DOSEINT", Label("Days without drug", "暂停用药天数"), "days"),
     ("FRSTRED", Label("Time to first reduction, months", "至首次降低剂量时间，个月"), "months"),
 )
+NO_REDUCTION = Label("No reduction", "未降低剂量")
 QUOTIENTS = ("AVDDOSE", "RDI")  # printed with one decimal, whatever the machine holds
 
 
@@ -47,7 +48,14 @@ def estimate_exposure(data: AnalysisData) -> Iterator[Row]:
         divisor = data.conventions.days_per_month if unit == "months" else None
         decimals = ONE_DECIMAL if parameter in QUOTIENTS else None
         yield from estimate_summaries(
-            data, base, source, data.regimens, "SAFETY", divisor=divisor, decimals=decimals
+            data,
+            base,
+            source,
+            data.regimens,
+            "SAFETY",
+            divisor=divisor,
+            decimals=decimals,
+            missing=NO_REDUCTION if parameter == "FRSTRED" else MISSING,
         )
         if parameter == "RDI":
             yield from _estimate_intensity_classes(data, base, source)

@@ -3,7 +3,7 @@
 The study's own words (regimens, code lists) come from the study; the words of the tables stand here.
 """
 
-from collections.abc import Mapping
+from collections import Counter
 from typing import Any, NamedTuple
 
 from grevy.results.terms import TERMS
@@ -101,22 +101,28 @@ GRADE = {grade: Label(f"Grade {grade}", f"{grade}级") for grade in range(1, 6)}
 
 def find_label(study: Any, codelist: str | None, value: str) -> Label:
     """Return the wording of a value: the study's code list first, then the tables', else the value itself."""
-    code = _read_words(study, codelist).get(value) if codelist else None
-    return code or VALUES.get(value) or TERMS_AS_LABELS.get(value.upper()) or Label(value, value)
+    coded = list_coded_values(study, codelist).get(value) if codelist else None
+    return coded or VALUES.get(value) or TERMS_AS_LABELS.get(value.upper()) or Label(value, value)
 
 
-def _read_words(study: Any, codelist: str) -> Mapping[str, Label]:
+def list_coded_values(study: Any, codelist: str) -> dict[str, Label]:
+    """The values that a code list can leave in the data, in its order: codes and their submission values.
+
+    Where several codes are submitted as one value, that value no longer tells them apart: no wording.
+    """
     if codelist == "eligibility":
-        return {
-            criterion.id: Label(criterion.label.en, criterion.label.zh) for criterion in study.eligibility
-        }
-    lists = getattr(study, "codelists", {})
-    if codelist not in lists:
+        return {item.id: Label(item.label.en, item.label.zh) for item in study.eligibility}
+    if codelist not in study.codelists:
         return {}
-    codes = lists[codelist].codes
-    by_code = {code.code: Label(code.label.en, code.label.zh) for code in codes}
-    by_submission = {code.sdtm: Label(code.label.en, code.label.zh) for code in codes if code.sdtm}
-    return {**by_submission, **by_code}
+    codes = study.codelists[codelist].codes
+    submitted = Counter(code.sdtm for code in codes)
+    words: dict[str, Label] = {}
+    for code in codes:
+        label = Label(code.label.en, code.label.zh)
+        words[code.code] = label
+        if code.sdtm and submitted[code.sdtm] == 1:
+            words[code.sdtm] = label
+    return words
 
 
 TERMS_AS_LABELS = {english.upper(): Label(english, chinese) for english, chinese in TERMS.items()}

@@ -45,9 +45,17 @@ def estimate_flow(data: AnalysisData) -> Iterator[Row]:
 
 
 def _estimate_reasons(
-    data: AnalysisData, box: str, flag: Mask, variable: str, columns: Sequence[Column], set_: str = "SCREENED"
+    data: AnalysisData,
+    box: str,
+    flag: Mask,
+    variable: str,
+    columns: Sequence[Column],
+    group: Label | None = None,
 ) -> Iterator[Row]:
-    """The reasons of one loss by falling frequency, those without a reason last."""
+    """The reasons of one loss by falling frequency, those without a reason last.
+
+    In the flow (no group) they are plain counts, in a table (group) percents of the full analysis set.
+    """
     values = data.subjects[variable]
     counts = values[flag].value_counts()
     ordered = sorted(counts.index, key=lambda value: (value == "", -counts[value], value))
@@ -57,14 +65,15 @@ def _estimate_reasons(
             f"{box}|{value or 'MISSING'}",
             label,
             "count",
+            group=group,
             indent=1,
             group_1=variable,
             group_1_value=value,
         )
         for column in columns:
-            inside = data.in_column(set_, column)
+            inside = data.in_column("FAS" if group else "SCREENED", column)
             shown = flag & inside & (values == value).to_numpy()
-            denominator = None if set_ == "SCREENED" else int(inside.sum())
+            denominator = int(inside.sum()) if group else None
             yield count_row(data, line, column, data.select("ADSL", shown), denominator)
 
 
@@ -94,7 +103,7 @@ def estimate_disposition(data: AnalysisData) -> Iterator[Row]:
                 inside = data.in_column("FAS", column)
                 yield count_row(data, line, column, data.select("ADSL", flag & inside), int(inside.sum()))
             if state == "DISCONTINUED":
-                yield from _estimate_reasons(data, row_id, flag, reasons, data.regimens, "FAS")
+                yield from _estimate_reasons(data, row_id, flag, reasons, data.regimens, group)
 
 
 def estimate_analysis_sets(data: AnalysisData) -> Iterator[Row]:

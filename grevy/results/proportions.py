@@ -7,17 +7,14 @@ from scipy.special import betaincinv, ndtri
 
 
 class Proportion(NamedTuple):
-    """x of n with its two-sided interval, as fractions of one; all None where n is 0."""
+    """x of n with its two-sided interval, as fractions of one."""
 
-    value: float | None
-    lower: float | None
-    upper: float | None
-
-
-NO_PROPORTION = Proportion(None, None, None)
+    value: float
+    lower: float
+    upper: float
 
 
-def estimate_clopper_pearson(x: int, n: int, *, confidence: float = 0.95) -> Proportion:
+def estimate_clopper_pearson(x: int, n: int, *, confidence: float = 0.95) -> Proportion | None:
     """Exact interval of a binomial proportion (Clopper and Pearson 1934).
 
     The limits are quantiles of beta distributions; 0 of n begins at exactly 0 and n of n ends at
@@ -25,18 +22,20 @@ def estimate_clopper_pearson(x: int, n: int, *, confidence: float = 0.95) -> Pro
     """
     check_count(x, n)
     if n == 0:
-        return NO_PROPORTION
+        return None
     tail = (1 - confidence) / 2
     lower = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
     upper = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
     return Proportion(x / n, lower, upper)
 
 
-def estimate_wilson(x: int, n: int, *, confidence: float = 0.95, is_corrected: bool = False) -> Proportion:
+def estimate_wilson(
+    x: int, n: int, *, confidence: float = 0.95, is_corrected: bool = False
+) -> Proportion | None:
     """Score interval of a proportion (Wilson 1927), on demand with continuity correction (Newcombe 1998)."""
     check_count(x, n)
     if n == 0:
-        return NO_PROPORTION
+        return None
     z = float(ndtri(1 - (1 - confidence) / 2))
     p, width = x / n, 2 * (n + z * z)
     if is_corrected:

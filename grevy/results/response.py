@@ -15,11 +15,11 @@ from grevy.results.rows import EMPTY_COLUMN, Line, Row, absent_row, count_row, w
 
 CATEGORIES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NED", "NE")
 RESPONSE = ("CR", "PR")
-CONTROL = ("CR", "PR", "SD")
+CONTROL = ("CR", "PR", "SD", "NON-CR/NON-PD")  # as the parameter DC of ADRS
 
-NO_RESPONSE = Label("No assessment", "无肿瘤评估")
+NO_RESPONSE = Label("No assessment after baseline", "基线后无肿瘤评估")
 OBJECTIVE_RESPONSE = Label("Objective response (CR or PR)", "客观缓解（CR或PR）")
-DISEASE_CONTROL = Label("Disease control (CR, PR or SD)", "疾病控制（CR、PR或SD）")
+DISEASE_CONTROL = Label("Disease control (CR, PR, SD or non-CR/non-PD)", "疾病控制（CR、PR、SD或非CR/非PD）")
 CLINICAL_BENEFIT = Label("Clinical benefit", "临床获益")
 
 BLOCKS = (
@@ -55,6 +55,15 @@ def select_responses(data: AnalysisData, parameter: str) -> SubjectResponses:
     return SubjectResponses(answer, position)
 
 
+def separate_unassessed(data: AnalysisData, responses: SubjectResponses) -> SubjectResponses:
+    """Blank the answer of those whose "not evaluable" only means that nobody looked."""
+    visits = data["ADRS"]
+    assessed = np.zeros(len(data.subjects), dtype=bool)
+    assessed[visits["SUBJECT"][visits["PARAMCD"] == "OVR"]] = True
+    answer = np.where((responses.answer == "NE") & ~assessed, "", responses.answer)
+    return SubjectResponses(answer, responses.position)
+
+
 def estimate_best_response(data: AnalysisData) -> Iterator[Row]:
     """Best response by category and the rates with exact intervals.
 
@@ -71,7 +80,7 @@ def estimate_best_response(data: AnalysisData) -> Iterator[Row]:
             analysis_set=analysis_set,
         )
         responses = select_responses(data, parameter)
-        yield from _count_categories(data, base, responses)
+        yield from _count_categories(data, base, separate_unassessed(data, responses))
         yield from estimate_rate(data, base, "ORR", OBJECTIVE_RESPONSE, responses, RESPONSE)
         yield from estimate_rate(data, base, "DCR", DISEASE_CONTROL, responses, CONTROL)
         if parameter == "CBOR" and (data["ADRS"]["PARAMCD"] == "CB").any():
@@ -135,11 +144,11 @@ def _count_cell(data: AnalysisData, line: Line, column: Column, records: Records
 
 def rate_cell(data: AnalysisData, line: Line, column: Column, records: Records, n: int) -> Row:
     """A share in percent with its interval; the source is the subjects counted."""
-    if n == 0:
-        return absent_row(line, column, EMPTY_COLUMN)
     count = data.count_subjects(records)
     interval = INTERVALS[data.conventions.proportion_interval]
     found = interval(count, n, confidence=data.conventions.confidence)
-    lower, upper = 100 * float(found.lower or 0), 100 * float(found.upper or 0)
+    if found is None:
+        return absent_row(line, column, EMPTY_COLUMN)
+    lower, upper = 100 * found.lower, 100 * found.upper
     text = format_interval(Fraction(100 * count, n), lower, upper, 1)
     return Row(line, column, 100 * count / n, text, lower, upper, denominator=n, records=records)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grevy.results.frames import AnalysisData, Column, Mask
-from grevy.results.labels import COUNT_SUBJECTS, TOTAL, Label, find_label
+from grevy.results.labels import COUNT_SUBJECTS, TOTAL, Label, find_label, list_coded_values
 from grevy.results.response import RESPONSE, rate_cell, select_responses
 from grevy.results.rows import SUPPRESSED, Line, Row, absent_row, count_row
 from grevy.results.time_to_event import fit_curve, quantile_row, select_times
@@ -45,7 +45,6 @@ LEVELS = {
     "NENGRP": ("NET G1/G2", "NET G3", "NEC/MiNEN"),
     "KI67GR1": ("<3", "3-20", ">20"),
     "LINE": ("1", "2", "3+"),
-    "SSTR": ("POS", "NEG", "ND"),
 }
 YES_NO = ("Y", "N")
 CODELISTS = {"SEX": "sex", "SSTR": "sstr", "DIFFER": "differentiation"}
@@ -81,10 +80,11 @@ def _list_levels(data: AnalysisData, variable: str, group: Label) -> Iterator[Su
         raise ValueError(f"Subgroup variable '{variable}' of the plan is not read from ADSL.")
     values = data.subjects[variable]
     present = sorted(set(values) - {""})
-    order = LEVELS.get(variable, YES_NO)
+    codelist = CODELISTS.get(variable)
+    order = LEVELS.get(variable) or (list_coded_values(data.study, codelist) if codelist else YES_NO)
     for level in [*(level for level in order if level in present), *(x for x in present if x not in order)]:
         regimen = next((column.label for column in data.regimens if column.value == level), None)
-        label = regimen or find_label(data.study, CODELISTS.get(variable), level)
+        label = regimen or find_label(data.study, codelist, level)
         yield Subgroup(variable, group, level, label, (values == level).to_numpy())
 
 

@@ -297,7 +297,7 @@ def _estimate_time_to_response(data: AnalysisData, parameter: str, group: Label)
     lines = (
         with_id(base, "n", Label("Responders", "缓解者"), "count", unit=None),
         with_id(base, "median", Label("Median (Q1, Q3)", "中位数（Q1, Q3）"), "median"),
-        with_id(base, "range", Label("Min, max", "最小值, 最大值"), "range"),
+        with_id(base, "range", Label("Min, max", "最小值，最大值"), "range"),
     )
     for line in lines:
         for column in data.efficacy:
@@ -336,7 +336,7 @@ def estimate_follow_up(data: AnalysisData) -> Iterator[Row]:
     )
     for row in _estimate_quantiles(data, base, times, curves):
         yield replace(row, line=replace(row.line, method=f"reverse {row.line.method}"))
-    line = with_id(base, "range", Label("Min, max, months", "最小值, 最大值，个月"), "range", unit=MONTHS)
+    line = with_id(base, "range", Label("Min, max, months", "最小值，最大值，个月"), "range", unit=MONTHS)
     for column, found in times.items():
         summary = estimate_summary(convert_to_months(data, days) for days in found.days)
         if summary.minimum is None or summary.maximum is None:

@@ -18,6 +18,7 @@ from grevy.results.variables import (
     estimate_summaries,
 )
 
+NO_SUM = Label("No complete sum after baseline", "基线后无完整的直径总和")
 BEST_CHANGE = Label("Best change of the sum of diameters, %", "直径总和最佳变化，%")
 
 
@@ -54,7 +55,7 @@ def estimate_tumor_size(data: AnalysisData) -> Iterator[Row]:
     yield from estimate_set_size(data, columns, "FAS")
     best = select_best(data, "PCHG")
     base = Line("PCHG", BEST_CHANGE, "", group=BEST_CHANGE, indent=1, parameter="SUMDIAM", unit="%")
-    yield from estimate_summaries(data, base, best, columns, "FAS", decimals=ONE_DECIMAL)
+    yield from estimate_summaries(data, base, best, columns, "FAS", decimals=ONE_DECIMAL, missing=NO_SUM)
     change = best.values
     classes = (
         ("M50", Label("Decrease of 50% or more", "缩小≥50%"), change <= -50),
@@ -89,7 +90,7 @@ def _estimate_time_to_nadir(data: AnalysisData) -> Iterator[Row]:
     base = Line("NADIR", label, "", group=label, indent=1, parameter="SUMDIAM", unit="months")
     source = SubjectValues("ADTR", days, smallest.position)
     yield from estimate_summaries(
-        data, base, source, data.efficacy, "FAS", divisor=data.conventions.days_per_month
+        data, base, source, data.efficacy, "FAS", divisor=data.conventions.days_per_month, missing=NO_SUM
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from grevy.results.format import Number
 from grevy.results.frames import AnalysisData, Column, Mask, Records
-from grevy.results.labels import COUNT_SUBJECTS, MISSING, Label, find_label
+from grevy.results.labels import COUNT_SUBJECTS, MISSING, Label, find_label, list_coded_values
 from grevy.results.rows import Line, Row, absent_row, count_row, number_row, with_id
 from grevy.results.summaries import (
     ONE_DECIMAL,
@@ -72,12 +72,13 @@ def estimate_categories(
 ) -> Iterator[Row]:
     """Counts and percents by category, and what is missing on its own line.
 
-    Every category that is declared or present has a line; percents are of the column N, missing included.
+    Categories stand in the order of their code list; percents are of the column N, missing included.
     """
     values = data.subjects[variable.variable]
     values = values.map(_as_category) if values.dtype != object else values
     present = sorted(set(values[data.in_set(analysis_set)]) - {""})
-    shown = [value for value in variable.order if value in present]
+    coded = list_coded_values(data.study, variable.codelist) if variable.codelist else {}
+    shown = [value for value in (*variable.order, *coded) if value in present]
     shown += [value for value in present if value not in shown]
     if (values[data.in_set(analysis_set)] == "").any() or not present:
         shown.append("")
@@ -120,6 +121,7 @@ def estimate_summaries(
     *,
     divisor: Fraction | None = None,
     decimals: Decimals | None = None,
+    missing: Label = MISSING,
 ) -> Iterator[Row]:
     """n, mean (SD), median (Q1, Q3), min and max, and the number missing.
 
@@ -137,7 +139,7 @@ def estimate_summaries(
             held = data.in_column(analysis_set, column) & ~np.isnan(source.values)
             yield _summary_row(line, column, summaries[column], shown, source.records(held))
     if np.isnan(whole_set).any():
-        line = with_id(base, "missing", MISSING, "count")
+        line = with_id(base, "missing", missing, "count")
         for column in columns:
             inside = data.in_column(analysis_set, column)
             records = data.select("ADSL", inside & np.isnan(source.values))
@@ -148,7 +150,7 @@ SUMMARY_PARTS = {
     "n": Label("n", "例数"),
     "mean": Label("Mean (SD)", "均数（标准差）"),
     "median": Label("Median (Q1, Q3)", "中位数（Q1, Q3）"),
-    "range": Label("Min, max", "最小值, 最大值"),
+    "range": Label("Min, max", "最小值，最大值"),
 }
 
 

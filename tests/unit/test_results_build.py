@@ -1,5 +1,6 @@
 """The whole build of results on hand-made analysis data sets, and on ones that lack something."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from grevy.definition import load_study
 from grevy.results import OUTPUTS, build_results
+from grevy.results.labels import find_label
 
 STUDY = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
 START = date(2024, 1, 1)
@@ -562,3 +564,37 @@ def test_ibis_expressions_and_arrow_tables_give_the_same(adam, results):
 
     found = build({name: ibis.memtable(table) for name, table in adam.items()})
     assert found.rows.equals(results.rows)
+
+
+def test_not_looked_at_is_not_the_same_as_not_evaluable(adam, results):
+    adrs = [
+        row for row in adam["ADRS"].to_pylist() if (row["USUBJID"], row["PARAMCD"]) != (subject(9), "OVR")
+    ]
+    found = build(adam | {"ADRS": make_table(adrs)})
+    before, after = (cell(r, "T14.2.4|CBOR|FAS|NE|TOTAL")["value"] for r in (results, found))
+    assert after == before - 1
+    assert traced(found, cell(found, "T14.2.4|CBOR|FAS|MISSING|TOTAL")) == {subject(9)}
+
+
+def test_chinese_labels_keep_the_rules_of_typing(results):
+    spaced = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9]|[A-Za-z0-9] [\u4e00-\u9fff]")
+    half_width = re.compile(r"[\u4e00-\u9fff][,:;?!()]|[,:;?!()][\u4e00-\u9fff]")
+    labels = {
+        row[name]
+        for row in results.rows.to_pylist()
+        for name in ("row_label_zh", "group_label_zh", "reason_zh")
+    }
+    for label in labels - {None}:
+        assert not spaced.search(label), label
+        assert not half_width.search(label), label
+
+
+def test_a_value_shared_by_several_codes_gets_no_wording_of_one_of_them():
+    assert find_label(STUDY, "ethnic", "NOT HISPANIC OR LATINO").en == "NOT HISPANIC OR LATINO"
+    assert find_label(STUDY, "primary_site", "BILIARY TRACT").zh == "胆道及胆囊"
+
+
+def test_a_step_of_the_curve_opens_its_events(results):
+    steps = [row for row in results.rows.to_pylist() if row["operation"] == "survival" and row["time"]]
+    assert steps
+    assert all(row["n_records"] == len(traced(results, row)) for row in steps[:20])
