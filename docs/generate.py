@@ -30,7 +30,7 @@ def write_commands() -> Iterator[str]:
     yield "# Commands"
     yield "`grevy COMMAND --help` says the same."
     for name, command in sorted(cli.commands.items()):
-        with click.Context(command, info_name=f"grevy {name}") as context:
+        with click.Context(command, info_name=f"grevy {name}", terminal_width=90) as context:
             yield f"## grevy {name}"
             yield f"```text\n{command.get_help(context)}\n```"
     yield "## Exit codes"
