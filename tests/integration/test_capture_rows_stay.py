@@ -91,7 +91,7 @@ def test_a_revision_cannot_be_replaced_under_its_own_number(full):
 @pytest.mark.parametrize(
     ("change", "constraint"),
     [
-        ({"number": 0, "base_number": -1}, ""),
+        ({"number": 0, "base_number": -1}, "base_number"),
         ({"number": 5, "base_number": 5}, "revision_starts_from_earlier"),
         ({"number": 5, "base_number": 1, "reason": ""}, "revision_change_has_reason"),
     ],

@@ -8,10 +8,10 @@ import ibis
 import pytest
 
 from grevy.adam import build_adam
+from grevy.cli.pipeline import tabulate_tables
 from grevy.definition import load_study
 from grevy.results import OUTPUTS, build_results
-from grevy.sdtm.domains import DOMAINS, conform
-from grevy.sdtm.tabulation import build_sdtm
+from grevy.sdtm.domains import DOMAINS, build_empty
 from grevy.simulate import simulate_tables
 
 CUTOFF = date(2026, 1, 31)
@@ -24,10 +24,10 @@ def study():
 
 @pytest.fixture(scope="module")
 def adam(study):
-    forms = simulate_tables(study, 7, subjects=60, sites=3)
-    made = build_sdtm({name: ibis.memtable(table) for name, table in forms.items()}, study)
-    empty = ibis.memtable({"STUDYID": ["x"]}).filter(ibis.literal(False))
-    sdtm = {name: conform(made.get(name, empty), name).cache() for name in DOMAINS}
+    tabulated = tabulate_tables(simulate_tables(study, 7, subjects=60, sites=3), study).sdtm
+    sdtm = {
+        name: ibis.memtable(tabulated[name]) if name in tabulated else build_empty(name) for name in DOMAINS
+    }
     return {
         name: table.to_pyarrow() for name, table in build_adam(sdtm, study.analysis, cutoff=CUTOFF).items()
     }
