@@ -331,9 +331,9 @@ def verify(db: Path, anchor: Path | None) -> None:
       grevy verify --db demo/ledger.sqlite3 --anchor demo/anchor
     """
     from grevy.capture.verify import count_rows, verify_ledger
+    from grevy.cli.ledger import check_is_ledger
 
-    if not db.is_file():
-        raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
+    check_is_ledger(db)
     digests = anchor or db.parent / "anchor"
     if not digests.is_dir():
         raise BadInput(
@@ -399,10 +399,9 @@ def serve(db: Path, study_folder: Path, port: int) -> None:
     \b
       grevy serve --db demo/ledger.sqlite3
     """
-    from grevy.cli.ledger import serve_ledger
+    from grevy.cli.ledger import check_is_ledger, serve_ledger
 
-    if not db.is_file():
-        raise BadInput(f"{db}: no such file; make one with `grevy demo --no-serve`.")
+    check_is_ledger(db)
     serve_ledger(db, study_folder, port)
 
 

@@ -1,6 +1,7 @@
 """Opening, filling, reading and serving a ledger: the few places where the command line meets Django."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from datetime import datetime
@@ -16,11 +17,30 @@ if TYPE_CHECKING:
 
 def open_ledger(db: Path, study_folder: Path, *, create: bool = False) -> None:
     """Start the application on a ledger, its daily digests beside it; `create` makes a new one."""
-    if not create and not db.is_file():
-        raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
+    if not create:
+        check_is_ledger(db)
     from grevy.capture.database import open_database
 
     open_database(db, study_folder=study_folder, anchor=db.parent / "anchor")
+
+
+def check_is_ledger(db: Path) -> None:
+    """Refuse what is no ledger before the application would make one of it."""
+    if not db.is_file():
+        raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
+    database = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        raise BadInput(
+            f"{db}: not a database that can be read ({error}). Restore it from a backup."
+        ) from error
+    finally:
+        database.close()
+    if "capture_form_revision" not in tables:
+        raise BadInput(
+            f"{db}: a database, but no ledger. Give the file that `grevy demo` or the server uses."
+        )
 
 
 def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snapshot":

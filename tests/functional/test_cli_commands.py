@@ -1,6 +1,7 @@
 """What the commands promise: exit codes, messages without traceback, and nothing changed by bad input."""
 
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
@@ -47,6 +48,18 @@ def test_unusable_input_ends_with_2_and_without_traceback(grevy, arguments, tmp_
     assert (ended.code, "Traceback" in ended.err) == (2, False)
     assert ended.err.strip()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_file_that_is_no_ledger_is_refused_and_left_alone(grevy, tmp_path):
+    text, other = tmp_path / "text.sqlite3", tmp_path / "other.sqlite3"
+    text.write_text("no database at all")
+    with sqlite3.connect(other) as database:
+        database.execute("CREATE TABLE t (x)")
+    before = listing(tmp_path)
+    for arguments in (["verify", "--db", text], ["report", "--db", other, "--out", tmp_path / "out"]):
+        ended = grevy(*arguments)
+        assert (ended.code, "Traceback" in ended.err) == (2, False)
+    assert listing(tmp_path) == before
 
 
 # --- Study files -------------------------------------------------------------------------------------
@@ -209,8 +222,6 @@ def test_untouched_ledger_verifies(grevy, demo):
 
 
 def test_changed_ledger_does_not_verify(grevy, demo, tmp_path):
-    import sqlite3
-
     shutil.copy(demo / "ledger.sqlite3", tmp_path / "ledger.sqlite3")
     with sqlite3.connect(tmp_path / "ledger.sqlite3") as ledger:
         triggers = ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
