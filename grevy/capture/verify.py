@@ -179,13 +179,9 @@ def _check_digests(table: str, hashes: dict[int, str], digests: Iterable[_Digest
         count, expected = head["count"], head["hash"]
         if count and count not in hashes:
             known = max((seq for seq in hashes if seq < count), default=0)
-            missing = f"row {count}" if known + 1 == count else f"rows {known + 1} to {count}"
-            yield Finding(
-                table,
-                known + 1,
-                f"digest {digest.name}",
-                f"{missing} of {count} that the digest saw are gone",
-            )
+            gone = f"row {count} is" if known + 1 == count else f"rows {known + 1} to {count} are"
+            problem = f"{gone} gone; the digest saw {count} rows"
+            yield Finding(table, known + 1, f"digest {digest.name}", problem)
             return
         if count and hashes[count] != expected:
             problem = f"a row between {agreed + 1} and {count} was written anew: the digest saw another hash"
