@@ -247,9 +247,9 @@ def _describe_disease(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> ir.Table:
         PRIORLIN=_.PRIORLIN.cast("int64"),
         AGEGR1=ibis.cases((_.AGE < 65, "<65"), (_.AGE >= 65, ">=65")),
         NENGRP=ibis.cases(
-            (_.NENCLASS.isin(["NET_G1", "NET_G2"]), "NET G1/G2"),
-            (_.NENCLASS == "NET_G3", "NET G3"),
-            (_.NENCLASS.isin(["NEC_SMALL", "NEC_LARGE", "MINEN"]), "NEC/MiNEN"),
+            (_.NENCLASS.isin(["NET G1", "NET G2"]), "NET G1/G2"),
+            (_.NENCLASS == "NET G3", "NET G3"),
+            (_.NENCLASS.startswith("NEC") | (_.NENCLASS == "MINEN"), "NEC/MiNEN"),
         ),
         PANCFL=ibis.cases((_.PRIMSITE.notnull(), flag(_.PRIMSITE == "PANCREAS"))),
         KI67GR1=ibis.cases((_.KI67 < 3, "<3"), (_.KI67 <= 20, "3-20"), (_.KI67 > 20, ">20")),

@@ -27,7 +27,14 @@ def keep_beside(table: ir.Table) -> Keep:
     def keep(expression: ir.Table) -> ir.Table:
         name = f"grevy_step_{next(_numbers)}"
         if engine.name == "duckdb":
-            return engine.create_table(name, expression, temp=True)
-        return expression.cache()
+            # what create_table does, without copying and rewriting the statement three times over
+            engine._run_pre_execute_hooks(expression)
+            table = engine.create_table(name, schema=expression.schema(), temp=True)
+            engine.raw_sql(f"insert into {name} {engine.compile(expression)}")
+            return table
+        # Spark's own cache keeps the whole plan behind the rows; a checkpoint cuts it
+        rows = engine._session.sql(engine.compile(expression)).localCheckpoint()
+        rows.createOrReplaceTempView(name)
+        return engine.table(name)
 
     return keep
