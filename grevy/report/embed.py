@@ -21,12 +21,13 @@ from markupsafe import Markup
 from grevy.report.entries import Labels, changes_of
 from grevy.report.lineage import ADSL_DOMAINS, Lineage, counted_variable, find_reachable
 from grevy.report.result_rows import ResultRow
-from grevy.report.words import FACTS, PANEL, PARAMETERS, SENTENCES, VALUES, VARIABLES, Words
+from grevy.report.words import FACTS, PANEL, PARAMETERS, RULE_SWITCHES, SENTENCES, VALUES, VARIABLES, Words
 
 RESULT_COLUMNS = (
     "result_id", "output_id", "row_label_en", "row_label_zh", "column_label_en", "column_label_zh",
-    "group_label_en", "group_label_zh", "value_text", "value_text_zh", "reason_zh", "analysis_set", "dataset", "where", "parameter", "method",
-    "operation", "denominator", "unit", "status", "reason", "switches", "time",
+    "group_label_en", "group_label_zh", "value_text", "value_text_zh", "reason_zh",
+    "analysis_set", "dataset", "where", "parameter", "method", "operation", "denominator",
+    "unit", "status", "reason", "switches", "time",
 )  # fmt: skip
 NOT_PACKED = {"STUDYID", "DOMAIN"}
 
@@ -71,6 +72,7 @@ def build_page_data(
     data.update(_pack_revisions(lineage, renumbered, labels, strings))
     data["adsl"] = ADSL_DOMAINS
     data["facts"] = FACTS
+    data["ruleSwitches"] = RULE_SWITCHES
     data["words"] = {
         name: {key: list(words) for key, words in table.items()}
         for name, table in (
@@ -269,6 +271,8 @@ def plain_value(value: Any) -> str | int | float | None:
     """A cell as JSON holds it: dates as ISO text, whole numbers without a point."""
     if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return None
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, bool):

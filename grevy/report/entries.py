@@ -1,7 +1,7 @@
-"""What stands in the form revisions: values by item, what each revision changed, and the labels to print them.
+"""What stands in the form revisions: values by item, what each revision changed, and labels to print them.
 
-A revision keeps the whole form as JSON. For reading, it is flattened to one value per item (and per row, for the
-repeating groups of a form) and compared with the revision before it.
+A revision keeps the whole form as JSON. For reading, it is flattened to one value per item (and per row, for
+the repeating groups of a form) and compared with the revision before it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from grevy.snapshot.entries import ROW_KEY
 
 
 class Place(NamedTuple):
-    """Where a value stands in a form: its group (empty for the form itself), the row of the group, the item."""
+    """Where a value stands in a form: its group (empty for the form itself), its row, the item."""
 
     group: str
     row: str
@@ -55,7 +55,7 @@ def changes_between(before: Mapping[Place, str], after: Mapping[Place, str]) -> 
 
 @dataclass(frozen=True)
 class Labels:
-    """Labels of forms, events, items and codes from the study definition; names stand in where there is none."""
+    """Labels of forms, events, items and codes from the study; names stand in where there is none."""
 
     forms: dict[str, Words] = field(default_factory=dict)
     events: dict[str, Words] = field(default_factory=dict)
@@ -115,7 +115,8 @@ def _words(text: Any, name: str) -> Words:
 def changes_of(revisions: pd.DataFrame, labels: Labels) -> list[list[Change]]:
     """What each revision changed against the one before it; the first one sets all its values.
 
-    `revisions` stands in order of record and number, as the lineage keeps it; values come in the order of the form.
+    `revisions` stands in order of record and number, as the lineage keeps it; values come in the
+    order of the form.
     """
     changes: list[list[Change]] = []
     order = {key: position for position, key in enumerate(labels.items)}

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from grevy.report.embed import plain_value
 from grevy.report.entries import Change, Labels, changes_of, read_labels
 from grevy.report.lineage import ADSL_DOMAINS, Lineage, build_lineage, counted_variable
-from grevy.report.words import FACTS, PANEL, PARAMETERS, SENTENCES, VALUES, Words
+from grevy.report.words import FACTS, PANEL, PARAMETERS, RULE_SWITCHES, SENTENCES, VALUES, Words
 
 REVISIONS_FILE = "_revisions.parquet"
 TEXTS = {
@@ -47,10 +47,10 @@ def explain(
     lang: str = "en",
     study: Any | None = None,
 ) -> str:
-    """Tell where a result (`what` is its identifier) or a subject's analysis record (`what` is its data set) is from.
+    """Tell where a result (`what` is its identifier) or a subject's record (`what` is its data set) is from.
 
-    `parameter` narrows a data set to one endpoint or measurement. With a study, forms, items and codes are named by
-    their labels. LookupError says what is allowed where nothing is found.
+    `parameter` narrows a data set to one endpoint or measurement. With a study, forms, items and codes are
+    named by their labels. LookupError says what is allowed where nothing is found.
     """
     run = read_run(Path(run_folder))
     story = _Story(run, read_labels(study), lang)
@@ -96,6 +96,7 @@ class _Story:
 
     def __init__(self, run: ExplainedRun, labels: Labels, language: str) -> None:
         self._run, self._labels, self._language = run, labels, language
+        self._colon, self._comma = ("：", "，") if language == "zh" else (": ", ", ")
         self._lineage = run.lineage
         self._nodes = run.lineage.nodes
         links = run.lineage.links
@@ -117,7 +118,8 @@ class _Story:
             if not found:
                 allowed = list(dict.fromkeys(self._cell(n, "PARAMCD") for n in nodes["NODE"]))
                 raise LookupError(
-                    f"{dataset}: no parameter {parameter} for {subject}; it has {', '.join(map(str, allowed))}."
+                    f"{dataset}: no parameter {parameter} for {subject}; "
+                    f"it has {', '.join(map(str, allowed))}."
                 )
         else:
             found = nodes["NODE"].tolist()
@@ -126,7 +128,7 @@ class _Story:
                 f"{dataset}: no record of subject {subject}; give its number as the report shows it."
             )
         for node in found:
-            yield self._sentence(node, self._switches_of(dataset, self._cell(node, "PARAMCD")))
+            yield self._sentence(node)
             yield from self._chain(node, None, 1, set())
 
     def tell_result(self, result_id: str, subject: str | None) -> Iterator[str]:
@@ -144,7 +146,7 @@ class _Story:
                 raise LookupError(f"{result_id}: subject {subject} is not behind this number.")
         domains = ADSL_DOMAINS.get(counted_variable(row) or "") if row.dataset == "ADSL" else None
         for node in nodes:
-            yield "- " + self._sentence(node, None)
+            yield "- " + self._sentence(node)
             if subject or len(nodes) == 1:
                 yield from self._chain(node, domains, 1, set())
         if len(nodes) > 1 and not subject:
@@ -170,16 +172,14 @@ class _Story:
         wanted = wanted.rename(columns={"dataset": "DATASET", "ASEQ": "SEQ"}).astype({"SEQ": "float64"})
         return sorted(wanted.merge(self._nodes, on=["DATASET", "USUBJID", "SEQ"])["NODE"].tolist())
 
-    def _switches_of(self, dataset: str, parameter: str | None) -> str | None:
-        """The settings of the results made from a parameter."""
-        rows = self._run.results
-        named = rows[(rows["dataset"] == dataset) & (rows["parameter"] == parameter)]["switches"].dropna()
-        keys = dict.fromkeys(key for text in named for key in text.split(",") if key)
-        return ",".join(keys) or None
+    def _deciding_switches(self, node: int) -> str | None:
+        """The settings that decide where the record names this rule, event or reason."""
+        named = (self._cell(node, name) for name in ("RULE", "EVNTDESC", "CNSDTDSC"))
+        return next((",".join(RULE_SWITCHES[text]) for text in named if text in RULE_SWITCHES), None)
 
     # ---- Sentences ---------------------------------------------------------------------------------------
 
-    def _sentence(self, node: int, switches: str | None) -> str:
+    def _sentence(self, node: int) -> str:
         dataset = self._nodes["DATASET"].iloc[node]
         facts = {
             "subject": self._subject(node),
@@ -204,6 +204,7 @@ class _Story:
         parents = self._parents.get(node, [])
         if dataset != "ADSL" and len(parents) == 1:
             parts.append(self._say(SENTENCES["source"], source=self._title(parents[0])))
+        switches = self._deciding_switches(node)
         if switches:
             parts.append(self._say(SENTENCES["switch"], switches=self._with_values(switches)))
         return " ".join(parts)
@@ -213,7 +214,7 @@ class _Story:
         pad = "  " * depth
         rule = self._cell(node, "RULE")
         suffix = f" [{self._value(rule)}]" if rule and depth > 1 else ""
-        yield f"{pad}{self._title(node)}: {self._facts(node)}{suffix}"
+        yield f"{pad}{self._title(node)}{self._colon}{self._facts(node)}{suffix}"
         if node in seen:
             return
         seen.add(node)
@@ -239,8 +240,9 @@ class _Story:
             return
         for used, row_key in origins:
             revision = self._lineage.revisions.iloc[used]
-            place = [self._name(self._labels.event(revision["EVENTID"])), str(revision["EVENTSEQ"])]
-            yield f"{pad}{self._name(self._labels.form(revision['FORM']))}, {' '.join(place)}"
+            event = self._name(self._labels.event(revision["EVENTID"]))
+            number = f" {revision['EVENTSEQ']}" if revision["EVENTSEQ"] > 1 else ""
+            yield f"{pad}{self._name(self._labels.form(revision['FORM']))}{self._comma}{event}{number}"
             yield from self._history(used, row_key, depth + 1)
 
     def _history(self, used: int, row_key: str | None, depth: int) -> Iterator[str]:
@@ -271,7 +273,7 @@ class _Story:
         ]
         before = "" if values[0] is None else f"{values[0]} → "
         after = self._say(PANEL["empty"]) if values[1] is None else values[1]
-        return f"{self._name(self._labels.item(form, change.place))}: {before}{after}"
+        return f"{self._name(self._labels.item(form, change.place))}{self._colon}{before}{after}"
 
     # ---- Words and cells ---------------------------------------------------------------------------------
 
@@ -284,6 +286,8 @@ class _Story:
     def _value(self, value: Any) -> str | None:
         if value is None:
             return None
+        if isinstance(value, float):
+            value = round(value, 2)
         return self._name(VALUES[value]) if value in VALUES else str(value)
 
     def _parameter(self, node: int) -> str | None:
@@ -305,7 +309,7 @@ class _Story:
             self._parameter(node) if name == "PARAMCD" else self._value(self._cell(node, name))
             for name in FACTS.get(dataset, ())
         ]
-        return ", ".join(cell for cell in cells if cell)
+        return self._comma.join(cell for cell in cells if cell)
 
     def _title(self, node: int) -> str:
         row = self._nodes.iloc[node]

@@ -16,8 +16,8 @@ PADDING = 2.8
 COUNT_ROOM = 12.0
 ANALYZED = Words("Analyzed", "纳入分析")
 ALT = Words(
-    "Flow of participants. {boxes}. Reasons of each loss stand in the boxes at the right; the numbers follow as "
-    "a table.",
+    "Flow of participants. {boxes}. Reasons of each loss stand in the boxes at the right; the numbers follow "
+    "as a table.",
     "受试者流程图。{boxes}。各环节的脱落原因列于右侧框中，数字见下表。",
 )
 
@@ -83,8 +83,8 @@ def figure_flow(rows: Sequence[ResultRow], language: str, *, is_simulated: bool)
     layout.draw(drawing)
     if is_simulated:
         drawing.text(
-            (style.FIGURE_WIDTH - 1, layout.height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-            ink=style.SECONDARY, anchor="end",
+            (style.FIGURE_WIDTH - 1, layout.height - 1), PAGE["simulated"].in_language(language),
+            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
         )  # fmt: skip
     return drawing
 

@@ -20,14 +20,15 @@ LABELS = {
     "n": Words("n", "例数"),
     "events_head": Words("Events (%)", "事件 (%)"),
     "median_head": Words("Median, months (95% CI)", "中位数，月 (95% CI)"),
-    "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集人数少于 10"),
+    "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
     "PFS": Words("Progression-free survival (%)", "无进展生存率 (%)"),
     "OS": Words("Overall survival (%)", "总生存率 (%)"),
 }
 OPERATIONS = ("survival", "censor_tick", "at_risk", "cumulative_events")
 ALT = Words(
-    "Kaplan-Meier curves. {groups}. The curves start at 100 percent; the time axis runs from 0 to {end} months, "
-    "the vertical axis from 0 to 100 percent. Numbers at risk stand under the axis, the plotted data in the "
+    "Kaplan-Meier curves. {groups}. The curves start at 100 percent; the time axis runs from 0 to {end} "
+    "months, the vertical axis from 0 to 100 percent. "
+    "Numbers at risk stand under the axis, the plotted data in the "
     "table that follows.",
     "Kaplan-Meier 曲线。{groups}。曲线自 100% 起；横轴为 0 至 {end} 个月，纵轴为 0 至 100%。"
     "横轴下方为风险集人数，图中数据见下表。",
@@ -138,6 +139,12 @@ def figure_kaplan_meier(
     below = _draw_counts(drawing, frame, curves, "at_risk", below, language)
     if blocks == 2:
         _draw_counts(drawing, frame, curves, "events", below + 1.8, language)
+    drawing.text(
+        (style.KM_AXES_LEFT, height - 1),
+        LABELS["note"].in_language(language),
+        style.NOTE_SIZE,
+        ink=style.SECONDARY,
+    )
     if is_simulated:
         drawing.text(
             (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
@@ -201,16 +208,12 @@ def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -
     middle = (left + right) / 2
     title = LABELS.get(parameter, Words(parameter, parameter)).in_language(language)
     drawing.text(
-        (middle, frame.bottom + 9), LABELS["time"].in_language(language), style.AXIS_TITLE_SIZE, ink=style.TEXT,
-        anchor="middle",
+        (middle, frame.bottom + 9), LABELS["time"].in_language(language), style.AXIS_TITLE_SIZE,
+        ink=style.TEXT, anchor="middle",
     )  # fmt: skip
     drawing.text(
         (left - 9.5, (frame.top + frame.bottom) / 2), title, style.AXIS_TITLE_SIZE, ink=style.TEXT,
         anchor="middle", turned=True,
-    )  # fmt: skip
-    drawing.text(
-        (right, frame.bottom - 1.6), LABELS["note"].in_language(language), style.NOTE_SIZE, ink=style.SECONDARY,
-        anchor="end",
     )  # fmt: skip
 
 
@@ -220,6 +223,9 @@ def _ticks(end: int) -> range:
 
 
 def _draw_band(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
+    """The interval; the total goes without, for three bands on one another cannot be told apart."""
+    if curve.id == "TOTAL":
+        return
     for part, opacity in (
         (_until(curve.steps, curve.fades_from), style.KM_BAND_OPACITY),
         (_since(curve.steps, curve.fades_from), style.KM_BAND_OPACITY_FADED),

@@ -1,9 +1,10 @@
 """The walk from an analysis record back to the form revision: ADaM row, parent rows, SDTM rows, revisions.
 
-Every analysis row names its source (SRCDOM, SRCVAR, SRCSEQ); the tabulation's TRACE names the form revision of
-each record. Three kinds of row have many parents and name none of them: a visit response (its target, non-target
-and new-lesion parts), a sum of diameters (its lesions) and a summary of exposure (its intervals). Their links
-are declared here. Everything is set-based: nodes are rows numbered once, links are joins.
+Every analysis row names its source (SRCDOM, SRCVAR, SRCSEQ); the tabulation's TRACE names the form
+revision of each record. Some rows have many parents and name none of them: a visit response (its target,
+non-target and new-lesion parts), a sum of diameters (its lesions), a response about the whole course (its
+visit) and a summary of exposure (its intervals). Their links are declared here. Everything is set-based:
+nodes are rows numbered once, links are joins.
 """
 
 from __future__ import annotations
@@ -300,8 +301,7 @@ def _find_origins(nodes: pd.DataFrame, trace: pa.Table | None, revisions: pd.Dat
     found = pd.concat([numbered, unnumbered], ignore_index=True)
     found["REVISION"] = found["REVISION"].map(place)
     found = found.dropna(subset=["REVISION"]).astype({"REVISION": "int64", "NODE": "int64"})
-    if "ROWKEY" not in found:
-        found["ROWKEY"] = None
+    found["ROWKEY"] = found["ROWKEY"].astype("object").where(found["ROWKEY"].notna(), None)
     return found[columns].drop_duplicates().sort_values(["NODE", "REVISION"], ignore_index=True)
 
 

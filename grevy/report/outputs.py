@@ -1,6 +1,7 @@
-"""What is printed around each output: its section, its conventions, its drawing. Titles come with the results.
+"""What is printed around an output: its section, its conventions, its drawing. Titles come with the results.
 
-Numbering after ICH E3, section 14. An output that has no rows in a run is printed all the same, with the reason.
+Numbering after ICH E3, section 14. An output that has no rows in a run is printed all the same, with the
+reason.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ BASELINE = Words(
     "Baseline: last value on or before the first dose.", "基线：首次给药当日或之前的末次测量值。"
 )
 KAPLAN_MEIER = Words(
-    "Kaplan-Meier estimates; 95% confidence intervals by the log-log transformation. Months are days / 30.4375.",
+    "Kaplan-Meier estimates; 95% confidence intervals by the log-log transformation. "
+    "Months are days / 30.4375.",
     "Kaplan-Meier 估计；95% 置信区间采用对数-对数变换。月数为天数除以 30.4375。",
 )
 PFS_RULE = Words(
@@ -94,8 +96,8 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "T14.2.4": (EXACT_INTERVAL, DESCRIPTIVE),
     "F14.2.4": (
         Words(
-            "Best change before progression or new therapy, that day included; dashed lines at +20% and −30%. "
-            "A triangle marks progression by a new lesion.",
+            "Best change before progression or new therapy, that day included; dashed lines at +20% and "
+            "−30%. A triangle marks progression by a new lesion.",
             "疾病进展或新治疗之前（含当日）的最佳变化；虚线为 +20% 和 −30%。三角形表示因新病灶进展。",
         ),
     ),

@@ -1,7 +1,7 @@
 """The report as one self-contained page: outputs, texts, figures and the data behind every number.
 
-Nothing is computed here and nothing is fetched: style, script and data stand inside the file, in both languages.
-The same results give the same bytes: no clock, no locale, no order but that of the rows.
+Nothing is computed here and nothing is fetched: style, script and data stand inside the file, in both
+languages. The same results give the same bytes: no clock, no locale, no order but that of the rows.
 """
 
 from __future__ import annotations
@@ -142,7 +142,13 @@ def write_report(
 def read_switches(plan: Any) -> list[SwitchView]:
     """The settings of the analysis plan with the values in force."""
     return [
-        SwitchView(key, Words(s.label.en, s.label.zh), str(s.value), str(s.default), str(s.source or ""))
+        SwitchView(
+            key,
+            Words(s.label.en, s.label.zh),
+            str(s.default if s.chosen is None else s.chosen),
+            str(s.default),
+            str(s.source),
+        )
         for key, s in plan.switches.items()
     ]
 

@@ -1,8 +1,9 @@
 """A small writer of vector drawings in millimetres.
 
-Text stays text, in the reader's own system faces: the drawing needs no embedded Chinese font, its numbers can be
-selected, searched and followed like those of a table, and both languages cost a few kilobytes. Coordinates are
-millimetres from the upper left corner, rounded to a thousandth, so that equal rows give equal bytes.
+Text stays text, in the reader's own system faces: the drawing needs no embedded Chinese font, its numbers
+can be selected, searched and followed like those of a table, and both languages cost a few kilobytes.
+Coordinates are millimetres from the upper left corner, rounded to a thousandth, so that equal rows give
+equal bytes.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Drawing:
         turned: bool = False,
         link: tuple[str, int] | None = None,
     ) -> None:
-        """A line of text; `place` is on its baseline. A number of the results carries its address as `link`."""
+        """A line of text; `place` is on its baseline. A result carries its address as `link`."""
         x, y = (number_text(p) for p in place)
         turn = f' transform="rotate(-90 {x} {y})"' if turned else ""
         heavy = f' font-weight="{weight}"' if weight != 400 else ""

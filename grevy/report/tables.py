@@ -98,6 +98,8 @@ def table_of(rows: Sequence[ResultRow]) -> Table:
         if row.operation == "n":
             sizes.setdefault(row.column_id, row)
     body = [row for row in rows if not (row.operation == "n" and row.row_id == SIZE_ROW)]
+    if len(sizes) < 2:  # a column that counts subjects is not the size of a column
+        sizes = {}
     columns = _columns(body or rows, sizes)
     marks = _Marks()
     laid_out = tuple(_rows(body, columns, marks))
@@ -161,11 +163,12 @@ def _spanners(columns: tuple[Column, ...]) -> tuple[Spanner, ...]:
 
 
 def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks) -> list[Row]:
-    """Rows in their order, each group under its heading; a group whose first row is the group itself is bold."""
+    """Rows in their order, each group under its heading; a row that is the group itself is bold."""
     places = {column.id: place for place, column in enumerate(columns)}
     ordered = sorted(body, key=lambda row: (row.row_order, row.column_order))
     laid_out: list[Row] = []
     group_before = None
+    step_in = _groups_to_indent(body)
     for _, part in groupby(ordered, key=lambda row: row.row_order):
         cells: list[list[Value]] = [[] for _ in columns]
         for row in part:
@@ -178,9 +181,20 @@ def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks)
         if group.en and group != group_before and not is_own_heading:
             laid_out.append(Row(group, is_heading=True))
         group_before = group
-        indent = max(row.indent or 0, int(bool(group.en) and not is_own_heading))
+        indent = (row.indent or 0) + (group.en in step_in and not is_own_heading)
         laid_out.append(Row(label, indent, is_bold=is_own_heading, cells=tuple(tuple(c) for c in cells)))
     return laid_out
+
+
+def _groups_to_indent(body: Sequence[ResultRow]) -> set[str]:
+    """Groups with a heading of their own over rows that are not set in yet."""
+    lowest: dict[str, int] = {}
+    own_heading = {row.group_label_en for row in body if row.group_label_en == row.row_label_en}
+    for row in body:
+        if row.group_label_en and row.group_label_en not in own_heading:
+            indent = row.indent or 0
+            lowest[row.group_label_en] = min(lowest.get(row.group_label_en, indent), indent)
+    return {group for group, indent in lowest.items() if indent == 0}
 
 
 def value_of(row: ResultRow, marks: _Marks | None = None) -> Value:

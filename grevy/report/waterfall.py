@@ -23,7 +23,8 @@ ALT = Words(
     "Waterfall plot, one bar per subject, sorted from the largest increase to the largest decrease. {bars} "
     "subjects with a value; the bars are coloured by confirmed best response. The vertical axis runs from "
     "−100 to +100 percent, with lines at +20 and −30 percent. The values follow as a table.",
-    "瀑布图，每例受试者一个柱，自最大增幅至最大降幅排列。有数值的受试者 {bars} 例，按经确认的最佳总体疗效着色。"
+    "瀑布图，每例受试者一个柱，自最大增幅至最大降幅排列。有数值的受试者 {bars} 例，"
+    "按经确认的最佳总体疗效着色。"
     "纵轴为 −100% 至 +100%，虚线位于 +20% 和 −30%。数值见下表。",
 )
 TOP = 5.0
@@ -107,7 +108,8 @@ def _draw_bars(drawing: Drawing, bars: Sequence[ResultRow], language: str) -> No
         fill = style.RESPONSE_FILL.get(bar.group_1_value, style.NE)
         drawing.rect(
             (left + position * slot, top), width, max(bottom - top, 0.15), fill,
-            edge=style.RULE if fill is style.NE else None, points=0.4, title=f"{bar.row_label_en}: {bar.value_text}%",
+            edge=style.RULE if fill is style.NE else None, points=0.4,
+            title=f"{bar.row_label_en}: {bar.value_text}%",
         )  # fmt: skip
         if has_new_lesion(bar):
             x, y = left + (position + 0.5) * slot, top - 0.5 if bar.value > 0 else _y(0) - 0.5

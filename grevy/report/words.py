@@ -1,8 +1,8 @@
 """The report's own words in English and Simplified Chinese, side by side.
 
-Labels of rows and columns come with the result rows and labels of forms with the study definition; here stands
-what belongs to neither: the frame of the page, the panel that opens on a number, and the few coded values that
-analysis data sets print as text.
+Labels of rows and columns come with the result rows and labels of forms with the study definition; here
+stands what belongs to neither: the frame of the page, the panel that opens on a number, and the few coded
+values that analysis data sets print as text.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ PAGE = {
     ),
     "methods": Words("Settings of the analysis", "分析设置"),
     "methods_intro": Words(
-        "Conventions on which the field differs are settings of the study. The value in force is printed here "
-        "and under each output it touches.",
+        "Conventions on which the field differs are settings of the study. The value in force is printed "
+        "here and under each output it touches.",
         "领域内存在不同做法的规则均为本研究的设置。下表为生效值，并列于其影响的每个图表之下。",
     ),
     "setting": Words("Setting", "设置"),
@@ -69,12 +69,7 @@ PAGE = {
         "the data of this run hold no record for this output.", "本次运行的数据中没有该图表所需的记录。"
     ),
     "plotted": Words("Data of the figure", "图中数据"),
-    "switches": Words("Settings", "设置"),
-    "definitions": Words("Abbreviations", "缩略语"),
-    "set_with_n": Words("{set}, N = {n}", "{set}，N = {n}"),
-    "column_n": Words("N = {n}", "N = {n}"),
-    "table_region": Words("Table {number}, scrollable", "表 {number}，可滚动"),
-    "figure_region": Words("Figure {number}, scrollable", "图 {number}，可滚动"),
+    "switches_used": Words("Settings behind this output", "影响本图表的设置"),
     "by_regimen": Words("Regimen at first dose", "首次给药方案"),
     "by_disease": Words("Disease class", "肿瘤分类"),
     "row": Words("Item", "项目"),
@@ -442,4 +437,35 @@ FACTS: dict[str, tuple[str, ...]] = {
     "DD": ("DDTESTCD", "DDSTRESC", "DDDTC"),
     "SS": ("SSTESTCD", "SSSTRESC", "SSDTC"),
     "CM": ("CMTRT", "CMCAT", "CMSTDTC", "CMENDTC"),
+}
+
+# Which settings decide where a record names one of these texts as its rule, event or reason of censoring
+RULE_SWITCHES: dict[str, tuple[str, ...]] = {
+    "PD: new lesion proven later, dated to first sight": ("recist.equivocal_date",),
+    "PD: disease after complete response": ("recist.reappearance_after_cr",),
+    "PD: sum at least 20% and 5 mm above nadir": ("recist.pd_sum_date", "recist.missing_target"),
+    "PR: sum at least 30% below baseline": ("recist.response_date",),
+    "PR: held after a confirmed partial response": ("recist.pr_policy",),
+    "CR confirmed by a later CR": ("recist.confirm_min_days", "recist.max_ne_between"),
+    "PR confirmed by a later PR or CR": (
+        "recist.confirm_min_days",
+        "recist.max_ne_between",
+        "recist.accept_sd_between",
+    ),
+    "First CR or PR that a later assessment confirms": ("recist.confirm_min_days", "recist.max_ne_between"),
+    "SD or better for long enough, response not confirmed or none": ("recist.sd_min_days", "recist.sd_from"),
+    "Confirmed response, or SD or better long enough": ("recist.cb_min_days",),
+    "Disease progression": ("pfs.rule_set", "recist.pd_sum_date"),
+    "Clinical progression": ("pfs.clinical_progression",),
+    "New anti-cancer therapy": ("pfs.new_therapy",),
+    "No baseline tumor assessment": ("pfs.no_baseline",),
+    "No assessment after baseline": ("pfs.no_baseline",),
+    "No progression or death: last adequate assessment": ("pfs.rule_set",),
+    "Event after missed assessments: last adequate assessment before them": (
+        "pfs.missed_assessments",
+        "pfs.missed_tolerance_days",
+    ),
+    "New anti-cancer therapy: last adequate assessment on or before its start": ("pfs.new_therapy",),
+    "Clinical progression: last adequate assessment before it": ("pfs.clinical_progression",),
+    "Alive: last date known alive": ("os.censoring",),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,8 @@ class Run:
         pq.write_table(self.revisions, folder / "snapshot" / "_revisions.parquet")
         pq.write_table(self.results.rows, folder / "results.parquet")
         pq.write_table(self.results.trace, folder / "trace.parquet")
-        (folder / "manifest.json").write_text('{"switches": {"recist.sd_min_days": "49"}}', encoding="utf-8")
+        switches = {key: str(switch.value) for key, switch in self.study.analysis.switches.items()}
+        (folder / "manifest.json").write_text(json.dumps({"switches": switches}), encoding="utf-8")
         return folder
 
 
@@ -150,8 +152,9 @@ def add_subject(run: RunBuilder, subject: str, cohort: str | None, **facts: Any)
     treated = "Y" if cohort else "N"
     run.derive(
         "ADSL", subject, SUBJID=subject, SITEID=subject[:2], AGE=64, AGEGR1="<65", SEX=facts.get("SEX", "M"),
-        COHORT=cohort, NENGRP=facts.get("NENGRP", "NET G1/G2") if cohort else None, ENRLFL=treated, FASFL=treated,
-        SAFFL=treated, RSPEVFL=treated, PPROTFL=treated, MEASFL=treated, SCRNFL="N" if cohort else "Y",
+        COHORT=cohort, NENGRP=facts.get("NENGRP", "NET G1/G2") if cohort else None, ENRLFL=treated,
+        FASFL=treated, SAFFL=treated,
+        RSPEVFL=treated, PPROTFL=treated, MEASFL=treated, SCRNFL="N" if cohort else "Y",
         SCRFREAS=None if cohort else "IN03", EOTSTT="ONGOING" if cohort else None, EOSSTT="ONGOING",
         TRTSDT=DAY("2025-01-06") if cohort else None, CUTDT=DAY("2026-01-31"), SRCDOM="DM", SRCVAR="USUBJID",
     )  # fmt: skip
@@ -256,13 +259,15 @@ def add_endpoints(run: RunBuilder, subject: str, best: str, *, progressed: str |
     )
     start = DAY("2025-01-06")
     run.derive(
-        "ADTTE", subject, PARAMCD="PFS", STARTDT=start, ADT=day, AVAL=(day - start).days + 1, CNSR=0 if progressed else 1,
+        "ADTTE", subject, PARAMCD="PFS", STARTDT=start, ADT=day, AVAL=(day - start).days + 1,
+        CNSR=0 if progressed else 1,
         EVNTDESC="Disease progression" if progressed else None,
         CNSDTDSC=None if progressed else "No progression or death: last adequate assessment",
         SRCDOM="ADRS", SRCVAR="ADT", SRCSEQ=float(visits[-1]["ASEQ"]),
     )  # fmt: skip
     run.derive(
-        "ADTTE", subject, PARAMCD="OS", STARTDT=start, ADT=DAY(last), AVAL=(DAY(last) - start).days + 1, CNSR=1,
+        "ADTTE", subject, PARAMCD="OS", STARTDT=start, ADT=DAY(last), AVAL=(DAY(last) - start).days + 1,
+        CNSR=1,
         EVNTDESC=None, CNSDTDSC="Alive: last date known alive", SRCDOM="ADSL", SRCVAR="LSTALVDT", SRCSEQ=None,
     )  # fmt: skip
 
@@ -280,11 +285,12 @@ def add_adverse_event(
     }
     run.enter(subject, "LOG", "adverse_event", values, form_seq=number)
     seq = run.tabulate(
-        "AE", subject, "adverse_event", "LOG", form_seq=number, AETERM=term, AEDECOD=term, AEBODSYS=organ_class,
-        AETOXGR=str(grade), AESTDTC="2025-02",
+        "AE", subject, "adverse_event", "LOG", form_seq=number, AETERM=term, AEDECOD=term,
+        AEBODSYS=organ_class, AETOXGR=str(grade), AESTDTC="2025-02",
     )  # fmt: skip
     run.derive(
-        "ADAE", subject, AETERM=term, AEDECOD=term, AEBODSYS=organ_class, ATOXGR=grade, AESER="N", AREL="RELATED",
+        "ADAE", subject, AETERM=term, AEDECOD=term, AEBODSYS=organ_class, ATOXGR=grade, AESER="N",
+        AREL="RELATED",
         TRTEMFL="Y", ASTDT=DAY("2025-02-01"), SRCDOM="AE", SRCVAR="AESTDTC", SRCSEQ=seq,
     )  # fmt: skip
 

@@ -49,6 +49,7 @@
   function say(name, value) {
     if (value == null) { return null; }
     if (name === "PARAMCD") { return word("parameters", value); }
+    if (typeof value === "number" && value % 1) { value = Math.round(value * 100) / 100; }
     return D.words.values[value] ? word("values", value) : String(value).replace(/^-(?=\d)/, "−");
   }
   function subjectOf(node) {
@@ -235,15 +236,20 @@
     }
     var rule = get(node, "RULE");
     if (rule) { text += " " + word("sentences", "rule", { rule: say("", rule) }); }
-    var used = resultText(shown, "switches");
-    if (used) { text += " " + word("sentences", "switch", { switches: switchText(used) }); }
+    var deciding = D.ruleSwitches[rule] || D.ruleSwitches[get(node, "EVNTDESC")] || D.ruleSwitches[get(node, "CNSDTDSC")];
+    var parents = name === "ADSL" ? [] : parentsOf(node, null);
+    if (parents.length === 1) { text += " " + word("sentences", "source", { source: title(parents[0]) }); }
+    if (deciding) { text += " " + word("sentences", "switch", { switches: switchText(deciding.join(",")) }); }
     return text;
   }
 
+  function title(node) {
+    var table = tableOf(node), key = get(node, table.layer === "adam" ? "ASEQ" : table.name + "SEQ");
+    return table.name + (key == null ? "" : " " + key);
+  }
   function record(node, domains, seen, isTop) {
-    var table = tableOf(node), isAdam = table.layer === "adam", key = get(node, isAdam ? "ASEQ" : table.name + "SEQ");
-    var box = el("div", "rec"), title = table.name + (key == null ? "" : " " + key);
-    box.append(el("div", "h", [el("b", "", title), el("span", "facts", factsOf(node))]));
+    var isAdam = tableOf(node).layer === "adam", box = el("div", "rec");
+    box.append(el("div", "h", [el("b", "", title(node)), el("span", "facts", factsOf(node))]));
     if (seen.has(node)) { return box; }
     seen.add(node);
     if (!isTop && get(node, "RULE")) { box.append(el("div", "facts", word("sentences", "rule", { rule: say("", get(node, "RULE")) }))); }
