@@ -67,12 +67,12 @@ def from_responses(case: CensoringCase) -> Subject:
 
 @pytest.fixture(scope="module")
 def lesions():
-    return analyse([from_lesions(case) for case in CENSORING_CASES])
+    return analyse([from_lesions(case) for case in (*CENSORING_CASES, *LIMIT_CASES)])
 
 
 @pytest.fixture(scope="module")
 def responses():
-    return analyse([from_responses(case) for case in GIVEN_CASES])
+    return analyse([from_responses(case) for case in (*GIVEN_CASES, *LIMIT_CASES)])
 
 
 def check(analysis, case: CensoringCase, paramcd: str, expected: tuple[int, bool]) -> None:
@@ -116,17 +116,22 @@ def ema_primary():
     return analyse([from_lesions(case) for case in CENSORING_CASES], {"pfs.rule_set": "ema"})
 
 
-@pytest.mark.parametrize(("last", "limit"), TWO_MISSED_LIMITS)
-@pytest.mark.parametrize("build", [from_lesions, from_responses])
-def test_death_counts_to_the_last_day_of_two_missed_assessments(build, last, limit):
-    """A death after two missed planned assessments is censored at the last adequate one."""
-    assessments = () if last is None else (("SD", last),)
-    on_time = CensoringCase("M1", assessments, (limit, True), (limit, True), death=limit)
-    too_late = CensoringCase("M2", assessments, (last or 0, False), (limit + 1, True), death=limit + 1)
-    # A third subject keeps the lesion tables from being empty.
-    other = CensoringCase("M3", (("SD", 56),), (56, False), (56, False))
-    analysis = analyse([build(on_time), build(too_late), build(other)])
-    for case in (on_time, too_late):
+def limit_cases() -> list[CensoringCase]:
+    """A death on the last day that counts after each last assessment, and one a day later."""
+    cases = []
+    for last, limit in TWO_MISSED_LIMITS:
+        assessments = () if last is None else (("SD", last),)
+        for day, fda in ((limit, (limit, True)), (limit + 1, (last or 0, False))):
+            cases.append(CensoringCase(f"DEATH{day}", assessments, fda, (day, True), death=day))
+    return cases
+
+
+LIMIT_CASES = limit_cases()
+
+
+@pytest.mark.parametrize("case", LIMIT_CASES, ids=lambda case: case.id)
+def test_death_counts_to_the_last_day_of_two_missed_assessments(lesions, responses, case):
+    for analysis in (lesions, responses):
         check(analysis, case, "PFS", case.fda)
         check(analysis, case, "PFSEMA", case.ema)
 

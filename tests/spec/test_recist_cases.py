@@ -19,7 +19,8 @@ VARIANTS = {
     "no_row_when_not_evaluated": Tabulation(not_evaluated="NO_ROW", absent="BOTH", evaluator=None),
     "long_ids": Tabulation(long_ids=True, merged_id="SLASH", progressed_word="INCREASED"),
     "visit_names_only": Tabulation(visit="VISIT", too_small="TEXT_AND_FIVE"),
-    "link_groups_only": Tabulation(visit="LNKGRP", new_lesion="TU_ONLY", extra_sum=True),
+    "link_groups_only": Tabulation(visit="LNKGRP", extra_sum=True),
+    "new_lesion_without_state": Tabulation(new_lesion="TU_ONLY"),
     "dates_only": Tabulation(visit="DATE", evaluator=None, new_lesion="TU_ONLY"),
 }
 
