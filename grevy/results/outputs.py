@@ -9,6 +9,7 @@ from functools import partial
 
 from grevy.results.adverse_events import estimate_by_grade, estimate_by_term, estimate_overview
 from grevy.results.baseline import estimate_demographics, estimate_disease_history
+from grevy.results.curves import estimate_os_curve, estimate_pfs_curve
 from grevy.results.exposure import estimate_exposure
 from grevy.results.frames import AnalysisData
 from grevy.results.issues import list_issues
@@ -24,9 +25,7 @@ from grevy.results.rows import Row
 from grevy.results.subgroups import estimate_subgroups
 from grevy.results.time_to_event import (
     estimate_follow_up,
-    estimate_os_curve,
     estimate_overall_survival,
-    estimate_pfs_curve,
     estimate_pfs_sensitivity,
     estimate_progression_free_survival,
     estimate_response_times,

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import ceil
 
 import numpy as np
 import pandas as pd
 
-from grevy.results.format import NOT_CALCULABLE, format_fixed, format_interval
+from grevy.results.format import NOT_CALCULABLE, format_interval
 from grevy.results.frames import AnalysisData, Column, Mask, Records
 from grevy.results.labels import Label, find_label
 from grevy.results.rows import (
@@ -18,14 +17,12 @@ from grevy.results.rows import (
     Row,
     absent_row,
     count_row,
-    number_row,
     with_id,
 )
 from grevy.results.summaries import ONE_DECIMAL, estimate_summary, format_median, format_range
 from grevy.results.survival import (
     Curve,
     Estimate,
-    count_at_risk,
     estimate_kaplan_meier,
     estimate_quantile,
     estimate_reverse_kaplan_meier,
@@ -359,80 +356,3 @@ def _estimate_cutoff(data: AnalysisData) -> Iterator[Row]:
             yield absent_row(line, column, reason)
         else:
             yield Row(line, column, None, dates.max().strftime("%Y-%m-%d"))
-
-
-def estimate_pfs_curve(data: AnalysisData) -> Iterator[Row]:
-    """F14.2.1: curves of progression-free survival."""
-    yield from estimate_curve(data, "PFS", data.efficacy)
-
-
-def estimate_os_curve(data: AnalysisData) -> Iterator[Row]:
-    """F14.2.2: curves of overall survival."""
-    yield from estimate_curve(data, "OS", data.efficacy)
-
-
-def list_grid(data: AnalysisData) -> list[int]:
-    """Months under which the number at risk stands: every 3, the same in all survival figures."""
-    longest = max(select_times(data, name, data.in_set("FAS")).days.max(initial=0) for name in ("PFS", "OS"))
-    return list(range(0, 3 * ceil(convert_to_months(data, longest) / 3) + 1, 3))
-
-
-def estimate_curve(data: AnalysisData, parameter: str, columns: Sequence[Column]) -> Iterator[Row]:
-    """Points of the curve: steps with limits, censor ticks, number at risk and cumulative events."""
-    base = Line(parameter, Label(parameter, parameter), "", parameter=parameter, analysis_set="FAS")
-    grid = list_grid(data)
-    found_any = False
-    for column in columns:
-        times = select_times(data, parameter, data.in_column("FAS", column))
-        if not len(times.records.index):
-            continue
-        found_any = True
-        yield from _estimate_steps(data, base, column, times)
-        yield from _count_grid(data, base, column, times, grid)
-    if not found_any:
-        line = with_id(base, "survival", Label("Survival", "生存率"), "survival")
-        yield from (absent_row(line, column, NOT_DERIVED) for column in columns)
-
-
-def _estimate_steps(data: AnalysisData, base: Line, column: Column, times: Times) -> Iterator[Row]:
-    curve = fit_curve(data, times)
-    step = Label("Survival", "生存率")
-    tick = Label("Censored at", "删失时间")
-    start = with_id(base, "survival|0", step, "survival", time=0.0)
-    yield Row(start, column, 1.0, "1.000")  # the curve starts without limits
-    for position, days in enumerate(curve.time):
-        value = float(curve.survival[position])
-        month = float(convert_to_months(data, days))
-        here = times.days == days
-        if curve.n_event[position]:
-            line = with_id(base, f"survival|{days:g}", step, "survival", time=month, unit="fraction")
-            limits = (_present(curve.lower[position]), _present(curve.upper[position]))
-            records = times.where(here & times.is_event)
-            yield Row(line, column, value, format_fixed(value, 3), *limits, records=records)
-        if curve.n_censored[position]:
-            line = with_id(base, f"censor_tick|{days:g}", tick, "censor_tick", time=month, unit="fraction")
-            yield number_row(line, column, value, format_fixed(value, 3), times.where(here & ~times.is_event))
-
-
-def _present(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _count_grid(
-    data: AnalysisData, base: Line, column: Column, times: Times, grid: list[int]
-) -> Iterator[Row]:
-    days = [float(month * data.conventions.days_per_month) for month in grid]
-    at_risk = count_at_risk(times.days, days)
-    for month, day, n in zip(grid, days, at_risk, strict=True):
-        line = with_id(
-            base, f"at_risk|{month}", Label("Number at risk", "风险集人数"), "at_risk", time=float(month)
-        )
-        yield number_row(line, column, n, str(n), times.where(times.days >= day))
-        line = with_id(
-            base,
-            f"cumulative_events|{month}",
-            Label("Cumulative events", "累积事件数"),
-            "cumulative_events",
-            time=float(month),
-        )
-        yield count_row(data, line, column, times.where(times.is_event & (times.days <= day)), None)
