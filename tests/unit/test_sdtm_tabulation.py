@@ -38,15 +38,24 @@ def study():
     return load_study("studies/surufatinib_nen")
 
 
-@pytest.fixture
-def tabulate(study):
+@pytest.fixture(scope="module")
+def cohort(study):
+    """The tabulation of all cases below at once: {subject: {domain: rows}}."""
+    tabulated = tabulate(study, ENTRIES)
+    subjects = {entry[1] for entry in ENTRIES}
+    return {
+        subject: {
+            domain: [row for row in rows if row["USUBJID"] == f"{study.id}-{subject}"]
+            for domain, rows in tabulated.items()
+        }
+        for subject in subjects
+    }
+
+
+def tabulate(study, entries):
     """Build SDTM from entries: (form, subject, event, number, values) with lists for groups."""
-
-    def run(*entries):
-        tables = {name: ibis.memtable(table) for name, table in build_tables(study, entries).items()}
-        return {name: table.to_pyarrow().to_pylist() for name, table in build_sdtm(tables, study).items()}
-
-    return run
+    tables = {name: ibis.memtable(table) for name, table in build_tables(study, entries).items()}
+    return {name: table.to_pyarrow().to_pylist() for name, table in build_sdtm(tables, study).items()}
 
 
 def build_tables(study, entries):
@@ -98,7 +107,7 @@ def d(text):
 FIRST_DOSE = "2024-03-01"
 
 
-def treated(subject="01-001", regimen="MONO", dose=300):
+def treated(subject, regimen="MONO", dose=300, partners=()):
     """The entries of a subject who was screened and took a first dose on 2024-03-01."""
     screening = ("SCREENING", 1)
     return [
@@ -110,7 +119,12 @@ def treated(subject="01-001", regimen="MONO", dose=300):
             {"birth_date": "1960-02", "sex": "F", "ethnicity": "HAN", "height_cm": "160.5", "ecog": "1"},
         ),
         ("eligibility", subject, *screening, {"decision": "ELIGIBLE", "decision_date": d("2024-02-20")}),
-        ("regimen_decision", subject, *screening, {"regimen": regimen, "reason": "GUIDELINE"}),
+        (
+            "regimen_decision",
+            subject,
+            *screening,
+            {"regimen": regimen, "reason": "GUIDELINE", "partners": list(partners)},
+        ),
         (
             "surufatinib_dosing",
             subject,
@@ -125,11 +139,128 @@ def pick(rows, *names):
     return [tuple(row[name] for name in names) for row in rows]
 
 
+# --- Cases: one subject each, all tabulated together ---------------------------------------------
+
+BASELINE_LESIONS = [
+    ("T1", "TARGET", "LIVER", "NON_NODAL", "40"),
+    ("T2", "TARGET", "LIVER", "NON_NODAL", "30.5"),
+    ("T3", "TARGET", "LYMPH_NODE", "NODAL", "20"),
+    ("NT1", "NON_TARGET", "BONE", "BONE_BLASTIC", None),
+    ("NT2", "NON_TARGET", "LYMPH_NODE", "NODAL", "12"),
+]
+BASELINE = {
+    "scan_date": d("2024-02-15"),
+    "lesions": [
+        {"method": "CT"}
+        | dict(zip(("lesion_id", "role", "organ", "kind", "diameter_mm"), lesion, strict=True))
+        for lesion in BASELINE_LESIONS
+    ],
+}
+
+
+def assessed(subject, *assessments):
+    """A treated subject with the baseline above and one assessment per dict, at weeks 8 and 16."""
+    dates = [d("2024-04-26"), d("2024-06-21")]
+    visits = [
+        (
+            "tumor_assessment",
+            subject,
+            "IMAGING",
+            k,
+            {"done": "Y", "assessment_date": dates[k - 1]} | assessment,
+        )
+        for k, assessment in enumerate(assessments, start=1)
+    ]
+    return [*treated(subject), ("baseline_lesions", subject, "SCREENING", 1, BASELINE), *visits]
+
+
+CONSENT = {"consent_date": d("2024-02-10")}
+REFUSAL = {"decision": "NOT_ELIGIBLE", "decision_date": d("2024-02-20"), "in03": "NOT_MET", "ex04": "MET"}
+STOP = {"last_dose_date": d("2024-06-01"), "reason": "PROGRESSION_CLINICAL", "progression_date": "2024-06-03"}
+LEFT = {"end_date": d("2024-12-01"), "reason": "LOST", "last_contact_date": d("2024-11-01")}
+TAKEN = {"start_date": d(FIRST_DOSE), "end_date": d("2024-03-28"), "dose_mg": 300, "change_reason": "START"}
+REST = {"start_date": d("2024-03-29"), "dose_mg": 0, "change_reason": "ADVERSE_EVENT", "ae_number": 1}
+PARTNER = {"drug": "TORIPALIMAB", "partner_class": "PD1", "start_date": "2024-03-01"}
+EVEROLIMUS = {"name": "everolimus", "therapy_class": "TARGETED", "start_date": "2024-08"}
+DIAGNOSIS = {"diagnosis_date": "2022", "nen_class": "NET_G2", "ki67": "8.5", "prior_systemic_lines": 2}
+HYPERTENSION = {
+    "term": "high blood pressure",
+    "decod": "Hypertension",
+    "soc": "Vascular disorders",
+    "start_date": "2024-03",
+    "ongoing": "Y",
+    "grade": 3,
+    "serious": "N",
+    "related_surufatinib": "PROBABLE",
+    "related_partner": "NOT_RELATED",
+    "action": "REDUCED",
+    "outcome": "NOT_RECOVERED",
+}
+NEW_LESION = {"lesion_id": "N1", "organ": "LUNG", "status": "EQUIVOCAL", "first_seen_date": d("2024-04-24")}
+SPLIT = {"lesions": [{"lesion_id": "T1", "state": "SPLIT", "fragments": "22+16.5"}]}
+STATES = [
+    {"lesion_id": "T1", "state": "ABSENT"},
+    {"lesion_id": "T2", "state": "TOO_SMALL"},
+    {"lesion_id": "T3", "state": "NOT_EVALUABLE", "ne_reason": "motion"},
+    {"lesion_id": "NT1", "state": "UNEQUIVOCAL_PD", "scan_date": d("2024-04-28")},
+    {"lesion_id": "NT2", "state": "MEASURED", "diameter_mm": "9"},
+]
+LATER_STATES = [
+    {"lesion_id": "T2", "state": "TOO_SMALL", "diameter_mm": "4"},
+    {"lesion_id": "NT1", "state": "NOT_EVALUABLE"},
+]
+MERGED = [
+    {"lesion_id": "T1", "state": "MEASURED", "diameter_mm": "60"},
+    {"lesion_id": "T2", "state": "MERGED", "merged_into": "T1"},
+]
+
+ENTRIES = [
+    *treated("01-001"),
+    ("informed_consent", "01-002", "SCREENING", 1, CONSENT),
+    ("eligibility", "01-002", "SCREENING", 1, REFUSAL),
+    ("informed_consent", "01-003", "SCREENING", 1, CONSENT),
+    *treated("01-004"),
+    ("death", "01-004", "EOS", 1, {"death_date": "2024-09", "cause": "PD"}),
+    *treated("01-005"),
+    ("survival_followup", "01-005", "SURVIVAL_FU", 1, {"contact_date": d("2024-10-01"), "status": "DEAD"}),
+    *treated("01-006"),
+    ("end_of_treatment", "01-006", "EOT", 1, STOP),
+    ("end_of_study", "01-006", "EOS", 1, LEFT),
+    *treated("01-007")[:-1],
+    ("surufatinib_dosing", "01-007", "LOG", 1, TAKEN),
+    ("surufatinib_dosing", "01-007", "LOG", 1, REST),
+    ("adverse_event", "01-007", "LOG", 1, {"term": "rash", "start_date": "2024-03-28", "grade": 3}),
+    *treated("01-008", regimen="COMBO", dose=250, partners=[PARTNER]),
+    ("subsequent_therapy", "01-008", "LOG", 1, EVEROLIMUS),
+    *treated("01-009"),
+    ("adverse_event", "01-009", "LOG", 1, HYPERTENSION),
+    ("adverse_event", "01-009", "LOG", 1, {"term": "cough", "start_date": "UNK", "grade": 1}),
+    *treated("01-010"),
+    ("nen_diagnosis", "01-010", "SCREENING", 1, DIAGNOSIS),
+    *assessed("02-001", {"lesions": STATES}, {"lesions": LATER_STATES}),
+    *assessed("02-002", SPLIT, SPLIT),
+    *assessed(
+        "02-003",
+        {"lesions": [{"lesion_id": "T2", "state": "MEASURED", "diameter_mm": "31"}]},
+        {"lesions": MERGED},
+    ),
+    *assessed(
+        "02-004", {"new_lesions": [NEW_LESION]}, {"new_lesions": [NEW_LESION | {"status": "UNEQUIVOCAL"}]}
+    ),
+    *assessed("02-005", {"done": "N", "not_done_reason": "patient refused", "assessment_date": None}),
+    *assessed(
+        "02-006",
+        {"target_response": "SD", "non_target_response": "NON_CR_NON_PD", "overall_response": "SD"},
+        {"overall_response": "NE", "non_target_response": "NA"},
+    ),
+]
+
+
 # --- Subjects ------------------------------------------------------------------------------------
 
 
-def test_treated_subject_has_arm_reference_dates_and_age(tabulate):
-    (dm,) = tabulate(*treated())["DM"]
+def test_treated_subject_has_arm_reference_dates_and_age(cohort):
+    (dm,) = cohort["01-001"]["DM"]
     expected = {
         "USUBJID": "SURU-NEN-01-001",
         "SITEID": "01",
@@ -151,65 +282,40 @@ def test_treated_subject_has_arm_reference_dates_and_age(tabulate):
     assert {name: dm[name] for name in expected} == expected
 
 
-def test_screen_failure_and_subject_awaiting_treatment_have_no_arm_but_a_reason(tabulate):
-    consent = {"consent_date": d("2024-02-10")}
-    refused = {"decision": "NOT_ELIGIBLE", "decision_date": d("2024-02-20"), "in03": "NOT_MET", "ex04": "MET"}
-    sdtm = tabulate(
-        ("informed_consent", "01-001", "SCREENING", 1, consent),
-        ("eligibility", "01-001", "SCREENING", 1, refused),
-        ("informed_consent", "01-002", "SCREENING", 1, consent),
-    )
-    assert pick(sdtm["DM"], "SUBJID", "ARMCD", "ARMNRS") == [
-        ("01-001", None, "SCREEN FAILURE"),
-        ("01-002", None, "NOT ASSIGNED"),
-    ]
+def test_screen_failure_and_subject_awaiting_treatment_have_no_arm_but_a_reason(cohort):
+    refused, waiting = cohort["01-002"], cohort["01-003"]
+    assert pick(refused["DM"], "ARMCD", "ARMNRS") == [(None, "SCREEN FAILURE")]
+    assert pick(waiting["DM"], "ARMCD", "ARMNRS") == [(None, "NOT ASSIGNED")]
     # only violated criteria, with the answer to the criterion as asked
-    assert pick(sdtm["IE"], "IETESTCD", "IECAT", "IEORRES") == [
+    assert pick(refused["IE"], "IETESTCD", "IECAT", "IEORRES") == [
         ("EX04", "EXCLUSION", "Y"),
         ("IN03", "INCLUSION", "N"),
     ]
 
 
-def test_items_of_demographics_become_supplemental_qualifiers(tabulate):
-    supplement = tabulate(*treated())["SUPPDM"]
+def test_items_of_demographics_become_supplemental_qualifiers(cohort):
+    supplement = cohort["01-001"]["SUPPDM"]
     assert {(row["QNAM"], row["QVAL"], row["IDVAR"]) for row in supplement} == {
         ("HEIGHT", "160.5", None),
         ("REGREAS", "GUIDELINE", None),
     }
 
 
-def test_death_is_dated_by_its_form_and_flagged_when_only_heard_of(tabulate):
-    sdtm = tabulate(
-        *treated("01-001"),
-        ("death", "01-001", "EOS", 1, {"death_date": "2024-09", "cause": "PD"}),
-        *treated("01-002"),
-        (
-            "survival_followup",
-            "01-002",
-            "SURVIVAL_FU",
-            1,
-            {"contact_date": d("2024-10-01"), "status": "DEAD"},
-        ),
-        *treated("01-003"),
-    )
-    assert pick(sdtm["DM"], "DTHFL", "DTHDTC") == [("Y", "2024-09"), ("Y", None), (None, None)]
-    assert pick(sdtm["DD"], "DDTESTCD", "DDSTRESC", "DDDTC") == [("PRCDTH", "DISEASE PROGRESSION", "2024-09")]
-    assert pick(sdtm["SS"], "SSSTRESC", "SSDTC", "VISITNUM") == [("DEAD", "2024-10-01", 801.0)]
+def test_death_is_dated_by_its_form_and_flagged_when_only_heard_of(cohort):
+    reported, heard_of = cohort["01-004"], cohort["01-005"]
+    assert pick(reported["DM"], "DTHFL", "DTHDTC") == [("Y", "2024-09")]
+    assert pick(heard_of["DM"], "DTHFL", "DTHDTC") == [("Y", None)]
+    assert pick(reported["DD"], "DDTESTCD", "DDSTRESC", "DDDTC") == [
+        ("PRCDTH", "DISEASE PROGRESSION", "2024-09")
+    ]
+    assert pick(heard_of["SS"], "SSSTRESC", "SSDTC", "VISITNUM") == [("DEAD", "2024-10-01", 801.0)]
 
 
 # --- Disposition and exposure --------------------------------------------------------------------
 
 
-def test_consent_enrolment_end_of_treatment_and_of_study_are_dispositions(tabulate):
-    stop = {
-        "last_dose_date": d("2024-06-01"),
-        "reason": "PROGRESSION_CLINICAL",
-        "progression_date": "2024-06-03",
-    }
-    end = {"end_date": d("2024-12-01"), "reason": "LOST", "last_contact_date": d("2024-11-01")}
-    sdtm = tabulate(
-        *treated(), ("end_of_treatment", "01-001", "EOT", 1, stop), ("end_of_study", "01-001", "EOS", 1, end)
-    )
+def test_consent_enrolment_end_of_treatment_and_of_study_are_dispositions(cohort):
+    sdtm = cohort["01-006"]
     assert pick(
         sdtm["DS"], "DSSEQ", "DSCAT", "DSSCAT", "DSDECOD", "DSTERM", "DSSTDTC", "DSSTDY", "EPOCH"
     ) == [
@@ -256,21 +362,8 @@ def test_consent_enrolment_end_of_treatment_and_of_study_are_dispositions(tabula
     assert pick(sdtm["SS"], "SSSTRESC", "SSDTC") == [("ALIVE", "2024-11-01")]
 
 
-def test_dosing_intervals_are_exposure_and_point_at_the_adverse_event(tabulate):
-    first, *rest = reversed(treated())
-    interval = {**first[4], "end_date": d("2024-03-28"), "change_reason": "START"}
-    sdtm = tabulate(
-        *rest,
-        (*first[:4], interval),
-        (
-            "surufatinib_dosing",
-            "01-001",
-            "LOG",
-            1,
-            {"start_date": d("2024-03-29"), "dose_mg": 0, "change_reason": "ADVERSE_EVENT", "ae_number": 1},
-        ),
-        ("adverse_event", "01-001", "LOG", 1, {"term": "rash", "start_date": "2024-03-28", "grade": 3}),
-    )
+def test_dosing_intervals_are_exposure_and_point_at_the_adverse_event(cohort):
+    sdtm = cohort["01-007"]
     assert pick(sdtm["EX"], "EXSEQ", "EXDOSE", "EXSTDTC", "EXENDTC", "EXADJ", "EXDOSFRQ") == [
         (1.0, 300.0, FIRST_DOSE, "2024-03-28", "START OF TREATMENT", "QD"),
         (2.0, 0.0, "2024-03-29", None, "ADVERSE EVENT", "QD"),
@@ -282,21 +375,8 @@ def test_dosing_intervals_are_exposure_and_point_at_the_adverse_event(tabulate):
     ]
 
 
-def test_partners_and_subsequent_therapy_are_told_apart(tabulate):
-    *first, decision, dosing = treated(regimen="COMBO", dose=250)
-    partner = {"drug": "TORIPALIMAB", "partner_class": "PD1", "start_date": "2024-03-01"}
-    sdtm = tabulate(
-        *first,
-        (*decision[:4], {**decision[4], "partners": [partner]}),
-        dosing,
-        (
-            "subsequent_therapy",
-            "01-001",
-            "LOG",
-            1,
-            {"name": "everolimus", "therapy_class": "TARGETED", "start_date": "2024-08"},
-        ),
-    )
+def test_partners_and_subsequent_therapy_are_told_apart(cohort):
+    sdtm = cohort["01-008"]
     assert pick(sdtm["CM"], "CMCAT", "CMTRT", "CMCLAS", "CMSTDTC", "CMSTDY") == [
         ("COMBINATION PARTNER", "TORIPALIMAB", "PD-1 INHIBITOR", "2024-03-01", 1.0),
         ("SUBSEQUENT ANTI-CANCER THERAPY", "everolimus", "TARGETED THERAPY", "2024-08", None),
@@ -306,26 +386,8 @@ def test_partners_and_subsequent_therapy_are_told_apart(tabulate):
 # --- Adverse events ------------------------------------------------------------------------------
 
 
-def test_adverse_event_is_submitted_in_the_words_of_the_code_lists(tabulate):
-    event = {
-        "term": "high blood pressure",
-        "decod": "Hypertension",
-        "soc": "Vascular disorders",
-        "start_date": "2024-03",
-        "ongoing": "Y",
-        "grade": 3,
-        "serious": "N",
-        "related_surufatinib": "PROBABLE",
-        "related_partner": "NOT_RELATED",
-        "action": "REDUCED",
-        "outcome": "NOT_RECOVERED",
-    }
-    unknown_start = {"term": "cough", "start_date": "UNK", "grade": 1}
-    sdtm = tabulate(
-        *treated(),
-        ("adverse_event", "01-001", "LOG", 1, event),
-        ("adverse_event", "01-001", "LOG", 1, unknown_start),
-    )
+def test_adverse_event_is_submitted_in_the_words_of_the_code_lists(cohort):
+    sdtm = cohort["01-009"]
     known, unknown = sdtm["AE"]
     expected = {
         "AESEQ": 1.0,
@@ -347,61 +409,17 @@ def test_adverse_event_is_submitted_in_the_words_of_the_code_lists(tabulate):
     assert pick(sdtm["SUPPAE"], "QNAM", "QVAL", "IDVARVAL") == [("RELPART", "NOT RELATED", "1")]
 
 
-def test_diagnosis_is_history_with_qualifiers(tabulate):
-    diagnosis = {
-        "diagnosis_date": "2022",
-        "nen_class": "NET_G2",
-        "ki67": "8.5",
-        "liver_met": "Y",
-        "prior_systemic_lines": 2,
-    }
-    sdtm = tabulate(*treated(), ("nen_diagnosis", "01-001", "SCREENING", 1, diagnosis))
+def test_diagnosis_is_history_with_qualifiers(cohort):
+    sdtm = cohort["01-010"]
     assert pick(sdtm["MH"], "MHCAT", "MHSTDTC") == [("NEN DIAGNOSIS", "2022")]
     assert {row["QNAM"]: row["QVAL"] for row in sdtm["SUPPMH"]} == {
         "NENCLASS": "NET G2",
         "KI67": "8.5",
-        "LIVERMET": "Y",
         "PRIORLIN": "2",
     }
 
 
 # --- Lesions -------------------------------------------------------------------------------------
-
-BASELINE_LESIONS = [
-    ("T1", "TARGET", "LIVER", "NON_NODAL", "40"),
-    ("T2", "TARGET", "LIVER", "NON_NODAL", "30.5"),
-    ("T3", "TARGET", "LYMPH_NODE", "NODAL", "20"),
-    ("NT1", "NON_TARGET", "BONE", "BONE_BLASTIC", None),
-    ("NT2", "NON_TARGET", "LYMPH_NODE", "NODAL", "12"),
-]
-BASELINE = {
-    "scan_date": d("2024-02-15"),
-    "lesions": [
-        {"method": "CT"}
-        | dict(zip(("lesion_id", "role", "organ", "kind", "diameter_mm"), lesion, strict=True))
-        for lesion in BASELINE_LESIONS
-    ],
-}
-
-
-@pytest.fixture
-def assess(tabulate):
-    """Tabulate a treated subject with the baseline above and one assessment per list of lesions."""
-
-    def run(*assessments):
-        visits = [
-            (
-                "tumor_assessment",
-                "01-001",
-                "IMAGING",
-                k,
-                {"done": "Y", "assessment_date": d("2024-04-26") if k == 1 else d("2024-06-21")} | assessment,
-            )
-            for k, assessment in enumerate(assessments, start=1)
-        ]
-        return tabulate(*treated(), ("baseline_lesions", "01-001", "SCREENING", 1, BASELINE), *visits)
-
-    return run
 
 
 def results(sdtm, visitnum):
@@ -409,8 +427,8 @@ def results(sdtm, visitnum):
     return {row["TRLNKID"]: tuple(row[n] for n in names) for row in sdtm["TR"] if row["VISITNUM"] == visitnum}
 
 
-def test_baseline_lesions_are_identified_and_measured(assess):
-    sdtm = assess()
+def test_baseline_lesions_are_identified_and_measured(cohort):
+    sdtm = cohort["02-005"]
     assert pick(sdtm["TU"], "TULNKID", "TUTESTCD", "TUSTRESC", "TULOC", "TULOBXFL", "TUDTC") == [
         ("T1", "TUMIDENT", "TARGET", "LIVER", "Y", "2024-02-15"),
         ("T2", "TUMIDENT", "TARGET", "LIVER", "Y", "2024-02-15"),
@@ -427,24 +445,8 @@ def test_baseline_lesions_are_identified_and_measured(assess):
     }
 
 
-def test_lesion_states_at_a_visit(assess):
-    sdtm = assess(
-        {
-            "lesions": [
-                {"lesion_id": "T1", "state": "ABSENT"},
-                {"lesion_id": "T2", "state": "TOO_SMALL"},
-                {"lesion_id": "T3", "state": "NOT_EVALUABLE", "ne_reason": "motion"},
-                {"lesion_id": "NT1", "state": "UNEQUIVOCAL_PD", "scan_date": d("2024-04-28")},
-                {"lesion_id": "NT2", "state": "MEASURED", "diameter_mm": "9"},
-            ]
-        },
-        {
-            "lesions": [
-                {"lesion_id": "T2", "state": "TOO_SMALL", "diameter_mm": "4"},
-                {"lesion_id": "NT1", "state": "NOT_EVALUABLE"},
-            ]
-        },
-    )
+def test_lesion_states_at_a_visit(cohort):
+    sdtm = cohort["02-001"]
     assert results(sdtm, 101.0) == {
         "T1": ("TUMSTATE", "ABSENT", None, None),
         "T2": ("LDIAM", "TOO SMALL TO MEASURE", None, None),
@@ -462,9 +464,8 @@ def test_lesion_states_at_a_visit(assess):
     assert [row["TRREASND"] for row in sdtm["TR"] if row["TRSTAT"]] == ["motion"]
 
 
-def test_split_lesion_is_followed_in_its_parts(assess):
-    split = {"lesions": [{"lesion_id": "T1", "state": "SPLIT", "fragments": "22+16.5"}]}
-    sdtm = assess(split, split)
+def test_split_lesion_is_followed_in_its_parts(cohort):
+    sdtm = cohort["02-002"]
     parts = [row for row in sdtm["TU"] if row["TUTESTCD"] == "TUSPLIT"]
     assert pick(parts, "TULNKID", "TUGRPID", "VISITNUM") == [("T1.1", "T1", 101.0), ("T1.2", "T1", 101.0)]
     for visitnum in (101.0, 102.0):
@@ -474,22 +475,15 @@ def test_split_lesion_is_followed_in_its_parts(assess):
         }
 
 
-def test_merged_lesion_has_no_result_of_its_own(assess):
-    merged = {
-        "lesions": [
-            {"lesion_id": "T1", "state": "MEASURED", "diameter_mm": "60"},
-            {"lesion_id": "T2", "state": "MERGED", "merged_into": "T1"},
-        ]
-    }
-    sdtm = assess({"lesions": [{"lesion_id": "T2", "state": "MEASURED", "diameter_mm": "31"}]}, merged)
+def test_merged_lesion_has_no_result_of_its_own(cohort):
+    sdtm = cohort["02-003"]
     members = [row for row in sdtm["TU"] if row["TUTESTCD"] == "TUMERGE"]
     assert pick(members, "TULNKID", "TUGRPID", "VISITNUM") == [("T2", "T1", 102.0), ("T1", "T1", 102.0)]
     assert results(sdtm, 102.0) == {"T1": ("LDIAM", "60", 60.0, None)}
 
 
-def test_new_lesion_is_identified_once_at_first_sight(assess):
-    first = {"lesion_id": "N1", "organ": "LUNG", "status": "EQUIVOCAL", "first_seen_date": d("2024-04-24")}
-    sdtm = assess({"new_lesions": [first]}, {"new_lesions": [{**first, "status": "UNEQUIVOCAL"}]})
+def test_new_lesion_is_identified_once_at_first_sight(cohort):
+    sdtm = cohort["02-004"]
     new = [row for row in sdtm["TU"] if row["TUSTRESC"] == "NEW"]
     assert pick(new, "TULNKID", "TULOC", "TUDTC", "VISITNUM") == [("N1", "LUNG", "2024-04-24", 101.0)]
     seen = [row for row in sdtm["TR"] if row["TRLNKID"] == "N1"]
@@ -499,17 +493,16 @@ def test_new_lesion_is_identified_once_at_first_sight(assess):
     ]
 
 
-def test_assessment_not_done_is_one_record(assess):
-    sdtm = assess({"done": "N", "not_done_reason": "patient refused", "assessment_date": None})
+def test_assessment_not_done_is_one_record(cohort):
+    sdtm = cohort["02-005"]
     missed = [row for row in sdtm["TR"] if row["VISITNUM"] == 101.0]
     assert pick(missed, "TRTESTCD", "TRLNKID", "TRSTAT", "TRREASND", "VISIT") == [
         ("TRALL", None, "NOT DONE", "patient refused", "WEEK 8")
     ]
 
 
-def test_investigators_calls_and_performance_status_are_responses(assess):
-    calls = {"target_response": "SD", "non_target_response": "NON_CR_NON_PD", "overall_response": "SD"}
-    sdtm = assess(calls, {"overall_response": "NE", "non_target_response": "NA"})
+def test_investigators_calls_and_performance_status_are_responses(cohort):
+    sdtm = cohort["02-006"]
     assert pick(sdtm["RS"], "RSCAT", "RSTESTCD", "RSSTRESC", "RSLNKGRP") == [
         ("ECOG", "ECOG101", "1", None),
         ("RECIST 1.1", "NTRGRESP", "NON-CR/NON-PD", "IMAGING-1"),
@@ -527,15 +520,9 @@ DOMAINS_BUILT = {
 }
 
 
-@pytest.fixture
-def whole(assess):
-    return assess(
-        {"lesions": [{"lesion_id": "T1", "state": "SPLIT", "fragments": "22+16"}], "overall_response": "SD"},
-        {"done": "N"},
-    )
-
-
-def test_every_domain_has_its_declared_variables_and_unique_keys(whole):
+@pytest.mark.parametrize("subject", ["01-007", "01-009", "02-001", "02-002", "02-003"])
+def test_every_domain_has_its_declared_variables_and_unique_keys(cohort, subject):
+    whole = cohort[subject]
     assert set(whole) == DOMAINS_BUILT
     for name, rows in whole.items():
         if name == "TRACE" or not rows:
@@ -545,7 +532,9 @@ def test_every_domain_has_its_declared_variables_and_unique_keys(whole):
         assert len(keys) == len(set(keys))
 
 
-def test_every_record_is_traced_to_one_entry(whole):
+@pytest.mark.parametrize("subject", ["01-006", "01-007", "02-003", "02-004"])
+def test_every_record_is_traced_to_one_entry(cohort, subject):
+    whole = cohort[subject]
     expected = {
         (name, row["USUBJID"], row.get(f"{name}SEQ"))
         for name, rows in whole.items()
@@ -555,11 +544,15 @@ def test_every_record_is_traced_to_one_entry(whole):
     found = [(row["DOMAIN"], row["USUBJID"], row["SEQ"]) for row in whole["TRACE"]]
     assert len(found) == len(set(found))
     assert set(found) == expected
-    part = next(row for row in whole["TR"] if row["TRLNKID"] == "T1.2")
-    (origin,) = [row for row in whole["TRACE"] if (row["DOMAIN"], row["SEQ"]) == ("TR", part["TRSEQ"])]
-    assert origin["REVISION"] == "tumor_assessment/01-001/IMAGING-1/1"
+
+
+def test_part_of_a_split_lesion_leads_to_the_row_it_was_entered_in(cohort):
+    sdtm = cohort["02-002"]
+    part = next(row for row in sdtm["TR"] if row["TRLNKID"] == "T1.2")
+    (origin,) = [row for row in sdtm["TRACE"] if (row["DOMAIN"], row["SEQ"]) == ("TR", part["TRSEQ"])]
+    assert origin["REVISION"] == "tumor_assessment/02-002/IMAGING-1/1"
     assert origin["ROWKEY"] == "r1"
 
 
-def test_study_without_entries_gives_empty_domains(tabulate):
-    assert all(rows == [] for rows in tabulate().values())
+def test_study_without_entries_gives_empty_domains(study):
+    assert all(rows == [] for rows in tabulate(study, []).values())
