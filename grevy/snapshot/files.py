@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-if TYPE_CHECKING:
-    from grevy.definition import Study
+from grevy.definition import Study
 from grevy.snapshot.entries import Revision
 from grevy.snapshot.tables import build_revision_table
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
+from grevy.definition import Study
 from grevy.snapshot.entries import ROW_KEY, RecordKey, Revision, canonical_json
-
-if TYPE_CHECKING:
-    from grevy.definition import Study
 
 UTC_MICROSECONDS = pa.timestamp("us", tz="UTC")
 KEY_COLUMNS: dict[str, pa.DataType] = {
