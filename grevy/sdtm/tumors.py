@@ -79,7 +79,11 @@ def read_followed_lesions(tables: FormTables, study: Study, baseline: ir.Table) 
     rows = read_group(tables, "tumor_assessment", "lesions").filter(_.form_done.fill_null("Y") != "N")
     known = baseline.select("USUBJID", "lesion_id", "NODAL", ROLE=_.TUORRES)
     rows = rows.left_join(known, ["USUBJID", "lesion_id"]).drop("USUBJID_right", "lesion_id_right")
+    # a lesion that baseline does not know keeps the role that its number says
+    numbered_role = ibis.ifelse(rows.lesion_id.startswith("NT"), "NON-TARGET", "TARGET")
     return rows.mutate(
+        ROLE=rows.ROLE.coalesce(numbered_role),
+        NODAL=rows.NODAL.fill_null(False),
         DATE=ibis.coalesce(rows.scan_date, rows.form_assessment_date),
         ASSESSMENT=compute_assessment(rows),
         TRMETHOD=compute_submission(rows, study, "tumor_assessment", "method", group="lesions"),
@@ -253,7 +257,7 @@ def _select_result(
     rows: ir.Table, *, measured: ir.BooleanValue, state: ir.StringValue, reason: ir.StringValue
 ) -> ir.Table:
     """Result of a lesion: its diameter if it was measured, else its state, else that it was not evaluated."""
-    axis = ibis.ifelse(rows.NODAL.fill_null(False), "LPERP", "LDIAM")
+    axis = ibis.ifelse(rows.NODAL, "LPERP", "LDIAM")
     not_done = ~measured & state.isnull()
     is_state = ~measured & state.notnull() & (state != _TOO_SMALL).fill_null(False)
     return rows.mutate(
@@ -273,7 +277,7 @@ def _select_result(
 def _fragment_results(followed: ir.Table) -> ir.Table:
     fragments = read_fragments(followed.filter(_.ROLE != "NON-TARGET"))
     return fragments.mutate(
-        TRTESTCD=ibis.ifelse(_.NODAL.fill_null(False), "LPERP", "LDIAM"),
+        TRTESTCD=ibis.ifelse(_.NODAL, "LPERP", "LDIAM"),
         TRLNKID=_.FRAGMENT,
         TRLNKGRP=_.ASSESSMENT,
         TRGRPID=_.lesion_id,

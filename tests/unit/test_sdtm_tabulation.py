@@ -213,6 +213,11 @@ MERGED = [
     {"lesion_id": "T1", "state": "MEASURED", "diameter_mm": "60"},
     {"lesion_id": "T2", "state": "MERGED", "merged_into": "T1"},
 ]
+UNKNOWN_LESIONS = [
+    {"lesion_id": "T1", "state": "MEASURED", "diameter_mm": "33"},
+    {"lesion_id": "T2", "state": "NOT_EVALUABLE"},
+    {"lesion_id": "NT1", "state": "PRESENT"},
+]
 
 ENTRIES = [
     *treated("01-001"),
@@ -253,6 +258,7 @@ ENTRIES = [
         {"target_response": "SD", "non_target_response": "NON_CR_NON_PD", "overall_response": "SD"},
         {"overall_response": "NE", "non_target_response": "NA"},
     ),
+    *(entry for entry in assessed("02-007", {"lesions": UNKNOWN_LESIONS}) if entry[0] != "baseline_lesions"),
 ]
 
 
@@ -462,6 +468,14 @@ def test_lesion_states_at_a_visit(cohort):
     assert dates["T1"] == ("2024-04-26", "IMAGING-1")
     assert dates["NT1"] == ("2024-04-28", "IMAGING-1")
     assert [row["TRREASND"] for row in sdtm["TR"] if row["TRSTAT"]] == ["motion"]
+
+
+def test_lesions_of_a_subject_without_baseline_have_the_role_of_their_number(cohort):
+    assert results(cohort["02-007"], 101.0) == {
+        "T1": ("LDIAM", "33", 33.0, None),
+        "T2": ("LDIAM", None, None, "NOT DONE"),
+        "NT1": ("TUMSTATE", "PRESENT", None, None),
+    }
 
 
 def test_split_lesion_is_followed_in_its_parts(cohort):
