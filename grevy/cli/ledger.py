@@ -26,6 +26,8 @@ def open_ledger(db: Path, study_folder: Path, *, create: bool = False) -> None:
 
 def check_is_ledger(db: Path) -> None:
     """Refuse what is no ledger before the application would make one of it."""
+    from grevy.capture.chain import CHAINS
+
     if not db.is_file():
         raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
     database = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)
@@ -37,7 +39,7 @@ def check_is_ledger(db: Path) -> None:
         ) from error
     finally:
         database.close()
-    if "capture_form_revision" not in tables:
+    if not set(CHAINS) <= tables:
         raise BadInput(
             f"{db}: a database, but no ledger. Give the file that `grevy demo` or the server uses."
         )

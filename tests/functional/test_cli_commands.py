@@ -227,7 +227,7 @@ def test_changed_ledger_does_not_verify(grevy, demo, tmp_path):
         triggers = ledger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (name,) in triggers:
             ledger.execute(f'DROP TRIGGER "{name}"')
-        last = ledger.execute("SELECT max(seq) FROM capture_form_revision").fetchone()[0]
-        ledger.execute("UPDATE capture_form_revision SET reason = 'because' WHERE seq = ?", (last // 2,))
+        last = ledger.execute("SELECT max(seq) FROM ledger_revision").fetchone()[0]
+        ledger.execute("UPDATE ledger_revision SET reason = 'because' WHERE seq = ?", (last // 2,))
     ended = grevy("verify", "--db", tmp_path / "ledger.sqlite3", "--anchor", demo / "anchor")
     assert ended.code == 1, ended.out + ended.err
