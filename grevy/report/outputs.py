@@ -30,6 +30,11 @@ class Output(NamedTuple):
     def number(self) -> str:
         return self.id[1:].lstrip("-")
 
+    @property
+    def is_numbered(self) -> bool:
+        """An output outside ICH E3 has a name instead of a number."""
+        return self.number[0].isdigit()
+
 
 SECTIONS = (
     ("14.1", Words("Participants", "受试者")),

@@ -174,12 +174,14 @@ def view_output(
 ) -> OutputView:
     """Everything that is printed around and inside one output."""
     rows = [row for row in rows_of_output(all_rows, output.id) if row.row_id != NOTHING]
-    table = table_of(rows) if rows else None
+    table = table_of(rows, is_listing=output.kind == "L") if rows else None
     drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and rows else []
     kind = KIND.get(output.kind, same(""))
     return OutputView(
         id=output.id,
-        label=Words(f"{kind.en} {output.number}", f"{kind.zh} {output.number}"),
+        label=Words(f"{kind.en} {output.number}", f"{kind.zh} {output.number}")
+        if output.is_numbered
+        else kind,
         title=output.title,
         set=_set_label(output.set),
         n=_size_of_set(output.set, all_rows),

@@ -42,6 +42,11 @@ class Row:
     is_bold: bool = False
     cells: tuple[tuple[Value, ...], ...] = ()
 
+    @property
+    def is_entry(self) -> bool:
+        """In a listing the first cell says what the label says, and stands in its place."""
+        return bool(self.cells and self.cells[0]) and self.cells[0][0].left == self.label.en
+
 
 @dataclass(frozen=True)
 class Column:
@@ -66,6 +71,7 @@ class Table:
     right_width: int
     percent_width: int
     reasons: dict[str, Words] = field(default_factory=dict)
+    is_listing: bool = False
 
 
 def anchor_of(result_id: str) -> str:
@@ -91,7 +97,7 @@ SIZE_ROW = "N"
 NUMBER = re.compile(r"^[(<>]?[−+\d]|^(NR|NC|–)")
 
 
-def table_of(rows: Sequence[ResultRow]) -> Table:
+def table_of(rows: Sequence[ResultRow], *, is_listing: bool = False) -> Table:
     """Lay out the rows of one output: the N of each column stands in the head and not in the body."""
     sizes: dict[str, ResultRow] = {}
     for row in rows:
@@ -112,6 +118,7 @@ def table_of(rows: Sequence[ResultRow]) -> Table:
         right_width=max((len(v.right) for v in values), default=0),
         percent_width=max((len(v.right) for v in values if v.is_percent), default=0),
         reasons=marks.reasons,
+        is_listing=is_listing,
     )
 
 

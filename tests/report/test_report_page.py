@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from conftest import HOSTILE, SNAPSHOT, Run
+from report_run import HOSTILE, SNAPSHOT, Run
 
 from grevy.report import write_report
 
@@ -127,7 +127,7 @@ def test_every_printed_number_is_the_text_of_its_result(run: Run, reader: PageRe
     assert len(reader.numbers) > 500
 
 
-def test_every_result_is_printed_except_points_of_curves(run: Run, reader: PageReader) -> None:
+def test_every_result_is_printed(run: Run, reader: PageReader) -> None:
     printed = {place for place, _, _ in reader.numbers}
     rows = run.results.rows
     absent = [
