@@ -126,10 +126,14 @@ def overall_survival(follow_up: FollowUp) -> Outcome:
 
 
 def duration_of_response(first_response: int | None, pfs: Outcome) -> Outcome | None:
-    """From the response to what ended, or censored, progression-free survival; responders only."""
+    """From the response to what ended, or censored, progression-free survival; responders only.
+
+    Where responses after a new therapy are let in, the censoring may lie before the response: then day 1.
+    """
     if first_response is None:
         return None
-    return Outcome(pfs.day, pfs.is_event, pfs.kind, start=first_response)
+    day = pfs.day if pfs.is_event else max(pfs.day, first_response)
+    return Outcome(day, pfs.is_event, pfs.kind, start=first_response)
 
 
 def shows_progression(assessments: Sequence[Assessment]) -> bool:
