@@ -87,6 +87,9 @@ def test_given_responses_to_endpoints_agree_with_the_twin(given_subjects):
 @pytest.mark.parametrize(("switches", "changed"), SWITCHES, ids=[" ".join(s) for s, _ in SWITCHES])
 def test_switches_agree_with_the_twin(subjects, switches, changed):
     some = subjects[:1200]
+    if "recist.ttsm_default_mm" in switches:
+        # Sent as 5 mm, a lesion too small to measure cannot be told from one of 5 mm.
+        some = [replace(s, tabulation=replace(s.tabulation, too_small="TEXT")) for s in some]
     settings = replace(Settings(), **changed)
     differences = compare([expect(subject, settings) for subject in some], analyse(some, switches))
     assert not differences, summarize(differences)
