@@ -54,18 +54,37 @@ def _prepare(table: ir.Table, prefix: str, subjects: ir.Table, plan: AnalysisPla
     table = table.filter(_.EVAL.isnull() | (_.EVAL.upper() == evaluator))
     table = table.inner_join(subjects.select("STUDYID", "USUBJID", "SUBJECT", "REFDT"), ["STUDYID", "USUBJID"])
     dated = table.mutate(DAY=full_date(_.DTC).delta(_.REFDT, unit="day").cast("int64"))
-    unscheduled = true(_.VISIT.upper().contains("UNSCH")) & _.LNKGRP.isnull()
-    date_key = "D" + _.DTC.substr(0, 10)
     return dated.mutate(
         VISITKEY=ibis.coalesce(
-            ibis.cases((unscheduled & _.DTC.notnull(), date_key)),
             "N" + _.VISITNUM.round(4).cast("string"),
             "V" + _.VISIT.upper(),
             "G" + _.LNKGRP,
-            date_key,
+            _date_key(),
         ),
         AT_BASELINE=true(_.DAY <= 0) | true(_.LOBXFL == "Y") | true(_.BLFL == "Y"),
     )
+
+
+def _date_key() -> ir.StringValue:
+    return "D" + _.DTC.substr(0, 10)
+
+
+WEEKS_APART = 21
+"""Records of one visit further apart than this, in days, belong to several unscheduled visits."""
+
+
+def _find_shared_keys(measured: ir.Table) -> ir.Table:
+    """Visit keys that several unscheduled visits of a subject share (all of them "99", say)."""
+    unscheduled = measured.filter(true(_.VISIT.upper().contains("UNSCH")) & ~_.AT_BASELINE)
+    spans = unscheduled.group_by("SUBJECT", "VISITKEY").agg(SPAN=_.DAY.max() - _.DAY.min())
+    return spans.filter(_.SPAN > WEEKS_APART).mutate(SHARED=ibis.literal(True)).drop("SPAN")
+
+
+def _split_shared_keys(records: ir.Table, shared: ir.Table) -> ir.Table:
+    """Where a key is shared, the date tells the visits apart."""
+    joined = records.left_join(shared, ["SUBJECT", "VISITKEY"]).drop("SUBJECT_right", "VISITKEY_right")
+    by_date = true(_.SHARED) & _.DTC.notnull()
+    return joined.mutate(VISITKEY=ibis.ifelse(by_date, _date_key(), _.VISITKEY)).drop("SHARED")
 
 
 def build_tumor_records(
@@ -75,9 +94,11 @@ def build_tumor_records(
 
     ``subjects``: SUBJECT, STUDYID, USUBJID, REFDT (first dose; any fixed date where there was none).
     """
-    found = keep(_prepare(tu, "TU", subjects, plan))
     measured = keep(_prepare(tr.filter(_.TRTESTCD.isin([*SIZES, "TUMSTATE", "TRALL"])), "TR", subjects, plan))
-    judged = keep(_prepare(_response_records(rs), "RS", subjects, plan))
+    shared = keep(_find_shared_keys(measured))
+    measured = keep(_split_shared_keys(measured, shared))
+    found = keep(_split_shared_keys(_prepare(tu, "TU", subjects, plan), shared))
+    judged = keep(_split_shared_keys(_prepare(_response_records(rs), "RS", subjects, plan), shared))
     identity = keep(_identify(found, measured))
     roots = _resolve_ids(found, measured, identity, keep)
     rows = keep(_value_lesions(measured, identity, roots, plan, keep))
@@ -86,7 +107,7 @@ def build_tumor_records(
     baseline_rows = keep(_choose_baseline(known, identity))
     followed = known.filter(~_.AT_BASELINE).semi_join(baseline_rows, ["SUBJECT", "LNKID"])
     followed = keep(_complete_merged(followed, roots.merges))
-    visits = keep(_order_visits(measured, followed, new, judged))
+    visits = keep(_order_visits(measured, found, followed, new, judged))
     lesions = keep(_number_assessments(baseline_rows, followed, new, visits))
     baseline = keep(_summarise_baseline(lesions, judged, tu, tr, subjects))
     lesions = keep(ibis.union(lesions, _empty_assessments(lesions, visits, baseline)))
@@ -257,6 +278,7 @@ def _value_lesions(
     rows = rows.mutate(
         MEASURE=ibis.cases((is_size, size)),
         TOO_SMALL=true(text.startswith("TOO SMALL")) | true(text == "TTSM"),
+        BLAMES_MERGE=true(_.REASND.upper().re_search("MERG|COALES|CONFLU")),
         STATE=ibis.cases(
             (true(text.startswith("UNEQUIVOCAL")) | true(text.startswith("INCREASED")), "PROGRESSED"),
             (true(text.startswith("EQUIVOCAL")), "EQUIVOCAL"),
@@ -274,6 +296,7 @@ def _value_lesions(
         PRESENT=true((_.STATE == "PRESENT").any()),
         WORSE=true((_.STATE == "PROGRESSED").any()),
         EQUIVOCAL=true((_.STATE == "EQUIVOCAL").any()),
+        NOT_DONE=true(((_.STATE == "NE") & ~_.BLAMES_MERGE).any()),
         DAY=_.DAY.min(),
         AT_BASELINE=_.AT_BASELINE.any(),
         SRCSEQ=_.SEQ.min(),
@@ -300,6 +323,7 @@ def _value_lesions(
         PRESENT=_.PRESENT.any(),
         WORSE=_.WORSE.any(),
         EQUIVOCAL=_.EQUIVOCAL.any(),
+        NOT_DONE=_.NOT_DONE.any(),
         DAY=_.DAY.min(),
         AT_BASELINE=_.AT_BASELINE.any(),
         SRCSEQ=_.SRCSEQ.min(),
@@ -434,7 +458,11 @@ def _choose_baseline(known: ir.Table, identity: ir.Table) -> ir.Table:
 
 
 def _complete_merged(followed: ir.Table, merges: ir.Table) -> ir.Table:
-    """Add the partners of merged lesions: 0 mm each, and not gone while the merged lesion is there."""
+    """Add the partners of merged lesions: 0 mm each, and not gone while the merged lesion is there.
+
+    A lesion's own record at a visit goes before: "not done" stays so, unless the merge is its reason.
+    """
+    own_word = followed.filter(_.EVALUATED | _.NOT_DONE).select("SUBJECT", "VISITKEY", "LNKID")
     followed = followed.mutate(MERGED=ibis.literal(False), REDATED=ibis.literal(False)).select(*LESION_COLUMNS)
     members = followed.inner_join(merges, ["SUBJECT", "LNKID"]).filter(_.DAY >= _.SINCE)
     measured = (
@@ -443,7 +471,7 @@ def _complete_merged(followed: ir.Table, merges: ir.Table) -> ir.Table:
         .agg(DAY=_.DAY.min(), TOTAL=_.SIZE.sum().cast("int64"), SRCSEQ=_.SRCSEQ.min(), SET_NODAL=_.NODAL.all())
     )
     partners = measured.inner_join(merges, ["SUBJECT", "MERGED_SET"]).anti_join(
-        followed.filter(_.EVALUATED), ["SUBJECT", "VISITKEY", "LNKID"]
+        own_word, ["SUBJECT", "VISITKEY", "LNKID"]
     )
     partners = partners.select(
         "SUBJECT",
@@ -468,11 +496,17 @@ def _complete_merged(followed: ir.Table, merges: ir.Table) -> ir.Table:
 # ── when ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _order_visits(measured: ir.Table, followed: ir.Table, new: ir.Table, judged: ir.Table) -> ir.Table:
+def _order_visits(
+    measured: ir.Table, found: ir.Table, followed: ir.Table, new: ir.Table, judged: ir.Table
+) -> ir.Table:
     """One row per subject and assessment after baseline, numbered in time: ASMT, VISITKEY, FIRST_DAY."""
     lesions = ibis.union(followed.select("SUBJECT", "VISITKEY", "DAY"), new.select("SUBJECT", "VISITKEY", "DAY"))
-    named = measured.filter(~_.AT_BASELINE).select("SUBJECT", "VISITKEY", "DAY", "VISITNUM", "VISIT")
-    called = judged.filter(~_.AT_BASELINE).select("SUBJECT", "VISITKEY", "DAY", "VISITNUM", "VISIT")
+    columns = ["SUBJECT", "VISITKEY", "DAY", "VISITNUM", "VISIT"]
+    identified = found.semi_join(new, ["SUBJECT", "VISITKEY"])
+    named = ibis.union(
+        measured.filter(~_.AT_BASELINE).select(columns), identified.filter(~_.AT_BASELINE).select(columns)
+    )
+    called = judged.filter(~_.AT_BASELINE).select(columns)
     unnamed = lesions.mutate(VISITNUM=ibis.null("float64"), VISIT=ibis.null("string"))
     rows = ibis.union(
         named.mutate(FROM_RS=ibis.literal(False)),
@@ -487,7 +521,7 @@ def _order_visits(measured: ir.Table, followed: ir.Table, new: ir.Table, judged:
     )
     visits = visits.mutate(FIRST_DAY=_.SCAN_DAY.coalesce(_.CALL_DAY)).filter(_.FIRST_DAY > 0)
     order = ibis.window(group_by="SUBJECT", order_by=["FIRST_DAY", "VISITNUM", "VISITKEY"])
-    return visits.mutate(ASMT=ibis.row_number().over(order) + 1).drop("SCAN_DAY", "CALL_DAY")
+    return visits.mutate(ASMT=(ibis.row_number().over(order) + 1).cast("int64")).drop("SCAN_DAY", "CALL_DAY")
 
 
 def _number_assessments(
