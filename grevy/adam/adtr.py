@@ -7,7 +7,16 @@ from ibis import _
 from grevy.adam.assessments import MM
 from grevy.adam.tumor import TumorAnalysis
 
-MM_PER_UNIT = float(MM)
+
+
+def in_mm(size: ir.IntegerValue) -> ir.FloatingValue:
+    """Hundredths of a millimetre as mm."""
+    return size.cast("float64") / MM
+
+
+def percent(change: ir.IntegerValue, reference: ir.IntegerValue) -> ir.FloatingValue:
+    """Change in percent; one division of whole numbers, so that engines round alike. Null at 0."""
+    return (100 * change).cast("float64") / reference.nullif(0).cast("float64")
 
 
 def date_of(day: ir.IntegerValue, reference: ir.DateValue) -> ir.DateValue:
@@ -43,14 +52,14 @@ def build_adtr(analysis: TumorAnalysis) -> ir.Table:
         ),
         TRLNKID=_.TRLNKID,
         LESSTATE=_.LESSTATE,
-        AVAL=_.SIZE / MM_PER_UNIT,
-        AVALAV=_.AVAILABLE / MM_PER_UNIT,
-        BASE=_.BASE / MM_PER_UNIT,
-        CHG=(_.SIZE - _.BASE) / MM_PER_UNIT,
-        PCHG=100.0 * (_.SIZE - _.BASE) / _.BASE.nullif(0),
-        NADIR=_.NADIR / MM_PER_UNIT,
-        CHGNAD=(_.SIZE - _.NADIR) / MM_PER_UNIT,
-        PCHGNAD=100.0 * (_.SIZE - _.NADIR) / _.NADIR.nullif(0),
+        AVAL=in_mm(_.SIZE),
+        AVALAV=in_mm(_.AVAILABLE),
+        BASE=in_mm(_.BASE),
+        CHG=in_mm(_.SIZE - _.BASE),
+        PCHG=percent(_.SIZE - _.BASE, _.BASE),
+        NADIR=in_mm(_.NADIR),
+        CHGNAD=in_mm(_.SIZE - _.NADIR),
+        PCHGNAD=percent(_.SIZE - _.NADIR, _.NADIR),
         ABLFL=ibis.cases((_.ASMT == 0, "Y")),
         ADT=date_of(_.DAY, _.REFDT),
         ADY=study_day_of(_.DAY),

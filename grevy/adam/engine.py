@@ -7,6 +7,7 @@ steps read the same table. Nothing else in `adam` knows which engine runs it.
 
 from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -32,9 +33,18 @@ def keep_beside(table: ir.Table) -> Keep:
             table = engine.create_table(name, schema=expression.schema(), temp=True)
             engine.raw_sql(f"insert into {name} {engine.compile(expression)}")
             return table
-        # Spark's own cache keeps the whole plan behind the rows; a checkpoint cuts it
-        rows = engine._session.sql(engine.compile(expression)).localCheckpoint()
-        rows.createOrReplaceTempView(name)
-        return engine.table(name)
+        return _keep_on_spark(engine, name, expression)
 
     return keep
+
+
+def _keep_on_spark(engine: Any, name: str, expression: ir.Table) -> ir.Table:
+    """Spark's own cache keeps the whole plan behind the rows; a checkpoint cuts it.
+
+    Spark's counts are 32 bits wide where Ibis says 64, so the columns are given the types that were said.
+    """
+    from ibis.backends.pyspark.datatypes import PySparkSchema
+
+    rows = engine._session.sql(engine.compile(expression))
+    rows.to(PySparkSchema.from_ibis(expression.schema())).localCheckpoint().createOrReplaceTempView(name)
+    return engine.table(name)

@@ -1,0 +1,5 @@
+"""Form tables to SDTMIG 3.4 domains, by the targets that the forms declare; no analysis decisions."""
+
+from grevy.sdtm.tabulation import build_sdtm
+
+__all__ = ["build_sdtm"]
