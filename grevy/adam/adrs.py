@@ -33,7 +33,19 @@ PARAMETERS = {
 ORDER = list(PARAMETERS)
 BEST_ORDER = {CR: 1, PR: 2, SD: 3, NON_CR_NON_PD: 4, PD: 5, "NED": 6, NE: 7}
 
-COLUMNS = ["SUBJECT", "PARAMCD", "ASMT", "AVALC", "AVALCV", "DAY", "ANL01FL", "RULE", "SRCDOM", "SRCVAR", "SRCSEQ"]
+COLUMNS = [
+    "SUBJECT",
+    "PARAMCD",
+    "ASMT",
+    "AVALC",
+    "AVALCV",
+    "DAY",
+    "ANL01FL",
+    "RULE",
+    "SRCDOM",
+    "SRCVAR",
+    "SRCSEQ",
+]
 
 
 def build_adrs(analysis: TumorAnalysis, adtr: ir.Table, *, keep: Keep) -> ir.Table:
@@ -46,7 +58,8 @@ def build_adrs(analysis: TumorAnalysis, adtr: ir.Table, *, keep: Keep) -> ir.Tab
     parts = [*_visit_rows(analysis, adtr, keep), *_subject_rows(analysis, keep)]
     rows = keep(ibis.union(*(part.select(*COLUMNS) for part in parts)))
     rows = rows.mutate(
-        PARAMN=ibis.cases(*((_.PARAMCD == code, i) for i, code in enumerate(ORDER))), ASMT=_.ASMT.cast("int64")
+        PARAMN=ibis.cases(*((code == _.PARAMCD, i) for i, code in enumerate(ORDER))),
+        ASMT=_.ASMT.cast("int64"),
     )
     named = rows.left_join(
         analysis.records.visits.select("SUBJECT", "ASMT", "VISITNUM", "VISIT"), ["SUBJECT", "ASMT"]
@@ -58,12 +71,12 @@ def build_adrs(analysis: TumorAnalysis, adtr: ir.Table, *, keep: Keep) -> ir.Tab
         "USUBJID",
         ASEQ=ibis.row_number().over(order) + 1,
         PARAMCD=_.PARAMCD,
-        PARAM=ibis.cases(*((_.PARAMCD == code, text) for code, text in PARAMETERS.items())),
+        PARAM=ibis.cases(*((code == _.PARAMCD, text) for code, text in PARAMETERS.items())),
         AVALC=_.AVALC,
         AVAL=ibis.cases(
             (_.AVALC == "Y", 1.0),
             (_.AVALC == "N", 0.0),
-            *((_.AVALC == code, float(number)) for code, number in BEST_ORDER.items()),
+            *((code == _.AVALC, float(number)) for code, number in BEST_ORDER.items()),
         ),
         AVALCV=_.AVALCV,
         ADT=date_of(_.DAY, _.REFDT),
@@ -81,11 +94,15 @@ def build_adrs(analysis: TumorAnalysis, adtr: ir.Table, *, keep: Keep) -> ir.Tab
 
 def _visit_rows(analysis: TumorAnalysis, adtr: ir.Table, keep: Keep) -> list[ir.Table]:
     """OVR, TRGRESP, NTRGRESP, NEWL as derived, OVRINV as given, one row per assessment."""
-    sums = adtr.filter(_.PARAMCD == "SUMDIAM").select("STUDYID", "USUBJID", "ASMT", SUMSEQ=_.ASEQ.cast("float64"))
+    sums = adtr.filter(_.PARAMCD == "SUMDIAM").select(
+        "STUDYID", "USUBJID", "ASMT", SUMSEQ=_.ASEQ.cast("float64")
+    )
     sums = sums.inner_join(
         analysis.subjects.select("STUDYID", "USUBJID", "SUBJECT"), ["STUDYID", "USUBJID"]
     ).select("SUBJECT", "ASMT", "SUMSEQ")
-    given = analysis.records.assessor.select("SUBJECT", "ASMT", RSSEQ=_.SRCSEQ, GIVEN=_.RESPONSE, GIVEN_DAY=_.DAY)
+    given = analysis.records.assessor.select(
+        "SUBJECT", "ASMT", RSSEQ=_.SRCSEQ, GIVEN=_.RESPONSE, GIVEN_DAY=_.DAY
+    )
     rows = analysis.responses.left_join(sums, ["SUBJECT", "ASMT"]).drop("SUBJECT_right", "ASMT_right")
     rows = rows.left_join(given, ["SUBJECT", "ASMT"]).drop("SUBJECT_right", "ASMT_right")
     rows = rows.mutate(
@@ -146,7 +163,11 @@ def _subject_rows(analysis: TumorAnalysis, keep: Keep) -> list[ir.Table]:
             _.CBOR_DAY,
             ibis.literal("Confirmed response, or SD or better long enough"),
         ),
-        "BOR": (bor, _.BOR_DAY, ibis.ifelse(_.BOR.isnull(), none, "Best of the responses that count: " + bor)),
+        "BOR": (
+            bor,
+            _.BOR_DAY,
+            ibis.ifelse(_.BOR.isnull(), none, "Best of the responses that count: " + bor),
+        ),
         "CBOR": (cbor, _.CBOR_DAY, ibis.ifelse(_.CBOR.isnull(), none, _confirmation_rule(cbor))),
         "LSTA": (_yes(_.LAST_DAY.notnull()), _.LAST_DAY, ibis.literal("Last assessment other than NE")),
         "MDIS": (_yes(_.MEASURABLE), _.BASELINE_DAY, ibis.literal("A target lesion measured at baseline")),

@@ -121,9 +121,7 @@ def _date_treatment(adsl: ir.Table) -> ir.Table:
     ongoing = true(open_start == last_start)
     dated = adsl.mutate(
         TRTSDT=ibis.coalesce(_.FIRST_OURS, _.FIRST_ANY, compute_date(_.DM_FIRST, "first")),
-        TRTEDT=ibis.coalesce(
-            ibis.ifelse(ongoing, ibis.null("date"), last), compute_date(_.DM_LAST, "last")
-        ),
+        TRTEDT=ibis.coalesce(ibis.ifelse(ongoing, ibis.null("date"), last), compute_date(_.DM_LAST, "last")),
         COHORT=ibis.coalesce(
             _.ARM_COHORT, ibis.cases((_.FIRST_DOSE == 300, "MONO"), (_.FIRST_DOSE == 250, "COMBO"))
         ),
@@ -176,17 +174,21 @@ def _last_alive(sdtm: Mapping[str, ir.Table], cutoff: date | None) -> ir.Table:
         "CM": (sdtm["CM"], ["CMSTDTC"]),
         **{d: (sdtm[d], [f"{d}DTC"]) for d in ("TU", "TR", "RS", "LB", "VS", "EG", "QS", "CV") if d in sdtm},
     }
-    texts = [table.select(*KEYS, DTC=table[column]) for table, columns in contacts.values() for column in columns]
+    texts = [
+        table.select(*KEYS, DTC=table[column]) for table, columns in contacts.values() for column in columns
+    ]
     dates = ibis.union(*texts).mutate(DATE=compute_date(_.DTC, "first"))
     if cutoff is not None:
-        dates = dates.filter(_.DATE <= ibis.literal(cutoff, "date"))
+        dates = dates.filter(ibis.literal(cutoff, "date") >= _.DATE)
     return dates.group_by(KEYS).agg(SEENALV=_.DATE.max())
 
 
 def _date_death(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: AnalysisPlan) -> ir.Table:
     """DTHDT: a partial date takes the first day possible, not before the last date known alive (W10)."""
-    dd = sdtm["DD"].group_by(KEYS).agg(
-        DD_DEATH=_.DDDTC.min(), DTHCAUS=_.DDSTRESC.max(where=_.DDTESTCD == "PRCDTH")
+    dd = (
+        sdtm["DD"]
+        .group_by(KEYS)
+        .agg(DD_DEATH=_.DDDTC.min(), DTHCAUS=_.DDSTRESC.max(where=_.DDTESTCD == "PRCDTH"))
     )
     fatal = sdtm["AE"].filter(_.AEOUT.upper() == "FATAL").group_by(KEYS).agg(AE_DEATH=_.AEENDTC.min())
     adsl = join(join(adsl, dd), fatal)
@@ -194,14 +196,12 @@ def _date_death(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: AnalysisPlan
     adsl = adsl.mutate(DTC=ibis.coalesce(_.DM_DEATH, _.DD_DEATH, _.DS_DEATH, _.AE_DEATH))
     possible, latest = compute_date(_.DTC, rule), compute_date(_.DTC, "last")
     adsl = adsl.mutate(
-        DTHDT=ibis.ifelse(true((possible < _.SEENALV) & (_.SEENALV <= latest)), _.SEENALV, possible),
+        DTHDT=ibis.ifelse(true((possible < _.SEENALV) & (latest >= _.SEENALV)), _.SEENALV, possible),
         DTHDTF=compute_date_flag(_.DTC),
     )
     adsl = adsl.mutate(
         DTHFL=flag(_.DTHDT.notnull() | (_.DM_DIED == "Y")),
-        LSTALVDT=ibis.cases(
-            (_.DTHDT.notnull() & (_.SEENALV > _.DTHDT), _.DTHDT), else_=_.SEENALV
-        ),
+        LSTALVDT=ibis.cases((_.DTHDT.notnull() & (_.SEENALV > _.DTHDT), _.DTHDT), else_=_.SEENALV),
     )
     return adsl.drop("DTC", "DM_DEATH", "DD_DEATH", "DS_DEATH", "AE_DEATH", "DM_DIED")
 
@@ -228,17 +228,25 @@ def _date_new_therapy(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: Analys
         )
     started = ibis.union(*parts).inner_join(adsl.select(*KEYS, "TRTSDT"), KEYS)
     started = started.filter(_.LATEST > _.TRTSDT)
-    first = started.mutate(NWTRSDT=compute_latest(_.NWTRSDT, _.TRTSDT)).group_by(KEYS).agg(NWTRSDT=_.NWTRSDT.min())
+    first = (
+        started.mutate(NWTRSDT=compute_latest(_.NWTRSDT, _.TRTSDT))
+        .group_by(KEYS)
+        .agg(NWTRSDT=_.NWTRSDT.min())
+    )
     return join(adsl, first)
 
 
 def _describe_disease(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> ir.Table:
     """Facts of the diagnosis (supplemental qualifiers of MH) and of DM, and the groups made of them."""
-    facts = sdtm["SUPPMH"].group_by(KEYS).agg(
-        **{name: _.QVAL.max(where=_.QNAM == qualifier) for name, qualifier in NEN_FACTS.items()}
+    facts = (
+        sdtm["SUPPMH"]
+        .group_by(KEYS)
+        .agg(**{name: _.QVAL.max(where=qualifier == _.QNAM) for name, qualifier in NEN_FACTS.items()})
     )
-    size = sdtm["SUPPDM"].group_by(KEYS).agg(
-        HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT")
+    size = (
+        sdtm["SUPPDM"]
+        .group_by(KEYS)
+        .agg(HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT"))
     )
     adsl = join(join(adsl, facts), size)
     numbers = ["KI67", "PRIORLIN", "CGAXULN", "HEIGHT", "WEIGHT"]
@@ -295,7 +303,9 @@ def _flag_sets(adsl: ir.Table, ie: ir.Table) -> ir.Table:
             (_.TRTSDT.isnull(), ibis.null("string")), (_.DCTREAS.notnull(), "DISCONTINUED"), else_="ONGOING"
         ),
         EOSSTT=ibis.cases(
-            (true(_.DCSREAS == "COMPLETED"), "COMPLETED"), (_.DCSREAS.notnull(), "DISCONTINUED"), else_="ONGOING"
+            (true(_.DCSREAS == "COMPLETED"), "COMPLETED"),
+            (_.DCSREAS.notnull(), "DISCONTINUED"),
+            else_="ONGOING",
         ),
     )
     return adsl.mutate(FASFL=flag((_.ENRLFL == "Y") & (_.SAFFL == "Y"))).drop(

@@ -8,7 +8,6 @@ from grevy.adam.assessments import MM
 from grevy.adam.tumor import TumorAnalysis
 
 
-
 def in_mm(size: ir.IntegerValue) -> ir.FloatingValue:
     """Hundredths of a millimetre as mm."""
     return size.cast("float64") / MM

@@ -31,7 +31,18 @@ SENSITIVITY: Mapping[str, Mapping[str, str]] = {
 }
 """The same endpoint under other switches (`reporting` W31, W35)."""
 
-COLUMNS = ["STUDYID", "USUBJID", "PARAMCD", "STARTDT", "ADT", "CNSR", "EVNTDESC", "CNSDTDSC", "SRCDOM", "SRCVAR"]
+COLUMNS = [
+    "STUDYID",
+    "USUBJID",
+    "PARAMCD",
+    "STARTDT",
+    "ADT",
+    "CNSR",
+    "EVNTDESC",
+    "CNSDTDSC",
+    "SRCDOM",
+    "SRCVAR",
+]
 
 
 def build_adtte(
@@ -42,7 +53,9 @@ def build_adtte(
     AVAL is in days, end - start + 1 (``time.duration``); CNSR 0 is an event.
     """
     treated = adsl.filter(_.TRTSDT.notnull())
-    origin = {"first_dose": "TRTSDT", "enrolment": "ENRLDT", "consent": "RFICDT"}[str(plan.value("time.origin"))]
+    origin = {"first_dose": "TRTSDT", "enrolment": "ENRLDT", "consent": "RFICDT"}[
+        str(plan.value("time.origin"))
+    ]
     starts = treated.select(
         "STUDYID", "USUBJID", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "CUTDT", "EOSSTT", "DCTREAS", "DCTDT",
         ORIGIN=treated[origin].coalesce(treated.TRTSDT),
@@ -64,8 +77,8 @@ def build_adtte(
     extra = 1 if plan.value("time.duration") == "inclusive" else 0
     rows = rows.mutate(
         AVAL=(_.ADT.delta(_.STARTDT, unit="day") + extra).cast("int64"),
-        PARAMN=ibis.cases(*((_.PARAMCD == code, i) for i, code in enumerate(ORDER))),
-        PARAM=ibis.cases(*((_.PARAMCD == code, text) for code, text in PARAMETERS.items())),
+        PARAMN=ibis.cases(*((code == _.PARAMCD, i) for i, code in enumerate(ORDER))),
+        PARAM=ibis.cases(*((code == _.PARAMCD, text) for code, text in PARAMETERS.items())),
     )
     rows = _add_source(rows, adrs)
     order = ibis.window(group_by=["STUDYID", "USUBJID"], order_by="PARAMN")
@@ -96,9 +109,12 @@ def _progression_rows(
         ADT=date_of(_.DAY_, _.REFDT),
         CNSR=_.CNSR_,
         EVNTDESC=_.EVENT_,
-        CNSDTDSC=ibis.cases(*((_.CNSR_ == number, text) for number, text in CENSORINGS.items())),
+        CNSDTDSC=ibis.cases(*((number == _.CNSR_, text) for number, text in CENSORINGS.items())),
         SRCDOM=ibis.cases(
-            (event & (_.EVENT_ == "Disease progression"), "ADRS"), (event, "ADSL"), (_.DAY_ > 0, "ADRS"), else_="ADSL"
+            (event & (_.EVENT_ == "Disease progression"), "ADRS"),
+            (event, "ADSL"),
+            (_.DAY_ > 0, "ADRS"),
+            else_="ADSL",
         ),
         SRCVAR=ibis.cases(
             (event & (_.EVENT_ == "Disease progression"), "ADT"),
@@ -136,7 +152,7 @@ def _response_rows(pfs: ir.Table, starts: ir.Table, adrs: ir.Table) -> list[ir.T
     """Duration of response and time to response, confirmed and not, of responders."""
     parts = []
     for parameter, duration, time_to in (("RSP", "RSD", "TTR"), ("CRSP", "CRSD", "CTTR")):
-        responders = adrs.filter((_.PARAMCD == parameter) & (_.AVALC == "Y")).select(
+        responders = adrs.filter((parameter == _.PARAMCD) & (_.AVALC == "Y")).select(
             "STUDYID", "USUBJID", RSPDT=_.ADT
         )
         lasting = pfs.inner_join(responders, ["STUDYID", "USUBJID"])
@@ -181,8 +197,12 @@ def _failure_rows(starts: ir.Table) -> ir.Table:
 
 def _add_source(rows: ir.Table, adrs: ir.Table) -> ir.Table:
     """SRCSEQ: the ADRS record whose date decided; 1 where ADSL did (one row per subject)."""
-    dated = adrs.filter((_.PARAMCD == "OVR") & (_.AVALC != "NE")).group_by("STUDYID", "USUBJID", "ADT").agg(
-        OVRSEQ=_.ASEQ.min()
+    dated = (
+        adrs.filter((_.PARAMCD == "OVR") & (_.AVALC != "NE"))
+        .group_by("STUDYID", "USUBJID", "ADT")
+        .agg(OVRSEQ=_.ASEQ.min())
     )
-    joined = rows.left_join(dated, ["STUDYID", "USUBJID", "ADT"]).drop("STUDYID_right", "USUBJID_right", "ADT_right")
+    joined = rows.left_join(dated, ["STUDYID", "USUBJID", "ADT"]).drop(
+        "STUDYID_right", "USUBJID_right", "ADT_right"
+    )
     return joined.mutate(SRCSEQ=ibis.ifelse(_.SRCDOM == "ADRS", _.OVRSEQ, 1).cast("float64"))

@@ -140,7 +140,8 @@ def _flag_disease_after_complete_response(judged: ir.Table, plan: AnalysisPlan) 
         return judged.mutate(RETURNED=ibis.literal(False))
     disease = (_.SEEN > 0) | (_.NT_PRESENT > 0)
     judged = judged.mutate(
-        COMPLETE_RESPONSE=_overall(_.TARGET, _.NON_TARGET, _.NEW_DAY.notnull(), _.EXPECTED, _.NT_EXPECTED) == CR,
+        COMPLETE_RESPONSE=_overall(_.TARGET, _.NON_TARGET, _.NEW_DAY.notnull(), _.EXPECTED, _.NT_EXPECTED)
+        == CR,
         EVALUABLE=(_overall(_.TARGET, _.NON_TARGET, _.NEW_DAY.notnull(), _.EXPECTED, _.NT_EXPECTED) != NE)
         | disease,
         DISEASE=disease,
@@ -191,7 +192,10 @@ def _judge_overall(judged: ir.Table, plan: AnalysisPlan) -> ir.Table:
         RULE=ibis.cases(
             (_.NEW_DAY.notnull(), "PD: unequivocal new lesion"),
             (_.REDATED, "PD: new lesion proven later, dated to first sight"),
-            ((_.NON_TARGET == PD) & _.NT_PROGRESSED_DAY.notnull(), "PD: unequivocal progression of non-targets"),
+            (
+                (_.NON_TARGET == PD) & _.NT_PROGRESSED_DAY.notnull(),
+                "PD: unequivocal progression of non-targets",
+            ),
             (_.RETURNED & (_.RESPONSE == PD) & ~_.GROWN, "PD: disease after complete response"),
             (_.GROWN, "PD: sum at least 20% and 5 mm above nadir"),
             (_.RESPONSE == CR, "CR: all disease gone, nodes under 10 mm"),

@@ -16,19 +16,22 @@ def derive_order(responses: ir.Table, plan: AnalysisPlan) -> ir.Table:
 
     ``responses`` has one row per subject and assessment: SUBJECT, ASMT, DAY, RESPONSE.
     """
-    rank = ibis.cases(*((_.RESPONSE == response, i) for i, response in enumerate(WORST_FIRST)), else_=99)
+    rank = ibis.cases(*((response == _.RESPONSE, i) for i, response in enumerate(WORST_FIRST)), else_=99)
     ranked = responses.mutate(RANK=rank)
-    order = ["DAY", "RANK", "ASMT"] if plan.value("recist.same_date") == "worst" else ["DAY", ibis.desc("ASMT")]
+    order = (
+        ["DAY", "RANK", "ASMT"] if plan.value("recist.same_date") == "worst" else ["DAY", ibis.desc("ASMT")]
+    )
     before = ibis.window(group_by="SUBJECT", order_by=order, preceding=(None, 1))
     numbered = ranked.mutate(
         PREVIOUS_DAY=_.DAY.max().over(before),
         PD_BEFORE=_.ASMT.count(where=_.RESPONSE == PD).over(before),
         IDX=_.ASMT.count().over(before),
     )
-    return numbered.mutate(
-        KEPT=_.PREVIOUS_DAY.isnull() | (_.PREVIOUS_DAY != _.DAY),
-        BEFORE_PD=_.PD_BEFORE.fill_null(0) == 0,
-    ).drop("PREVIOUS_DAY", "PD_BEFORE", "RANK")
+    numbered = numbered.mutate(KEPT=_.PREVIOUS_DAY.isnull() | (_.PREVIOUS_DAY != _.DAY))
+    if plan.value("recist.same_date") != "worst":
+        # the worst of a day is always kept; the last entered may put a progression aside
+        numbered = numbered.mutate(PD_BEFORE=_.ASMT.count(where=(_.RESPONSE == PD) & _.KEPT).over(before))
+    return numbered.mutate(BEFORE_PD=_.PD_BEFORE.fill_null(0) == 0).drop("PREVIOUS_DAY", "PD_BEFORE", "RANK")
 
 
 def flag_eligible(ordered: ir.Table, subjects: ir.Table, plan: AnalysisPlan) -> ir.Table:
@@ -70,17 +73,15 @@ def derive_confirmations(eligible: ir.Table, plan: AnalysisPlan) -> ir.Table:
         [
             "SUBJECT",
             first.IDX < second.IDX_2,
-            second.DAY_2 - first.DAY >= int(plan.value("recist.confirm_min_days")),
+            int(plan.value("recist.confirm_min_days")) <= second.DAY_2 - first.DAY,
         ],
     )
     allowed_sd = 1 if plan.value("recist.accept_sd_between") else 0
-    quiet = (_.NES_2 - _.NES <= int(plan.value("recist.max_ne_between"))) & (_.OTHERS_2 == _.OTHERS)
-    confirms_cr = (
-        (_.RESPONSE == CR) & (_.RESPONSE_2 == CR) & quiet & (_.SDS_2 == _.SDS) & (_.PRS_2 == _.PRS)
-    )
+    quiet = (int(plan.value("recist.max_ne_between")) >= _.NES_2 - _.NES) & (_.OTHERS_2 == _.OTHERS)
+    confirms_cr = (_.RESPONSE == CR) & (_.RESPONSE_2 == CR) & quiet & (_.SDS_2 == _.SDS) & (_.PRS_2 == _.PRS)
     # a partial response after a complete one is disease after CR and confirms nothing
     pr_after_cr = true(_.PRS_2 > _.PRS_AT_NEXT_CR)
-    confirms_pr = (_.RESPONSE == PR) & quiet & (_.SDS_2 - _.SDS <= allowed_sd) & ~pr_after_cr
+    confirms_pr = (_.RESPONSE == PR) & quiet & (allowed_sd >= _.SDS_2 - _.SDS) & ~pr_after_cr
     pairs = pairs.mutate(CONFIRMS_CR=confirms_cr, CONFIRMS_PR=confirms_pr)
     return (
         pairs.filter(_.CONFIRMS_CR | _.CONFIRMS_PR)
@@ -103,7 +104,9 @@ def derive_best_response(responses: ir.Table, subjects: ir.Table, plan: Analysis
     eligible = responses.filter(_.ELIGIBLE)
     elapsed = _.DAY
     if plan.value("recist.sd_from") == "baseline_scan":
-        eligible = eligible.left_join(subjects.select("SUBJECT", "BASELINE_DAY"), "SUBJECT").drop("SUBJECT_right")
+        eligible = eligible.left_join(subjects.select("SUBJECT", "BASELINE_DAY"), "SUBJECT").drop(
+            "SUBJECT_right"
+        )
         elapsed = _.DAY - _.BASELINE_DAY
     long_enough = elapsed >= int(plan.value("recist.sd_min_days"))
     response = _.RESPONSE
@@ -151,16 +154,19 @@ def derive_best_response(responses: ir.Table, subjects: ir.Table, plan: Analysis
     )
 
 
-def apply_partial_response_policy(responses: ir.Table, best: ir.Table, plan: AnalysisPlan) -> ir.Table:
+def apply_partial_response_policy(responses: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """After a confirmed partial response the visit stays PR until PD, where the plan says so.
 
     The committee's own example (sums 100, 70, 70, 80, 80, 80) reads every visit as PR
     (``recist.pr_policy: eortc_sticky``); by default each visit is judged on its own. Best response,
-    progression and duration of response are the same either way.
+    progression and duration of response are the same either way, and new therapy does not matter here.
     """
     if plan.value("recist.pr_policy") == "strict":
         return responses
-    held = responses.left_join(best.select("SUBJECT", "PR_CONFIRMED_AT"), "SUBJECT").drop("SUBJECT_right")
+    confirmed = derive_confirmations(responses.filter(_.KEPT & _.BEFORE_PD), plan)
+    held = responses.left_join(confirmed.select("SUBJECT", "PR_CONFIRMED_AT"), "SUBJECT").drop(
+        "SUBJECT_right"
+    )
     stays = true((_.IDX > _.PR_CONFIRMED_AT) & _.BEFORE_PD & (_.RESPONSE == SD))
     return held.mutate(
         RESPONSE=ibis.ifelse(stays, PR, _.RESPONSE),

@@ -60,16 +60,21 @@ def add_tumor_flags(adsl: ir.Table, analysis: TumorAnalysis) -> ir.Table:
     )
     facts = analysis.subjects.left_join(assessed, "SUBJECT").drop("SUBJECT_right")
     facts = facts.select(
-        "STUDYID", "USUBJID", "HAS_BASELINE", "MEASURABLE", "ADEQUATE", "DEATH_DAY", "NEW_THERAPY_DAY", "FIRST"
+        "STUDYID",
+        "USUBJID",
+        "HAS_BASELINE",
+        "MEASURABLE",
+        "ADEQUATE",
+        "DEATH_DAY",
+        "NEW_THERAPY_DAY",
+        "FIRST",
     )
     flagged = join(adsl, facts).mutate(
         BLSCANFL=flag(_.HAS_BASELINE),
         MEASFL=flag(_.MEASURABLE),
-        RSPEVFL=flag(
-            (_.FASFL == "Y") & _.MEASURABLE & (true(_.ADEQUATE > 0) | _.DEATH_DAY.notnull())
-        ),
+        RSPEVFL=flag((_.FASFL == "Y") & _.MEASURABLE & (true(_.ADEQUATE > 0) | _.DEATH_DAY.notnull())),
         PPROTFL=flag(
-            (_.FASFL == "Y") & _.SCRFREAS.isnull() & ~true(_.NEW_THERAPY_DAY < ibis.coalesce(_.FIRST, 1))
+            (_.FASFL == "Y") & _.SCRFREAS.isnull() & ~true(ibis.coalesce(_.FIRST, 1) > _.NEW_THERAPY_DAY)
         ),
         ASEQ=ibis.literal(1, "int64"),
     )

@@ -31,7 +31,9 @@ def _cut_domain(name: str, table: ir.Table, day: str) -> ir.Table:
         alive = table.filter(_.RFICDTC.isnull() | (_.RFICDTC.substr(0, 10) <= day))
         return alive.mutate(
             DTHDTC=_hide(alive.DTHDTC, day),
-            DTHFL=ibis.ifelse(alive.DTHDTC.notnull() & _hide(alive.DTHDTC, day).isnull(), ibis.null("string"), alive.DTHFL),
+            DTHFL=ibis.ifelse(
+                alive.DTHDTC.notnull() & _hide(alive.DTHDTC, day).isnull(), ibis.null("string"), alive.DTHFL
+            ),
             RFXSTDTC=_hide(alive.RFXSTDTC, day),
             RFSTDTC=_hide(alive.RFSTDTC, day),
             RFXENDTC=_hide(alive.RFXENDTC, day),

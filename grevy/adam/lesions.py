@@ -49,10 +49,14 @@ def _upper(*texts: ir.StringValue) -> ir.StringValue:
 def _prepare(table: ir.Table, prefix: str, subjects: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """Records of the chosen evaluator with SUBJECT, DAY (elapsed since first dose) and VISITKEY."""
     table = table.rename(lambda name: name[2:] if name.startswith(prefix) else name)
-    table = table.mutate(**{name: ibis.null("string") for name in ("REFID", "BLFL") if name not in table.columns})
+    table = table.mutate(
+        **{name: ibis.null("string") for name in ("REFID", "BLFL") if name not in table.columns}
+    )
     evaluator = str(plan.value("recist.evaluator")).upper()
     table = table.filter(_.EVAL.isnull() | (_.EVAL.upper() == evaluator))
-    table = table.inner_join(subjects.select("STUDYID", "USUBJID", "SUBJECT", "REFDT"), ["STUDYID", "USUBJID"])
+    table = table.inner_join(
+        subjects.select("STUDYID", "USUBJID", "SUBJECT", "REFDT"), ["STUDYID", "USUBJID"]
+    )
     dated = table.mutate(DAY=full_date(_.DTC).delta(_.REFDT, unit="day").cast("int64"))
     return dated.mutate(
         VISITKEY=ibis.coalesce(
@@ -235,9 +239,7 @@ def _find_merges(
         .filter(_.LNKID.re_search(r"[/+]"))
         .select("SUBJECT", "LNKID", "DAY", MERGED_SET=_.LNKID, NAMES=_.LNKID)
     )
-    spoken = ibis.union(spoken, joined_id).mutate(
-        NAMES="/" + _.NAMES.re_replace(SEPARATORS, "/") + "/"
-    )
+    spoken = ibis.union(spoken, joined_id).mutate(NAMES="/" + _.NAMES.re_replace(SEPARATORS, "/") + "/")
     members = spoken.rename(TOLD="LNKID").inner_join(targets, "SUBJECT")
     members = members.filter(_.NAMES.contains("/" + _.LNKID + "/"))
     merges = members.group_by("SUBJECT", "MERGED_SET", "LNKID").agg(SINCE=_.DAY.min())
@@ -301,7 +303,7 @@ def _value_lesions(
         AT_BASELINE=_.AT_BASELINE.any(),
         SRCSEQ=_.SEQ.min(),
     )
-    small = int(round(float(plan.value("recist.ttsm_default_mm")) * MM))
+    small = round(float(plan.value("recist.ttsm_default_mm")) * MM)
     one = one.mutate(
         SIZE=ibis.coalesce(
             ibis.ifelse(
@@ -463,12 +465,16 @@ def _complete_merged(followed: ir.Table, merges: ir.Table) -> ir.Table:
     A lesion's own record at a visit goes before: "not done" stays so, unless the merge is its reason.
     """
     own_word = followed.filter(_.EVALUATED | _.NOT_DONE).select("SUBJECT", "VISITKEY", "LNKID")
-    followed = followed.mutate(MERGED=ibis.literal(False), REDATED=ibis.literal(False)).select(*LESION_COLUMNS)
+    followed = followed.mutate(MERGED=ibis.literal(False), REDATED=ibis.literal(False)).select(
+        *LESION_COLUMNS
+    )
     members = followed.inner_join(merges, ["SUBJECT", "LNKID"]).filter(_.DAY >= _.SINCE)
     measured = (
         members.filter(_.EVALUATED)
         .group_by("SUBJECT", "MERGED_SET", "VISITKEY")
-        .agg(DAY=_.DAY.min(), TOTAL=_.SIZE.sum().cast("int64"), SRCSEQ=_.SRCSEQ.min(), SET_NODAL=_.NODAL.all())
+        .agg(
+            DAY=_.DAY.min(), TOTAL=_.SIZE.sum().cast("int64"), SRCSEQ=_.SRCSEQ.min(), SET_NODAL=_.NODAL.all()
+        )
     )
     partners = measured.inner_join(merges, ["SUBJECT", "MERGED_SET"]).anti_join(
         own_word, ["SUBJECT", "VISITKEY", "LNKID"]
@@ -500,7 +506,9 @@ def _order_visits(
     measured: ir.Table, found: ir.Table, followed: ir.Table, new: ir.Table, judged: ir.Table
 ) -> ir.Table:
     """One row per subject and assessment after baseline, numbered in time: ASMT, VISITKEY, FIRST_DAY."""
-    lesions = ibis.union(followed.select("SUBJECT", "VISITKEY", "DAY"), new.select("SUBJECT", "VISITKEY", "DAY"))
+    lesions = ibis.union(
+        followed.select("SUBJECT", "VISITKEY", "DAY"), new.select("SUBJECT", "VISITKEY", "DAY")
+    )
     columns = ["SUBJECT", "VISITKEY", "DAY", "VISITNUM", "VISIT"]
     identified = found.semi_join(new, ["SUBJECT", "VISITKEY"])
     named = ibis.union(
@@ -532,7 +540,9 @@ def _number_assessments(
         visits.select("SUBJECT", "VISITKEY", "ASMT", "FIRST_DAY"), ["SUBJECT", "VISITKEY"]
     )
     later = later.mutate(DAY=_.DAY.coalesce(_.FIRST_DAY)).select(*LESION_COLUMNS, "ASMT")
-    return ibis.union(baseline_rows.mutate(ASMT=ibis.literal(0, "int64")).select(*LESION_COLUMNS, "ASMT"), later)
+    return ibis.union(
+        baseline_rows.mutate(ASMT=ibis.literal(0, "int64")).select(*LESION_COLUMNS, "ASMT"), later
+    )
 
 
 def _summarise_baseline(
@@ -551,16 +561,16 @@ def _summarise_baseline(
     lesion_records = tr.count() + tu.count()
     assumed = subjects.select("SUBJECT").mutate(N=lesion_records).filter(_.N == 0).select("SUBJECT")
     others = ibis.union(free, assumed).distinct().anti_join(seen, "SUBJECT")
-    return ibis.union(
-        seen, others.mutate(BASELINE_DAY=ibis.null("int64"), MEASURABLE=ibis.literal(False))
-    )
+    return ibis.union(seen, others.mutate(BASELINE_DAY=ibis.null("int64"), MEASURABLE=ibis.literal(False)))
 
 
 def _empty_assessments(lesions: ir.Table, visits: ir.Table, baseline: ir.Table) -> ir.Table:
     """Rows that say "assessed, no lesion row": visits that only an assessor's call or TRALL tells of."""
     silent = ibis.union(
         visits.select("SUBJECT", "VISITKEY", "ASMT", DAY=_.FIRST_DAY),
-        baseline.select("SUBJECT", VISITKEY=ibis.literal("BASELINE"), ASMT=ibis.literal(0, "int64"), DAY=_.BASELINE_DAY),
+        baseline.select(
+            "SUBJECT", VISITKEY=ibis.literal("BASELINE"), ASMT=ibis.literal(0, "int64"), DAY=_.BASELINE_DAY
+        ),
     ).anti_join(lesions, ["SUBJECT", "ASMT"])
     return silent.mutate(
         LNKID=ibis.null("string"),
@@ -603,7 +613,9 @@ def _response_code(text: ir.StringValue) -> ir.StringValue:
 
 def _read_assessor(judged: ir.Table, visits: ir.Table) -> ir.Table:
     """One row per subject and assessment that an assessor judged."""
-    rows = judged.filter(~_.AT_BASELINE).mutate(CODE=_response_code(_upper(_.STRESC, _.ORRES).fill_null("NE")))
+    rows = judged.filter(~_.AT_BASELINE).mutate(
+        CODE=_response_code(_upper(_.STRESC, _.ORRES).fill_null("NE"))
+    )
     said = rows.group_by("SUBJECT", "VISITKEY").agg(
         RESPONSE=_.CODE.max(where=_.TESTCD == "OVRLRESP"),
         TARGET=_.CODE.max(where=_.TESTCD == "TRGRESP"),

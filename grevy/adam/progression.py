@@ -118,9 +118,15 @@ def derive_progression_free_survival(
             (_.EVENT_DAY == _.PD_COUNTED, "Disease progression"),
             (_.EVENT_DAY == _.DEATH_DAY, "Death"),
             *(
-                [(_.EVENT_DAY == _.CLINICAL_DAY, "Clinical progression")] if events["CLINICAL"] is not None else []
+                [(_.EVENT_DAY == _.CLINICAL_DAY, "Clinical progression")]
+                if events["CLINICAL"] is not None
+                else []
             ),
-            *([(_.EVENT_DAY == _.NEW_THERAPY_DAY, "New anti-cancer therapy")] if events["NEW"] is not None else []),
+            *(
+                [(_.EVENT_DAY == _.NEW_THERAPY_DAY, "New anti-cancer therapy")]
+                if events["NEW"] is not None
+                else []
+            ),
         ),
         AFTER_MISSED=_after_missed(plan),
         STOPPED=true(_.STOP < _.EVENT_DAY) | (_.STOP.notnull() & _.EVENT_DAY.isnull()),
@@ -151,4 +157,4 @@ def _after_missed(plan: AnalysisPlan) -> ir.BooleanValue:
     limit = compute_visit_limit(
         _.LAST, missed=int(missed), tolerance=int(plan.value("pfs.missed_tolerance_days"))
     )
-    return true(_.EVENT_DAY > limit)
+    return true(limit < _.EVENT_DAY)

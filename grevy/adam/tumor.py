@@ -31,6 +31,7 @@ from grevy.adam.lesions import TumorRecords, build_tumor_records
 from grevy.adam.progression import derive_assessment_summary, derive_progression_free_survival
 from grevy.definition import AnalysisPlan
 
+
 @dataclass(frozen=True)
 class TumorAnalysis:
     """What the tumor records say, keyed by SUBJECT.
@@ -75,7 +76,7 @@ def analyse_tumors(
     responses = keep(choose_source(derive_visit_responses(sums, plan), records, plan))
     responses = keep(flag_eligible(derive_order(responses, plan), subjects, plan))
     best = keep(derive_best_response(responses, subjects, plan))
-    responses = keep(apply_partial_response_policy(responses, best, plan))
+    responses = keep(apply_partial_response_policy(responses, plan))
     return TumorAnalysis(subjects, records.lesions, sums, responses, best, records)
 
 
@@ -100,9 +101,9 @@ def derive_endpoints(lesions: ir.Table, subjects: ir.Table, plan: AnalysisPlan, 
 def add_baseline(subjects: ir.Table, baseline: ir.Table) -> ir.Table:
     """Add HAS_BASELINE, BASELINE_DAY and MEASURABLE."""
     joined = subjects.left_join(baseline, "SUBJECT")
-    return joined.mutate(
-        HAS_BASELINE=_.SUBJECT_right.notnull(), MEASURABLE=true(_.MEASURABLE)
-    ).drop("SUBJECT_right")
+    return joined.mutate(HAS_BASELINE=_.SUBJECT_right.notnull(), MEASURABLE=true(_.MEASURABLE)).drop(
+        "SUBJECT_right"
+    )
 
 
 RESPONSE_COLUMNS = ["SUBJECT", "ASMT", "DAY", "RESPONSE", "RESPONSE_AT_VISIT", "TARGET", "NON_TARGET", "NEW", "RULE", "SOURCE"]  # fmt: skip
@@ -140,7 +141,9 @@ def _judge_assessor(assessor: ir.Table, plan: AnalysisPlan) -> ir.Table:
     return judged.mutate(
         RESPONSE=ibis.ifelse(_.AFTER_CR, PD, _.RESPONSE),
         RULE=ibis.ifelse(
-            _.AFTER_CR, "PD: disease after complete response, as given " + _.RESPONSE_GIVEN, "As given by the assessor"
+            _.AFTER_CR,
+            "PD: disease after complete response, as given " + _.RESPONSE_GIVEN,
+            "As given by the assessor",
         ),
     )
 

@@ -72,6 +72,7 @@ def test_report_as_of_a_moment_equals_the_one_made_before_later_entries(tmp_path
     run("-m", "grevy", "report", "--db", ledger, "--out", tmp_path / "now")
 
     then, again_files, now = (hash_files(tmp_path / name) for name in ("then", "again", "now"))
-    assert "report.html" in then and "adam/adtte.parquet" in then
+    assert "report.html" in then
+    assert "adam/adtte.parquet" in then
     assert again_files == then
     assert now["report.html"] != then["report.html"]

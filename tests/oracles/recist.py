@@ -8,7 +8,7 @@ is 0, the day before is -1); millimetres are exact decimals, so no threshold is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 CR, PR, SD, PD, NE, NED, NON = "CR", "PR", "SD", "PD", "NE", "NED", "NON-CR/NON-PD"
@@ -277,6 +277,7 @@ def assess(
     """Judge every visit of one subject, in date order; re-date PD when a doubtful lesion is proven."""
     settings = settings or Settings()
     ordered = sorted(visits, key=lambda visit: (max(component_days(visit)), visit.number))
+    ordered = date_first_sight_once(ordered)
     nadir = baseline.sum_mm if baseline else None
     last_evaluable: str | None = None
     judged: list[Assessment] = []
@@ -310,6 +311,23 @@ def assess(
     for assessment in judged:
         assessment.date = response_day(assessment, settings)
     return judged
+
+
+def date_first_sight_once(visits: Sequence[Visit]) -> list[Visit]:
+    """First sight dates the visit that first shows the lesion; a later visit shows it on its own day.
+
+    So the visit of proof stays where it is in time, whatever the visit of first sight becomes.
+    """
+    shown: set[str] = set()
+    dated = []
+    for visit in visits:
+        lesions = tuple(
+            replace(lesion, first_seen=lesion.day) if lesion.lesion in shown else lesion
+            for lesion in visit.new_lesions
+        )
+        shown |= {lesion.lesion for lesion in lesions}
+        dated.append(replace(visit, new_lesions=lesions))
+    return dated
 
 
 def redate_proven_lesions(visits: Sequence[Visit], judged: Sequence[Assessment]) -> None:

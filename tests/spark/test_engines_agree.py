@@ -62,7 +62,9 @@ def differing_columns(one: pa.Table, other: pa.Table) -> list[str]:
     return [name for name in one.column_names if one[name].to_pylist() != other[name].to_pylist()]
 
 
-@pytest.mark.parametrize("make", [tabulate_demo, tabulate_generated], ids=["demo cohort", "generated subjects"])
+@pytest.mark.parametrize(
+    "make", [tabulate_demo, tabulate_generated], ids=["demo cohort", "generated subjects"]
+)
 def test_duckdb_and_spark_agree_exactly(spark, study, make):
     sdtm = make(study)
     on_duckdb, on_spark = derive_on_duckdb(sdtm, study.analysis), derive_on_spark(spark, sdtm, study.analysis)
