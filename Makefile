@@ -16,11 +16,11 @@ help:  ## list the commands
 demo: .venv/.runtime  ## a study of 350 virtual patients, from capture to report, then the start page (SERVE=0: no page)
 	$(BIN)/grevy demo --out demo --replace $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: .venv/.development  ## all tests; those on Apache Spark need Java
+test: .venv/.development  ## all tests; those on Apache Spark only where Java is
 	@command -v java >/dev/null || printf '%s\n' \
 	  '*******************************************************************************' \
-	  '* JAVA IS NOT INSTALLED: the tests that compare DuckDB with Apache Spark WILL *' \
-	  '* FAIL. Install a Java runtime of version 17 or newer (default-jre-headless). *' \
+	  '* JAVA IS NOT INSTALLED: the tests that compare DuckDB with Apache Spark are   *' \
+	  '* LEFT OUT. Install a Java runtime, version 17 or newer, to run them as well. *' \
 	  '*******************************************************************************' >&2
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 

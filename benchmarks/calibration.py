@@ -84,7 +84,8 @@ def main() -> int:
         table = measure(options.seeds)
         name, markdown = MEANS, as_markdown(table, {"mean": "Mean", "sd": "SD"})
         command = f"`python -m benchmarks.calibration --seeds {options.seeds} --write`"
-        caption = f"{options.seeds} cohorts of 350 enrolled patients, seeds 1 to {options.seeds}. Made by {command}."
+        cohorts = f"{options.seeds} cohorts of 350 enrolled patients, seeds 1 to {options.seeds}."
+        caption = f"{cohorts} Made by {command}."
         print(f"{options.seeds} cohorts in {time.perf_counter() - started:.0f} s\n")
     print(markdown)
     outside = table[~table["inside"]]

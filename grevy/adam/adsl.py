@@ -8,16 +8,16 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.adam.assessments import true
-from grevy.adam.dates import compute_date, compute_date_flag, compute_latest
+from grevy.adam.dates import DateRule, compute_date, compute_date_flag, compute_latest
 from grevy.adam.engine import Keep
 from grevy.definition import AnalysisPlan
 
 KEYS = ["STUDYID", "USUBJID"]
 
 NEN_FACTS = {
-    "NENCLASS": "NENCLASS", "PRIMSITE": "PRIMSITE", "DIFFER": "DIFFER", "KI67": "KI67", "FUNCTNL": "FUNCTNL",
-    "STAGE": "STAGE", "LIVERMFL": "LIVERMET", "BONEMFL": "BONEMET", "NODEMFL": "NODEMET", "LUNGMFL": "LUNGMET",
-    "PERIMFL": "PERIMET", "OTHMFL": "OTHMET", "PRIORLIN": "PRIORLIN", "SSTR": "SSTR", "CGAXULN": "CGAXULN",
+    "NENCLASS": "NENCLASS", "PRIMSITE": "PRIMSITE", "DIFFER": "DIFFER", "KI67": "KI67",
+    "FUNCTNL": "FUNCTNL", "STAGE": "STAGE", "LIVERMFL": "LIVERMET", "BONEMFL": "BONEMET",
+    "NODEMFL": "NODEMET", "LUNGMFL": "LUNGMET", "PERIMFL": "PERIMET", "OTHMFL": "OTHMET", "PRIORLIN": "PRIORLIN", "SSTR": "SSTR", "CGAXULN": "CGAXULN",
 }  # fmt: skip
 """ADSL variable: supplemental qualifier of the diagnosis that it comes from."""
 
@@ -192,7 +192,7 @@ def _date_death(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: AnalysisPlan
     )
     fatal = sdtm["AE"].filter(_.AEOUT.upper() == "FATAL").group_by(KEYS).agg(AE_DEATH=_.AEENDTC.min())
     adsl = join(join(adsl, dd), fatal)
-    rule = str(plan.value("dates.death"))
+    rule: DateRule = plan.value("dates.death")
     adsl = adsl.mutate(DTC=ibis.coalesce(_.DM_DEATH, _.DD_DEATH, _.DS_DEATH, _.AE_DEATH))
     possible, latest = compute_date(_.DTC, rule), compute_date(_.DTC, "last")
     adsl = adsl.mutate(
@@ -211,7 +211,7 @@ def _date_new_therapy(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: Analys
 
     A partial start takes the first day possible, but none on which study treatment had not begun (W10).
     """
-    rule = str(plan.value("dates.new_therapy"))
+    rule: DateRule = plan.value("dates.new_therapy")
     words = [word.upper() for word in plan.new_therapy_categories]
     parts = []
     for domain, category in (("CM", "CMCAT"), ("PR", "PRCAT")):

@@ -28,6 +28,12 @@ def study_day_of(day: ir.IntegerValue) -> ir.IntegerValue:
     return ibis.ifelse(day >= 0, day + 1, day)
 
 
+ROW_COLUMNS = [
+    "SUBJECT", "ASMT", "DAY", "PARAMN", "PARAMCD", "TRLNKID", "LESSTATE", "SIZE", "AVAILABLE", "BASE",
+    "NADIR", "SRCSEQ",
+]  # fmt: skip
+
+
 def build_adtr(analysis: TumorAnalysis) -> ir.Table:
     """One row per subject, assessment and target lesion (LDIAM), and one for their sum (SUMDIAM).
 
@@ -35,7 +41,8 @@ def build_adtr(analysis: TumorAnalysis) -> ir.Table:
     partner of a merged lesion. The sum is null unless every target was evaluated; AVALAV is the sum of
     those that were. NADIR is the smallest complete sum before this assessment, baseline included.
     """
-    rows = ibis.union(_lesion_rows(analysis), _sum_rows(analysis))
+    parts = _lesion_rows(analysis), _sum_rows(analysis)
+    rows = ibis.union(*(part.select(ROW_COLUMNS) for part in parts))
     named = rows.left_join(
         analysis.records.visits.select("SUBJECT", "ASMT", "VISITNUM", "VISIT"), ["SUBJECT", "ASMT"]
     ).drop("SUBJECT_right", "ASMT_right")
@@ -107,4 +114,4 @@ def _sum_rows(analysis: TumorAnalysis) -> ir.Table:
         BASE=_.BASE,
         NADIR=_.NADIR,
         SRCSEQ=ibis.null("float64"),
-    ).select("SUBJECT", "ASMT", "DAY", "SIZE", "PARAMN", "PARAMCD", "TRLNKID", "LESSTATE", "AVAILABLE", "BASE", "NADIR", "SRCSEQ")  # fmt: skip
+    )

@@ -7,8 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-STARTS = {"DS": "DSSTDTC", "MH": "MHSTDTC", "EX": "EXSTDTC", "AE": "AESTDTC", "CM": "CMSTDTC", "PR": "PRSTDTC",
-          "DV": "DVSTDTC"}  # fmt: skip
+STARTS = {domain: f"{domain}STDTC" for domain in ("DS", "MH", "EX", "AE", "CM", "PR", "DV")}
 """Domains of things that last: the variable that says when they began; others have --DTC."""
 
 ENDS = {"EX": "EXENDTC", "AE": "AEENDTC", "CM": "CMENDTC", "PR": "PRENDTC"}

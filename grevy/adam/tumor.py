@@ -106,7 +106,10 @@ def add_baseline(subjects: ir.Table, baseline: ir.Table) -> ir.Table:
     )
 
 
-RESPONSE_COLUMNS = ["SUBJECT", "ASMT", "DAY", "RESPONSE", "RESPONSE_AT_VISIT", "TARGET", "NON_TARGET", "NEW", "RULE", "SOURCE"]  # fmt: skip
+RESPONSE_COLUMNS = [
+    "SUBJECT", "ASMT", "DAY", "RESPONSE", "RESPONSE_AT_VISIT", "TARGET", "NON_TARGET", "NEW", "RULE",
+    "SOURCE",
+]  # fmt: skip
 
 
 def choose_source(from_lesions: ir.Table, records: TumorRecords, plan: AnalysisPlan) -> ir.Table:

@@ -1,5 +1,6 @@
 """L-issues: what in the data is doubtful, one entry per subject and kind, with the rule that was applied."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -54,8 +55,14 @@ def _list_entry(data: AnalysisData, kind: Kind, subject: int, rows: pd.DataFrame
     records = Records(kind.dataset, rows.index.to_numpy(dtype=np.intp))
     rule = kind.rule(data)
     yield Row(line, SUBJECT, None, name, records=records)
-    yield Row(line, FOUND, None, "; ".join(rows["FOUND"]), records=records)
+    yield Row(line, FOUND, None, _join_texts(rows["FOUND"]), records=records)
     yield Row(line, RULE, None, rule.en, text_zh=rule.zh, records=records)
+
+
+def _join_texts(texts: pd.Series) -> str:
+    """Every text once, in the order of the records, with how often it is there: "2025-03-03 PD ×2"."""
+    times = Counter(texts)
+    return "; ".join(text if count == 1 else f"{text} ×{count}" for text, count in times.items())
 
 
 def _print_dates(dates: pd.Series) -> pd.Series:

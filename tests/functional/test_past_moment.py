@@ -29,7 +29,8 @@ late = cohort.entries[len(early):]
 assert len(early) > 100 and len(late) > 100, (len(early), len(late))
 open_ledger(folder / "ledger.sqlite3", study_folder, create=True)
 from grevy.capture.load import capture_entries
-capture_entries(study, early if part == "early" else late, cohort.sites, cohort.users, anchor=folder / "anchor")
+part = early if part == "early" else late
+capture_entries(study, part, cohort.sites, cohort.users, anchor=folder / "anchor")
 """
 
 LATER = """
