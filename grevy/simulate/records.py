@@ -46,6 +46,11 @@ class Record:
     role: str = "coordinator"
     after: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """What other records name it by: its form and number."""
+        return self.form, self.form_seq
+
 
 @dataclass(frozen=True)
 class Writer:

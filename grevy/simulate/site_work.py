@@ -19,8 +19,11 @@ from grevy.snapshot.entries import Entry
 ORIGIN = "simulated"
 CATCH_UP_SHARE, CATCH_UP_DAYS = 0.85, 10
 NEVER_ENTERED = datetime.max.replace(tzinfo=UTC)
-FIRST_DOSE = ("surufatinib_dosing", 1)
-LOG_FORMS = ("adverse_event", "surufatinib_dosing", "subsequent_therapy")
+DOSING = "surufatinib_dosing"
+FIRST_DOSE = (DOSING, 1)
+LOG_FORMS = ("adverse_event", DOSING, "subsequent_therapy")
+Moments = dict[tuple[str, int], datetime]
+"""When records, by form and number, were saved."""
 
 
 @dataclass(frozen=True)
@@ -87,39 +90,48 @@ class Desk:
 
     def enter(self, records: list[Record]) -> list[Entry]:
         """All saves of one subject in the order of their time."""
-        written: dict[tuple[str, int], datetime] = {}
+        begun: Moments = {}
+        completed: Moments = {}
         entries: list[Entry] = []
         for record in in_entry_order(records):
-            entries += self._enter_record(record, written)
+            entries += self._enter_record(record, begun, completed)
         return sorted(entries, key=lambda entry: entry.at)
 
-    def _enter_record(self, record: Record, written: dict[tuple[str, int], datetime]) -> Iterator[Entry]:
-        moment = self._not_before(record, written)
+    def _enter_record(self, record: Record, begun: Moments, completed: Moments) -> Iterator[Entry]:
+        moment = self._not_before(record, begun, completed)
         for typed in self._typed_states(record):
             planned = self._moment(typed, moment)
             if planned is None:
                 return
             moment = planned
-            written.setdefault((record.form, record.form_seq), moment)
+            begun.setdefault(record.key, moment)
             user = self._user(record.role)
             yield Entry(
                 site=self.site, subject=self.subject, event=record.event, event_seq=record.event_seq,
                 form=record.form, form_seq=record.form_seq, values=typed.state.values,
                 by=user.name, role=user.role, at=moment, reason=typed.state.reason, origin=ORIGIN,
             )  # fmt: skip
+        if moment is not None:
+            completed[record.key] = moment
 
-    def _not_before(self, record: Record, written: dict[tuple[str, int], datetime]) -> datetime | None:
-        """The latest of the saves that must come before; if one of them never came, this never comes."""
+    def _not_before(self, record: Record, begun: Moments, completed: Moments) -> datetime | None:
+        """The latest of the saves that must come before; if one of them never came, this never comes.
+
+        A dose is entered once the one before it has its end: at no moment do two doses run side by side.
+        """
         needed = list(record.after)
+        times: list[datetime] = []
         if record.form in LOG_FORMS and record.form_seq > 1:
-            needed.append((record.form, record.form_seq - 1))
+            previous = (record.form, record.form_seq - 1)
+            saves = completed if record.form == DOSING else begun
+            times.append(saves.get(previous, NEVER_ENTERED))
         if record.form in SCREENING_ORDER:
             earlier = SCREENING_ORDER[: SCREENING_ORDER.index(record.form)]
         else:
             earlier = SCREENING_ORDER
-            needed += [FIRST_DOSE] if FIRST_DOSE in written and not is_first_dose(record) else []
-        times = [written[form, 1] for form in earlier if (form, 1) in written]
-        times += [written.get(key, NEVER_ENTERED) for key in needed]
+            needed += [FIRST_DOSE] if FIRST_DOSE in begun and not is_first_dose(record) else []
+        times += [begun[form, 1] for form in earlier if (form, 1) in begun]
+        times += [begun.get(key, NEVER_ENTERED) for key in needed]
         return max(times, default=None)
 
     def _typed_states(self, record: Record) -> Iterator[Typed]:
@@ -187,7 +199,7 @@ def workday(day: date, end: date) -> date:
 
 
 def is_first_dose(record: Record) -> bool:
-    return (record.form, record.form_seq) == FIRST_DOSE
+    return record.key == FIRST_DOSE
 
 
 def in_entry_order(records: list[Record]) -> list[Record]:

@@ -130,6 +130,28 @@ def test_numbered_records_follow_each_other(cohort):
             assert numbers == list(range(1, len(numbers) + 1))
 
 
+def overlapping_doses(entries):
+    """Two doses of one subject that share a day as they stood after some save; a dose without end goes on."""
+    diaries, found = defaultdict(dict), []
+    for entry in entries:
+        if entry.form == "surufatinib_dosing":
+            diary = diaries[entry.subject]
+            diary[entry.form_seq] = entry.values
+            for before, after in pairwise(sorted(diary.values(), key=lambda dose: dose["start_date"])):
+                if before.get("end_date", "9999") >= after["start_date"]:
+                    found.append((entry.subject, entry.at))
+    return found
+
+
+def test_a_dose_ends_before_the_next_begins_at_every_moment(cohort):
+    assert overlapping_doses(cohort.entries) == []
+
+
+def test_a_dose_that_is_not_closed_in_time_would_be_noticed(cohort):
+    unclosed = [entry for entry in cohort.entries if entry.reason != "End of this dose"]
+    assert overlapping_doses(unclosed)
+
+
 def test_record_that_names_an_adverse_event_comes_after_it(cohort):
     for entries in of_subject(cohort.entries).values():
         known = set()
