@@ -128,8 +128,9 @@ def make_adrs():
             keys | {"PARAMCD": code, "AVALC": value, "ADT": day(i, 56), "AVISITN": 101.0, "ANL01FL": "Y"}
             for code, value in visits
         ]
-        if i == 13:  # a second response on the same day
-            rows.append(keys | {"PARAMCD": "OVR", "AVALC": "NE", "ADT": day(i, 56), "AVISITN": 901.0})
+        if i == 13:  # a second response on the same day, entered twice
+            twice = keys | {"PARAMCD": "OVR", "AVALC": "NE", "ADT": day(i, 56)}
+            rows += [twice | {"AVISITN": 901.0}, twice | {"AVISITN": 902.0}]
         if i == 15:  # an assessment after death
             rows.append(keys | {"PARAMCD": "OVR", "AVALC": "SD", "ADT": day(i, 305), "AVISITN": 102.0})
         rows += [keys | {"PARAMCD": code, "AVALC": answer, "ADT": day(i, 56)} for code in ("BOR", "CBOR")]
@@ -471,6 +472,12 @@ def test_issues_name_subject_finding_and_rule(results):
     rule = cell(results, f"L-issues|SAME_DAY|{subject(13)}|RULE")
     assert rule["value_text"] == "The worst of the day counts; not evaluable last."
     assert rule["value_text_zh"] == "取当日最差疗效，不可评价排在最后。"
+
+
+def test_finding_that_several_records_share_is_told_once_with_its_number(results):
+    found = cell(results, f"L-issues|SAME_DAY|{subject(13)}|FOUND")
+    date = f"{day(13, 56):%Y-%m-%d}"
+    assert found["value_text"] == f"{date} PD; {date} NE ×2"
 
 
 def test_rule_of_an_issue_follows_the_switch(adam):
