@@ -25,16 +25,28 @@ BATCH = 1000
 
 
 class SiteToOpen(Protocol):
-    code: str
-    name_en: str
-    name_zh: str
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name_en(self) -> str: ...
+
+    @property
+    def name_zh(self) -> str: ...
 
 
 class Person(Protocol):
-    name: str
-    display: str
-    role: str
-    site: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def display(self) -> str: ...
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def site(self) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,11 @@ NO_ROWS = Words(
 class ReportedResults(Protocol):
     """Result rows and the record sets behind them."""
 
-    rows: pa.Table
-    trace: pa.Table
+    @property
+    def rows(self) -> pa.Table: ...
+
+    @property
+    def trace(self) -> pa.Table: ...
 
 
 @dataclass(frozen=True)
