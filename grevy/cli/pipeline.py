@@ -17,8 +17,8 @@ from grevy.cli.run_folder import write_manifest, write_table, write_tables
 from grevy.exchange import describe_gaps, identify_tabulation, write_tabulation
 from grevy.report import write_report
 from grevy.results import Results, build_results
+from grevy.sdtm import build_sdtm
 from grevy.sdtm.domains import DOMAINS, build_empty, get_domain
-from grevy.sdtm.tabulation import build_sdtm
 
 if TYPE_CHECKING:
     from grevy.definition import Study

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from grevy.definition import load_study
+from grevy.sdtm import build_sdtm
 from grevy.sdtm.domains import DOMAINS
-from grevy.sdtm.tabulation import build_sdtm
 
 SCHEMA = {
     "text": pa.string(),
