@@ -211,6 +211,29 @@ def test_explain_names_the_records_behind_a_number(grevy, demo):
     assert ended.out.strip()
 
 
+def test_explain_of_a_data_set_is_narrowed_to_the_parameter_and_names_items_by_the_study(grevy, demo):
+    ended = grevy("explain", demo / "run", "ADTTE", subject_with_scans(demo), "PFS")
+    assert ended.code == 0, ended.err
+    records = [line for line in ended.out.splitlines() if line and not line.startswith(" ")]
+    assert len(records) == 1
+    assert "progression-free survival" in records[0].lower()
+    assert "Lesion number: T1" in ended.out
+    assert "lesion_id" not in ended.out
+
+
+def test_explain_of_a_parameter_that_is_not_there_names_those_that_are(grevy, demo):
+    ended = grevy("explain", demo / "run", "ADTTE", subject_with_scans(demo), "XYZ")
+    assert (ended.code, "Traceback" in ended.err) == (2, False)
+    assert "PFS" in ended.err
+
+
+def subject_with_scans(demo):
+    """A subject, as the report shows it, whose progression-free survival ends with an assessment."""
+    adtte = pq.read_table(demo / "run" / "adam" / "adtte.parquet").to_pylist()
+    found = next(row for row in adtte if row["PARAMCD"] == "PFS" and row["SRCDOM"] == "ADRS")
+    return found["USUBJID"].removeprefix(f"{found['STUDYID']}-")
+
+
 def test_explain_says_what_is_not_there(grevy, demo):
     ended = grevy("explain", demo / "run", "T99|NOTHING")
     assert (ended.code, "Traceback" in ended.err) == (2, False)
