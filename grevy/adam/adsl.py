@@ -17,7 +17,8 @@ KEYS = ["STUDYID", "USUBJID"]
 NEN_FACTS = {
     "NENCLASS": "NENCLASS", "PRIMSITE": "PRIMSITE", "DIFFER": "DIFFER", "KI67": "KI67",
     "FUNCTNL": "FUNCTNL", "STAGE": "STAGE", "LIVERMFL": "LIVERMET", "BONEMFL": "BONEMET",
-    "NODEMFL": "NODEMET", "LUNGMFL": "LUNGMET", "PERIMFL": "PERIMET", "OTHMFL": "OTHMET", "PRIORLIN": "PRIORLIN", "SSTR": "SSTR", "CGAXULN": "CGAXULN",
+    "NODEMFL": "NODEMET", "LUNGMFL": "LUNGMET", "PERIMFL": "PERIMET", "OTHMFL": "OTHMET",
+    "PRIORLIN": "PRIORLIN", "SSTR": "SSTR", "CGAXULN": "CGAXULN",
 }  # fmt: skip
 """ADSL variable: supplemental qualifier of the diagnosis that it comes from."""
 
