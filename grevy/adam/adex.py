@@ -91,7 +91,11 @@ def derive_intervals(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: d
     rows = rows.mutate(
         ASTDT=compute_date(rows.EXSTDTC, "first"), END=compute_date(rows.EXENDTC, "last"), UNTIL=until
     ).filter(_.ASTDT.notnull(), _.EXDOSE.notnull())
-    rows = rows.mutate(AENDT=reduce(compute_earliest, [rows.END, rows.UNTIL]))
+    following = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"])
+    rows = rows.mutate(NEXT=_.ASTDT.lead().over(following))
+    # a dose left open when the next began ended the day before: no day counts twice
+    replaced = ibis.cases((rows.NEXT > rows.ASTDT, rows.NEXT + ibis.interval(days=-1))).cast("date")
+    rows = rows.mutate(AENDT=reduce(compute_earliest, [rows.END, rows.UNTIL, replaced])).drop("NEXT")
     rows = rows.filter(_.AENDT >= _.ASTDT)
     return rows.mutate(DAYS=(rows.AENDT.delta(rows.ASTDT, unit="day") + 1).cast("int64"))
 

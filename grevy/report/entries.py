@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from grevy.report.words import Words, same
-from grevy.snapshot.entries import ROW_KEY
+from grevy.snapshot.entries import ROW_KEY, name_row
 
 
 class Place(NamedTuple):
-    """Where a value stands in a form: its group (empty for the form itself), its row, the item."""
+    """Where a value stands in a form: its group (empty for the form itself), its row by name, the item."""
 
     group: str
     row: str
@@ -39,7 +39,7 @@ def flatten_values(values: Mapping[str, Any]) -> dict[Place, str]:
     for name, value in values.items():
         if isinstance(value, list):
             for position, row in enumerate(value, start=1):
-                key = str(row.get(ROW_KEY, position))
+                key = name_row(name, str(row.get(ROW_KEY, position)))
                 cells = {item: cell for item, cell in row.items() if item != ROW_KEY}
                 flat |= {Place(name, key, item): str(c) for item, c in cells.items() if c not in (None, "")}
         elif value not in (None, ""):

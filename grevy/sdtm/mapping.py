@@ -15,6 +15,7 @@ from ibis import _
 from grevy.definition import Study
 from grevy.definition.forms import Item
 from grevy.sdtm.domains import get_domain
+from grevy.snapshot.entries import name_row
 
 FormTables = Mapping[str, ir.Table]
 
@@ -40,7 +41,9 @@ def read_group(tables: FormTables, form: str, group: str) -> ir.Table:
     record = tables[form]
     keys = [name for name in record.columns if name.isupper()]
     items = {f"form_{name}": record[name] for name in record.columns if name not in keys}
-    rows = tables[f"{form}__{group}"].mutate(FORM=ibis.literal(form), PART=ibis.literal(""))
+    rows = tables[f"{form}__{group}"].mutate(
+        FORM=ibis.literal(form), PART=ibis.literal(""), ROWKEY=name_row(group, "") + _.ROWKEY
+    )
     return rows.inner_join(record.select(*RECORD, **items), RECORD)
 
 

@@ -15,6 +15,12 @@ from typing import Any
 ROW_KEY = "_key"
 """The member of a group's row that names the row for good; its position may change, its key never does."""
 
+
+def name_row(group: str, key: str) -> str:
+    """Name a row within its form: "lesions 3"; keys are unique only within their group."""
+    return f"{group} {key}"
+
+
 RecordKey = tuple[str, str, str, int, str, int]
 """Site, subject, event, event sequence, form, form sequence: what one record is."""
 

@@ -199,7 +199,7 @@ def add_assessment(
     final = float(corrected or diameter)
     revno, number = (2 if corrected else 1), 100.0 + visit
     seq = run.tabulate(
-        "TR", subject, form, event, visit, row="k1", revno=revno, TRLNKID="T1", TRTESTCD="LDIAM",
+        "TR", subject, form, event, visit, row="lesions k1", revno=revno, TRLNKID="T1", TRTESTCD="LDIAM",
         TRSTRESC=str(final), TRSTRESN=final, TRSTRESU="mm", TRDTC=date, VISITNUM=number,
     )  # fmt: skip
     at = {"ADT": DAY(date), "AVISITN": number, "AVISIT": f"Imaging {visit}"}

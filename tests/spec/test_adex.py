@@ -151,6 +151,12 @@ def test_dose_raised_again_is_no_reduction_and_a_second_step_down_is_another_one
     assert "FRSTRED" not in expose(steps[0], last="2024-03-10")[0]
 
 
+def test_dose_left_open_when_the_next_began_ended_the_day_before(expose):
+    values, rows = expose((300, "2024-01-01", None), (250, "2024-01-11", "2024-01-20"), last="2024-01-20")
+    assert [row["AENDT"].isoformat() for row in rows] == ["2024-01-10", "2024-01-20"]
+    assert values["CUMDOSE"] == 10 * 300 + 10 * 250
+
+
 def test_other_drugs_are_not_exposure_to_surufatinib(expose, plan):
     ex = ibis.memtable(
         [

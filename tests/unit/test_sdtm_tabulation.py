@@ -565,7 +565,7 @@ def test_part_of_a_split_lesion_leads_to_the_row_it_was_entered_in(cohort):
     part = next(row for row in sdtm["TR"] if row["TRLNKID"] == "T1.2")
     (origin,) = [row for row in sdtm["TRACE"] if (row["DOMAIN"], row["SEQ"]) == ("TR", part["TRSEQ"])]
     assert origin["REVISION"] == "tumor_assessment/02-002/IMAGING-1/1"
-    assert origin["ROWKEY"] == "r1"
+    assert origin["ROWKEY"] == "lesions r1"
 
 
 def test_study_without_entries_gives_empty_domains(study):
