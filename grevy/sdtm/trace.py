@@ -17,7 +17,8 @@ def number_records(records: ir.Table, domain: str) -> ir.Table:
     """Add --SEQ: unique per subject, in the order of the dates, then of the forms."""
     dated = next((name for name in (f"{domain}STDTC", f"{domain}DTC") if name in records.columns), None)
     date = records[dated].fill_null("9999") if dated else ibis.literal("9999")
-    entry = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWNO", "PART"]
+    # rows of two groups of one form may share a number; the key with the name of the group tells them apart
+    entry = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWNO", "ROWKEY", "PART"]
     order = ibis.window(group_by="USUBJID", order_by=["ORDER_DATE", *entry])
     numbered = records.mutate(ORDER_DATE=date)
     return numbered.mutate(

@@ -10,6 +10,7 @@ import pytest
 from grevy.definition import load_study
 from grevy.sdtm import build_sdtm
 from grevy.sdtm.domains import DOMAINS
+from grevy.sdtm.trace import number_records
 
 SCHEMA = {
     "text": pa.string(),
@@ -570,3 +571,18 @@ def test_part_of_a_split_lesion_leads_to_the_row_it_was_entered_in(cohort):
 
 def test_study_without_entries_gives_empty_domains(study):
     assert all(rows == [] for rows in tabulate(study, []).values())
+
+
+def test_records_of_two_groups_of_one_form_are_numbered_alike_in_whatever_order_they_arrive():
+    """A lesion and a new lesion may both be row 1 of their form on one day; only the key tells them apart."""
+    entry = {
+        "USUBJID": "S-1", "TRDTC": "2026-01-05", "FORM": "tumor_assessment", "EVENTID": "IMAGING",
+        "EVENTSEQ": 1, "FORMSEQ": 1, "ROWNO": 1, "PART": "",
+    }  # fmt: skip
+    rows = [{**entry, "ROWKEY": key} for key in ("new_lesions 1", "lesions 1")]
+
+    def numbers(given):
+        numbered = number_records(ibis.memtable(pa.Table.from_pylist(given)), "TR").to_pyarrow().to_pylist()
+        return {row["ROWKEY"]: row["TRSEQ"] for row in numbered}
+
+    assert numbers(rows) == numbers(rows[::-1]) == {"lesions 1": 1, "new_lesions 1": 2}
