@@ -33,6 +33,11 @@ def same(text: object) -> Words:
 PAGE = {
     "report": Words("Study report", "研究报告"),
     "contents": Words("Contents", "目录"),
+    "unpacking": Words("Opening the records of this report …", "正在打开本报告的记录……"),
+    "unpacking_failed": Words(
+        "This browser cannot open the packed records. Use Chrome 80, Firefox 113, Safari 16.4 or newer.",
+        "此浏览器无法打开压缩的记录，请使用Chrome 80、Firefox 113、Safari 16.4或更新版本。",
+    ),
     "skip": Words("Skip to the report", "跳到正文"),
     "cutoff": Words("Data cut-off", "数据截止日期"),
     "no_cutoff": Words("none, all data up to the snapshot", "未设定，使用快照中的全部数据"),

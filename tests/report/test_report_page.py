@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -15,6 +14,7 @@ import pytest
 from report_run import HOSTILE, SNAPSHOT, Run
 
 from grevy.report import write_report
+from grevy.report.embed import read_script_text
 
 VOID = {"meta", "br", "img", "link", "input"}
 
@@ -84,9 +84,9 @@ def reader(page: str) -> PageReader:
 
 @pytest.fixture(scope="module")
 def data(page: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    found = re.search(r'<script type="text/plain" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
-    return json.loads(found[1])
+    return read_script_text(found[1])
 
 
 def test_same_run_gives_the_same_bytes(run: Run, page: str, tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_run_from_other_system_ends_at_the_tabulation(run: Run, tmp_path: Path) 
     text = write_report(run.results, **inputs, path=tmp_path / "r.html").read_text(encoding="utf-8")
     found = re.search(r'id="data">(.*?)</script>', text, re.DOTALL)
     assert found
-    packed = json.loads(found[1])
+    packed = read_script_text(found[1])
     assert packed["origins"] == {}
     assert packed["revisions"]["record"] == []
     assert packed["words"]["panel"]["outside"][0].endswith("ends at this record.")

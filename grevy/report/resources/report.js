@@ -7,14 +7,22 @@
   var PAGE_OF_SUBJECTS = 60;
   function isChinese() { return root.lang.slice(0, 2) === "zh"; }
 
-  function load() {
-    if (D) { return D; }
-    D = JSON.parse(document.getElementById("data").textContent);
+  /* The data are packed (zlib, base64) and unpacked when the first number is opened. */
+  var unpacking = null;
+  function unpacked() {
+    unpacking = unpacking || new Promise(function (done) {
+      var text = atob(document.getElementById("data").textContent), bytes = new Uint8Array(text.length);
+      for (var i = 0; i < text.length; i++) { bytes[i] = text.charCodeAt(i); }
+      done(new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json());
+    }).then(index);
+    return unpacking;
+  }
+  function index(data) {
+    D = data;
     D.starts = [0];
     D.parents.counts.forEach(function (n, i) { D.starts.push(D.starts[i] + n); });
     D.byRecord = [];
     D.revisions.record.forEach(function (record, i) { (D.byRecord[record] = D.byRecord[record] || []).push(i); });
-    return D;
   }
 
   function fill(pair, values) {
@@ -96,9 +104,18 @@
   }
 
   function open(place, from) {
-    load();
     shown = place;
     if (from) { markOpener(from); }
+    if (D) { draw(place); return; }
+    notice("unpacking");
+    unpacked().then(function () { if (shown === place) { draw(place); } }, function () { notice("unpacking_failed"); });
+  }
+  function notice(kind) {
+    panel.replaceChildren(el("p", "top", panel.dataset[kind + (isChinese() ? "_zh" : "_en")]));
+    show();
+  }
+
+  function draw(place) {
     var nodes = nodesOf(place), domains = D.adsl[resultText(place, "source")] || null;
     panel.replaceChildren();
     var heading = el("h2", "", resultText(place, "value_text"));
