@@ -52,7 +52,7 @@ def explain(
     `parameter` narrows a data set to one endpoint or measurement. With a study, forms, items and codes are
     named by their labels. LookupError says what is allowed where nothing is found.
     """
-    run = read_run(Path(run_folder))
+    run = read_run(Path(run_folder), dataset=what)
     story = _Story(run, read_labels(study), lang)
     if what in run.adam:
         return "\n".join(story.tell_records(what, subject, parameter))
@@ -70,21 +70,41 @@ class ExplainedRun:
     switches: dict[str, str]
 
 
-def read_run(folder: Path) -> ExplainedRun:
-    """Read the files of a run; the snapshot is absent where tabulation data came from another system."""
+def read_run(folder: Path, *, dataset: str) -> ExplainedRun:
+    """Read the files of a run; the snapshot is absent where tabulation data came from another system.
+
+    `dataset` is the one that is asked for whole; of other large ones only what results name is followed.
+    """
     adam = _read_tables(folder / "adam")
     revisions = folder / "snapshot" / REVISIONS_FILE
+    trace = pq.read_table(folder / "trace.parquet")
     lineage = build_lineage(
-        adam, _read_tables(folder / "sdtm"), pq.read_table(revisions) if revisions.is_file() else None
+        adam,
+        _read_tables(folder / "sdtm"),
+        pq.read_table(revisions) if revisions.is_file() else None,
+        _name_all_records(dataset, adam[dataset], trace) if dataset in adam else trace,
     )
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return ExplainedRun(
         adam,
         pq.read_table(folder / "results.parquet").to_pandas(),
-        pq.read_table(folder / "trace.parquet").to_pandas(),
+        trace.to_pandas(),
         lineage,
         manifest.get("switches", {}),
     )
+
+
+def _name_all_records(dataset: str, table: pa.Table, trace: pa.Table) -> pa.Table:
+    """The trace of the results with every record of one data set beside it."""
+    records = pa.table(
+        {
+            "trace_key": pa.nulls(table.num_rows, pa.string()),
+            "dataset": pa.repeat(dataset, table.num_rows),
+            "USUBJID": table["USUBJID"],
+            "ASEQ": table["ASEQ"].cast(pa.int64()),
+        }
+    )
+    return pa.concat_tables([trace, records.cast(trace.schema)])
 
 
 def _read_tables(folder: Path) -> dict[str, pa.Table]:

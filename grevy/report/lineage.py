@@ -17,7 +17,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-ADAM_ORDER = ("ADSL", "ADTTE", "ADRS", "ADTR", "ADAE", "ADEX")
+ADAM_ORDER = ("ADSL", "ADTTE", "ADRS", "ADTR", "ADAE", "ADEX", "ADLB", "ADVS", "ADEG", "ADCV", "ADQS")
+
+# Large data sets, of which only the records that a result names are taken, and the domain they come from
+MEASURED = {"ADLB": "LB", "ADVS": "VS", "ADEG": "EG", "ADCV": "CV", "ADQS": "QS", "ADCM": "CM", "ADMH": "MH"}
+LARGE_DOMAINS = ("LB", "VS", "EG", "CV", "QS")
 
 
 class VisitLink(NamedTuple):
@@ -57,9 +61,19 @@ ADSL_DOMAINS: dict[str, tuple[str, ...]] = {
     "PRIMSITE": ("MH",), "PANCFL": ("MH",), "DIFFER": ("MH",), "KI67": ("MH",), "KI67GR1": ("MH",),
     "FUNCTNL": ("MH",), "STAGE": ("MH",), "LIVERMFL": ("MH",), "BONEMFL": ("MH",), "NODEMFL": ("MH",),
     "METORGN": ("MH",), "PRIORLIN": ("MH",), "LINE": ("MH",), "ECOGBL": ("RS",), "SSTR": ("MH",),
-    "CGAXULN": ("MH",), "HEIGHT": ("DM",), "WEIGHT": ("DM",), "BMI": ("DM",),
+    "CGAXULN": ("MH",), "HEIGHT": ("VS", "DM"), "WEIGHT": ("VS", "DM"), "BMI": ("VS", "DM"),
 }  # fmt: skip
-ADSL_PARENTS = ("DM", "DS", "IE", "MH", "EX", "DD", "SS", "RS", "CM", "TU")
+ADSL_PARENTS = ("DM", "DS", "IE", "MH", "EX", "DD", "SS", "RS", "CM", "TU", "VS")
+# Of these domains a subject row rests on some records only: the variable and its values
+ADSL_RECORDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "RS": ("RSTESTCD", ("ECOG101",)),
+    "TU": ("TULOBXFL", ("Y",)),
+    "MH": ("MHCAT", ("NEN DIAGNOSIS",)),
+    "CM": ("CMCAT", ("SUBSEQUENT ANTI-CANCER THERAPY", "COMBINATION PARTNER")),
+    "VS": ("VSTESTCD", ("HEIGHT", "WEIGHT")),
+}
+# Domains that nothing in the report is derived from
+NOT_FOLLOWED = ("TRACE", "RELREC", "SE", "SV", "PE", "FA", "DA", "SC", "CO", "TA", "TE", "TI", "TS", "TV")
 
 REVISION_COLUMNS = [
     "REVISION", "REVNO", "SITEID", "SUBJID", "EVENTID", "EVENTSEQ", "FORM", "FORMSEQ", "AT", "BY", "ROLE",
@@ -90,9 +104,13 @@ class Lineage:
 
 
 def build_lineage(
-    adam: Mapping[str, pa.Table], sdtm: Mapping[str, pa.Table], revisions: pa.Table | None
+    adam: Mapping[str, pa.Table], sdtm: Mapping[str, pa.Table], revisions: pa.Table | None, named: pa.Table
 ) -> Lineage:
-    """Number the rows and link each to its parents."""
+    """Number the rows and link each to its parents.
+
+    `named` is the trace of the results: of the large data sets only the records in it are taken.
+    """
+    adam, sdtm = _select_measured(adam, sdtm, named)
     frames = {name: table.to_pandas(date_as_object=True) for name, table in _ordered(adam, sdtm)}
     nodes = _number_rows(frames, layers=dict.fromkeys(adam, "adam"))
     ordered_revisions = _order_revisions(revisions)
@@ -103,6 +121,7 @@ def build_lineage(
             _link_courses(nodes, frames),
             _link_lesions(nodes, frames),
             _link_exposure(nodes, frames),
+            _link_answers(nodes, frames),
             _link_subjects(nodes, frames),
         ],
         ignore_index=True,
@@ -124,6 +143,44 @@ def find_reachable(lineage: Lineage, start: np.ndarray) -> np.ndarray:
         reached[new] = True
 
 
+# ---- What is taken of the large data sets ----------------------------------------------------------------
+
+
+def _select_measured(
+    adam: Mapping[str, pa.Table], sdtm: Mapping[str, pa.Table], named: pa.Table
+) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """The records of large data sets that a result names, and the tabulation records they may come from."""
+    taken, sources = dict(adam), dict(sdtm)
+    keys = named.to_pandas()
+    for name, domain in MEASURED.items():
+        if name not in adam:
+            continue
+        of_name = keys.loc[keys["dataset"] == name, ["USUBJID", "ASEQ"]].drop_duplicates()
+        taken[name] = _semi_join(adam[name], of_name, ["USUBJID", "ASEQ"])
+        if domain in LARGE_DOMAINS and domain in sdtm and name != "ADQS":
+            rows = taken[name].select(["USUBJID", "SRCSEQ"]).to_pandas().drop_duplicates()
+            named_rows = rows.rename(columns={"SRCSEQ": f"{domain}SEQ"}).dropna()
+            if domain == "VS" and "VSTESTCD" in sdtm["VS"].column_names:
+                named_rows = pd.concat([named_rows, _sizes(sdtm["VS"])]).drop_duplicates()
+            sources[domain] = _semi_join(sdtm[domain], named_rows, ["USUBJID", f"{domain}SEQ"])
+    return taken, sources
+
+
+def _sizes(vital_signs: pa.Table) -> pd.DataFrame:
+    """Height and weight: the subject rows rest on them."""
+    frame = vital_signs.select(["USUBJID", "VSSEQ", "VSTESTCD"]).to_pandas()
+    return frame.loc[frame["VSTESTCD"].isin(ADSL_RECORDS["VS"][1]), ["USUBJID", "VSSEQ"]]
+
+
+def _semi_join(table: pa.Table, keys: pd.DataFrame, on: list[str]) -> pa.Table:
+    """The rows whose key is among the keys, in their order."""
+    frame = table.select(on).to_pandas()
+    frame[on[1]] = pd.to_numeric(frame[on[1]], errors="coerce").astype("float64")
+    wanted = keys.astype({on[1]: "float64"})
+    found = frame.merge(wanted, on=on, how="left", indicator=True)["_merge"] == "both"
+    return table.filter(pa.array(found.to_numpy()))
+
+
 # ---- Nodes -----------------------------------------------------------------------------------------------
 
 
@@ -131,7 +188,7 @@ def _ordered(adam: Mapping[str, pa.Table], sdtm: Mapping[str, pa.Table]) -> list
     """Data sets in a fixed order; supplements and relations trace through their parents and are left out."""
     named = [name for name in ADAM_ORDER if name in adam]
     others = sorted(name for name in adam if name not in ADAM_ORDER)
-    domains = sorted(name for name in sdtm if name not in ("TRACE", "RELREC") and not name.startswith("SUPP"))
+    domains = sorted(name for name in sdtm if name not in NOT_FOLLOWED and not name.startswith("SUPP"))
     return [(name, adam[name]) for name in named + others] + [(name, sdtm[name]) for name in domains]
 
 
@@ -260,16 +317,25 @@ def _link_exposure(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.D
     return _join(rows[~is_interval], rows[is_interval], ["USUBJID"])
 
 
+def _link_answers(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A score rests on all answers to its questionnaire on that day."""
+    scores, answers = _rows_with_node(nodes, frames, "ADQS"), _rows_with_node(nodes, frames, "QS")
+    if "PARCAT1" not in scores or "QSCAT" not in answers:
+        return NO_LINKS
+    answers = answers.assign(PARCAT1=answers["QSCAT"], DAY=answers["QSDTC"].str.slice(0, 10))
+    scores = scores.assign(DAY=scores["ADT"].map(str))
+    return _join(scores, answers, ["USUBJID", "PARCAT1", "DAY"])
+
+
 def _link_subjects(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """A subject row rests on the records of the domains that its variables come from."""
     subjects = _rows_with_node(nodes, frames, "ADSL")
     parts = [NO_LINKS]
     for domain in ADSL_PARENTS:
         parents = _rows_with_node(nodes, frames, domain)
-        if domain == "RS" and "RSTESTCD" in parents:
-            parents = parents[parents["RSTESTCD"] == "ECOG101"]
-        if domain == "TU" and "TULOBXFL" in parents:
-            parents = parents[parents["TULOBXFL"] == "Y"]
+        variable, values = ADSL_RECORDS.get(domain, ("", ()))
+        if variable in parents:
+            parents = parents[parents[variable].isin(values)]
         parts.append(_join(subjects, parents, ["USUBJID"]))
     return pd.concat(parts, ignore_index=True)
 

@@ -105,7 +105,7 @@ def write_report(
     tabulated = {name: table for name, table in sdtm.items() if name != "TRACE"}
     if trace is not None:
         tabulated["TRACE"] = trace
-    lineage = build_lineage(adam, tabulated, revisions)
+    lineage = build_lineage(adam, tabulated, revisions, results.trace)
     switches = read_switches(plan)
     data = build_page_data(rows, results.trace, lineage, read_labels(study))
     data["study"] = study.id
