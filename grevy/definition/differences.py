@@ -16,6 +16,7 @@ _PARTS = {
     "groups": ("group", "name"),
     "checks": ("check", "id"),
     "codes": ("code", "code"),
+    "planned_forms": ("planned form", "form"),
 }
 # Found by name wherever they stand; the order of all other parts is what people see.
 _UNORDERED = ("unit", "form", "code list", "switch")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from grevy.definition.words import Line, Model, Name, Text, Whole
+from grevy.definition.words import Line, Model, Name, Text, Whole, YesNo
 
 
 class Window(Model):
@@ -23,6 +23,34 @@ class Repeat(Model):
     until: Whole | None = None
 
 
+class PlannedForm(Model):
+    """A form at an event, with the occurrences of the event at which it is expected.
+
+    A name alone means every occurrence. `{form: qlq_c30, first: 3, every: 2, also: [2]}` means occurrence 2,
+    and 3, 5, 7 and so on. An optional form may be filled in but is never missing.
+    """
+
+    form: Name
+    first: Whole = Field(default=1, ge=1)
+    every: Whole = Field(default=1, ge=1)
+    also: tuple[Whole, ...] = ()
+    optional: YesNo = False
+
+    def falls_on(self, event_seq: int) -> bool:
+        """Whether the form belongs to an occurrence of the event, counted from 1."""
+        regular = event_seq >= self.first and (event_seq - self.first) % self.every == 0
+        return regular or event_seq in self.also
+
+
+def _read_planned_form(value: Any) -> Any:
+    return {"form": value} if isinstance(value, str) else value
+
+
+PlannedFormOrName = Annotated[
+    PlannedForm, BeforeValidator(_read_planned_form, json_schema_input_type=Name | PlannedForm)
+]
+
+
 class Event(Model):
     """An occasion at which forms are filled in.
 
@@ -36,7 +64,22 @@ class Event(Model):
     day: Whole | None = None
     window: Window | None = None
     repeats: tuple[Repeat, ...] = ()
-    forms: tuple[Name, ...]
+    planned_forms: tuple[PlannedFormOrName, ...] = Field(alias="forms")
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that may be filled in at the event, in the order in which they are shown."""
+        return tuple(planned.form for planned in self.planned_forms)
+
+    def expected_forms(self, event_seq: int = 1) -> tuple[str, ...]:
+        """The forms that are missing at one occurrence until they are filled in.
+
+        Nothing is expected of a log or of an unscheduled visit: there a form exists when there is cause.
+        """
+        if self.kind != "scheduled":
+            return ()
+        planned = (plan for plan in self.planned_forms if not plan.optional)
+        return tuple(plan.form for plan in planned if plan.falls_on(event_seq))
 
     def planned_days(self, *, until: int) -> tuple[int, ...]:
         """Planned days of all occurrences up to and including a day; EVENTSEQ 1 is the first of them."""
