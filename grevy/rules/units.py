@@ -6,8 +6,9 @@ Tests are CDISC LBTESTCD. A factor is kept as an exact fraction of decimals, for
 from decimal import Context, Decimal
 from fractions import Fraction
 
-DIGITS = 15
-"""Significant digits of a converted value: far more than any laboratory prints."""
+DIGITS = 12
+"""Significant digits of a converted value: far more than any laboratory prints, and few
+enough that a threshold converted there and back is the threshold again."""
 
 _DIGITS = Context(prec=DIGITS)
 _FACTOR_DIGITS = Context(prec=28)
