@@ -1,0 +1,72 @@
+"""Grades that take more than one measurement: blood pressure, and protein in the urine."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grevy.rules.ctcae import Direction, grade_test
+from grevy.rules.ctcae_criteria import RECORDED, Condition
+
+DIPSTICK_GRADES = {"NEG": 0, "TRACE": 0, "1+": 1, "2+": 2, "3+": 2, "4+": 3}
+"""Dipstick for protein, the same in v5.0 and v6.0."""
+COLLECTION_WINDOW_DAYS = 7
+"""A 24-hour collection within so many days takes the place of the dipstick."""
+
+V6_RISE_FROM_SYSTOLIC = Decimal(140)
+V6_RISE_OF_MEAN_PRESSURE = Decimal(15)
+"""v6.0: systolic above 140 together with a mean pressure risen by more than 15 mmHg is grade 3."""
+
+
+@dataclass(frozen=True)
+class BloodPressure:
+    """Systolic and diastolic pressure in mmHg."""
+
+    systolic: Decimal
+    diastolic: Decimal
+
+
+def grade_blood_pressure(
+    version: str,
+    pressure: BloodPressure,
+    base: BloodPressure | None = None,
+    *,
+    conditions: frozenset[Condition] = RECORDED,
+) -> int:
+    """Screening grade of one reading, the higher of systolic and diastolic; 150/100 is grade 3.
+
+    The grade of the adverse event needs the drugs that were started as well.
+    """
+    systolic, diastolic = (
+        grade_test(version, test, Direction.HIGH, value, base=before, conditions=conditions) or 0
+        for test, value, before in (
+            ("SYSBP", pressure.systolic, base and base.systolic),
+            ("DIABP", pressure.diastolic, base and base.diastolic),
+        )
+    )
+    return max(systolic, diastolic, 3 if version == "6.0" and _has_risen(pressure, base) else 0)
+
+
+def _has_risen(pressure: BloodPressure, base: BloodPressure | None) -> bool:
+    if base is None or pressure.systolic <= V6_RISE_FROM_SYSTOLIC:
+        return False
+    # three times the mean pressure is systolic + 2 diastolic, so that nothing is divided
+    rise = (pressure.systolic + 2 * pressure.diastolic) - (base.systolic + 2 * base.diastolic)
+    return rise > 3 * V6_RISE_OF_MEAN_PRESSURE
+
+
+def grade_proteinuria(
+    version: str,
+    dipstick: str | None,
+    protein_24h: Decimal | None = None,
+    *,
+    days_apart: int = 0,
+    uln: Decimal | None = None,
+) -> int | None:
+    """Grade of urine protein; a 24-hour collection in g within 7 days takes the place of the dipstick.
+
+    A dipstick of 3+ with 0.8 g in 24 hours is grade 1.
+    """
+    if protein_24h is not None and (dipstick is None or abs(days_apart) <= COLLECTION_WINDOW_DAYS):
+        return grade_test(version, "PROTEXR", Direction.HIGH, protein_24h, uln=uln)
+    if dipstick is not None and dipstick not in DIPSTICK_GRADES:
+        raise ValueError(f"dipstick {dipstick!r} is not known; known: {', '.join(DIPSTICK_GRADES)}")
+    return None if dipstick is None else DIPSTICK_GRADES[dipstick]
