@@ -34,6 +34,7 @@ from grevy.definition.partial_values import (
     read_partial_date,
     read_text,
 )
+from grevy.definition.quantities import convert_quantity
 from grevy.definition.vocabulary import ConditionMistake, Term, Vocabulary
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -73,6 +74,14 @@ def _point_in_time(value: object) -> datetime | None:
 def _certain_date(value: object) -> datetime | None:
     days = read_partial_date(value)
     return _timestamp(days[0]) if days and days[0] == days[1] else None
+
+
+def _read_term(term: Term, value: object) -> Any:
+    """A value as CEL takes it; a quantity is a number in the unit of its item."""
+    if term.type == "quantity":
+        number = convert_quantity(value, term.test, term.unit)
+        return None if number is None else float(number)
+    return _READERS[term.type](value)
 
 
 _READERS: dict[str, Callable[[object], Any]] = {
@@ -210,13 +219,13 @@ def _bind_term(
         if (row if term.group else data.get(term.form)) is not None:
             bound[term.name] = not is_missing(_value_of(term, data, row))
     else:
-        value = _READERS[term.type](_value_of(term, data, row))
+        value = _read_term(term, _value_of(term, data, row))
         if value is not None and value != "":
             bound[term.name] = value
 
 
 def _read_row(term: Term, values: Mapping[str, Any]) -> dict[str, Any]:
-    read = {column.item: _READERS[column.type](values.get(column.item)) for column in term.columns}
+    read = {column.item: _read_term(column, values.get(column.item)) for column in term.columns}
     return {
         item: value.isoformat() if isinstance(value, datetime) else value
         for item, value in read.items()

@@ -2,9 +2,10 @@
 
 from grevy.definition.draft import Draft
 from grevy.definition.forms import Check, Form, Item
+from grevy.definition.quantities import describe_unknown_units
 from grevy.definition.ranges import check_ranges
 from grevy.definition.references import check_condition, check_once
-from grevy.definition.sdtm_targets import describe_allowed_targets
+from grevy.definition.sdtm_targets import describe_allowed_targets, describe_allowed_variables
 from grevy.definition.study_files import Step, StudyFile
 from grevy.definition.vocabulary import Term, Vocabulary, item_terms, rows_term
 
@@ -33,7 +34,7 @@ def build_terms(draft: Draft) -> tuple[Term, ...]:
     def of_item(form: Form, item: Item, group: str = "") -> tuple[Term, Term]:
         codelist = codelists.get(item.codelist or "")
         codes = frozenset(code.code for code in codelist.codes) if codelist else None
-        return item_terms(form.name, item.name, item.type, codes, group)
+        return item_terms(form.name, item.name, item.type, codes, group, unit=item.unit, test=item.test)
 
     terms: dict[str, Term] = {}
     for form in draft.forms():
@@ -57,6 +58,7 @@ def check_form(
             found=form.name,
             allowed=stem,
         )
+    _check_assigned(file, form.assigned, (), f"form '{form.name}'")
     names_seen: dict[str, str] = {}
     for position, item in enumerate(form.items):
         _check_item(draft, file, item, ("items", position), vocabulary, names_seen, None)
@@ -64,6 +66,7 @@ def check_form(
         path: tuple[Step, ...] = ("groups", position)
         check_once(file, group.name, "group", names_seen, (*path, "name"))
         check_condition(draft, file, group.when, (*path, "when"), vocabulary, f"group '{group.name}'")
+        _check_assigned(file, group.assigned, path, f"group '{group.name}'")
         rows_seen: dict[str, str] = {}
         for place, item in enumerate(group.items):
             rows = (form.name, group.name)
@@ -134,21 +137,48 @@ def _check_item_type(draft: Draft, file: StudyFile, item: Item, path: tuple[Step
                     found=code.code,
                     allowed="whole numbers",
                 )
-    units = {unit.unit for unit in draft.identity.units} if draft.identity else set()
-    if item.unit and units and item.unit not in units:
-        allowed = ", ".join(sorted(units))
+    _check_units(draft, file, item, path)
+
+
+def _check_units(draft: Draft, file: StudyFile, item: Item, path: tuple[Step, ...]) -> None:
+    owner = f"item '{item.name}'"
+    known = {unit.unit for unit in draft.identity.units} if draft.identity else set()
+    for unit in filter(None, (item.unit, *(item.units or ()))):
+        if known and unit not in known:
+            allowed = ", ".join(sorted(known))
+            file.report(
+                file.line(*path, "unit" if unit == item.unit else "units"),
+                f"{owner} has unit '{unit}'; allowed: {allowed}. Correct the spelling.",
+                found=unit,
+                allowed=allowed,
+            )
+    if item.unit and item.type not in ("integer", "decimal", "quantity"):
         file.report(
             file.line(*path, "unit"),
-            f"{owner} has unit '{item.unit}'; allowed: {allowed}. Correct the spelling.",
-            found=item.unit,
-            allowed=allowed,
-        )
-    if item.unit and item.type not in ("integer", "decimal"):
-        file.report(
-            file.line(*path, "unit"),
-            f"{owner} has a unit but is of type {item.type}; allowed: integer, decimal.",
+            f"{owner} has a unit but is of type {item.type}; allowed: integer, decimal, quantity.",
             found=item.type,
-            allowed="integer, decimal",
+            allowed="integer, decimal, quantity",
+        )
+    if item.type == "quantity" and item.unit is None:
+        file.report(
+            file.line(*path, "type"),
+            f"{owner} is a quantity without a unit. Add 'unit', the one that ranges and conditions use.",
+            found="no unit",
+            allowed="a unit",
+        )
+    if item.units and item.type != "quantity":
+        file.report(
+            file.line(*path, "units"),
+            f"{owner} may have other units only as a quantity, it is of type {item.type}.",
+            found=item.type,
+            allowed="quantity",
+        )
+    elif item.unit and (found := describe_unknown_units(item)):
+        file.report(
+            file.line(*path, "units"),
+            f"{owner} has a unit that cannot be converted: {found}.",
+            found=found,
+            allowed=f"units that can be converted to {item.unit}",
         )
 
 
@@ -160,6 +190,7 @@ def _check_targets(file: StudyFile, item: Item, path: tuple[Step, ...]) -> None:
             found="no target",
             allowed="DOMAIN.VARIABLE, SUPPxx.QNAM, NOT SUBMITTED",
         )
+    _check_assigned(file, item.assigned, path, f"item '{item.name}'")
     for place, target in enumerate(item.sdtm):
         allowed = describe_allowed_targets(target)
         if allowed is not None:
@@ -167,6 +198,18 @@ def _check_targets(file: StudyFile, item: Item, path: tuple[Step, ...]) -> None:
                 file.line(*path, "sdtm", place),
                 f"item '{item.name}' has the SDTM target '{target}'; allowed: {allowed}.",
                 found=target,
+                allowed=allowed,
+            )
+
+
+def _check_assigned(file: StudyFile, assigned: dict[str, str], path: tuple[Step, ...], owner: str) -> None:
+    for name in assigned or {}:  # a form that could not be read whole has none
+        allowed = describe_allowed_variables(name)
+        if allowed is not None:
+            file.report(
+                file.line(*path, "assigned", name),
+                f"{owner} assigns a value to '{name}'; allowed: {allowed}.",
+                found=name,
                 allowed=allowed,
             )
 

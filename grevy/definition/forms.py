@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from grevy.definition.conditions import Condition
+from grevy.definition.sdtm_targets import Target, read_target
 from grevy.definition.words import CodeValue, Key, Line, Model, Name, Text, YesNo
 
-ItemType = Literal["text", "integer", "decimal", "code", "date", "partial_date", "datetime"]
+ItemType = Literal["text", "integer", "decimal", "quantity", "code", "date", "partial_date", "datetime"]
 Bound = Annotated[Line, WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})]
 
 
@@ -50,19 +51,36 @@ class Range(Model):
 
 
 class Item(Model):
-    """One field of a form: a fact that is asked once and used from here everywhere."""
+    """One field of a form: a fact that is asked once and used from here everywhere.
+
+    A quantity is typed with its unit: `unit` is the one that ranges and conditions use, `units` are others
+    that may be typed. `assigned` gives tabulation variables a value that nobody types, such as LBSPEC.
+    """
 
     name: Name
     label: Text
     type: ItemType
     codelist: Name | None = None
     unit: Line | None = None
+    units: tuple[Line, ...] = ()
     required: YesNo = False
     when: Condition | None = None
     soft: Range | None = None
     hard: Range | None = None
     sdtm: tuple[Line, ...] = ()
+    assigned: dict[str, Line] = Field(default_factory=dict)
     help: Text | None = None
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The tabulation variables the item fills; none for an item that is not submitted."""
+        found = (read_target(text) for text in self.sdtm or ())
+        return tuple(target for target in found if target is not None)
+
+    @property
+    def test(self) -> str | None:
+        """The --TESTCD of a finding, such as ALT; None where the item is no finding of its own."""
+        return next((target.test for target in self.targets if target.test), None)
 
 
 class Group(Model):
@@ -71,6 +89,7 @@ class Group(Model):
     name: Name
     label: Text
     when: Condition | None = None
+    assigned: dict[str, Line] = Field(default_factory=dict)
     items: tuple[Item, ...] = Field(min_length=1)
 
     def find(self, name: str) -> Item | None:
@@ -92,11 +111,15 @@ class Check(Model):
 
 
 class Form(Model):
-    """One case report form. A repeating form has several records per event, numbered by FORMSEQ."""
+    """One case report form. A repeating form has several records per event, numbered by FORMSEQ.
+
+    `assigned` holds for every record of the form; a group's and an item's own go before it.
+    """
 
     name: Name = Field(alias="form")
     label: Text
     repeating: YesNo = False
+    assigned: dict[str, Line] = Field(default_factory=dict)
     items: tuple[Item, ...] = ()
     groups: tuple[Group, ...] = ()
     checks: tuple[Check, ...] = ()

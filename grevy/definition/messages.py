@@ -24,6 +24,10 @@ TYPES = {
     "text": Text(en="text", zh="文字"),
     "integer": Text(en="a whole number", zh="整数"),
     "decimal": Text(en="a number such as 12.5", zh="数字，例如12.5"),
+    "quantity": Text(
+        en="a number with its unit ({units}), such as 12.5 or <0.5 and the unit",
+        zh="数值加单位（{units}），例如12.5或<0.5后接单位",
+    ),
     "code": Text(en="one of the answers", zh="所列选项之一"),
     "date": Text(en="a date such as 2026-03-05", zh="日期，例如2026-03-05"),
     "partial_date": Text(

@@ -6,6 +6,7 @@ completed; for comparisons it stands for all days it may be, from the first to t
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -14,6 +15,16 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+_QUANTITY = re.compile(r"(<=|>=|<|>)?(-?\d+(?:\.\d+)?) (\S.*)")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value with its unit as printed; `comparator` where it is beyond what can be measured."""
+
+    comparator: str
+    value: Decimal
+    unit: str
 
 
 def read_date(value: object) -> date | None:
@@ -66,6 +77,12 @@ def read_decimal(value: object) -> Decimal | None:
         return Decimal(value)
     except InvalidOperation:
         return None
+
+
+def read_quantity(value: object) -> Quantity | None:
+    """A value with its unit from text such as `132 g/L` or `<0.5 ng/mL`, or None."""
+    match = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
+    return Quantity(match[1] or "", Decimal(match[2]), match[3]) if match else None
 
 
 def read_text(value: object) -> str | None:

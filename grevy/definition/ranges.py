@@ -4,7 +4,7 @@ from grevy.definition.forms import Item, Range
 from grevy.definition.partial_values import read_date, read_datetime, read_decimal, read_partial_date
 from grevy.definition.study_files import Step, StudyFile
 
-_RANGED = ("integer", "decimal", "date", "partial_date", "datetime")
+_RANGED = ("integer", "decimal", "quantity", "date", "partial_date", "datetime")
 
 
 def read_bound(type_: str, text: str | None, *, last: bool = False) -> object:

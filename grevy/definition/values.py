@@ -19,7 +19,9 @@ from grevy.definition.partial_values import (
     read_decimal,
     read_integer,
     read_partial_date,
+    read_quantity,
 )
+from grevy.definition.quantities import compute_standard_value
 from grevy.definition.ranges import read_bound
 from grevy.definition.study import Study
 from grevy.definition.words import Text
@@ -165,6 +167,9 @@ def is_of_type(item: Item, value: Any) -> bool:
         return read_integer(value) is not None
     if item.type == "decimal":
         return isinstance(value, str) and read_decimal(value) is not None
+    if item.type == "quantity":
+        quantity = read_quantity(value)
+        return quantity is not None and quantity.unit in (item.unit, *item.units)
     if item.type == "date":
         return read_date(value) is not None
     if item.type == "partial_date":
@@ -175,9 +180,8 @@ def is_of_type(item: Item, value: Any) -> bool:
 
 
 def _check_range(place: _Place, item: Item, value: Any) -> Iterator[Problem]:
-    """A partial date is outside a range only if every day it may be is outside."""
-    first = read_bound(item.type, str(value))
-    last = read_bound(item.type, str(value), last=True)
+    """A partial date is outside only if every day it may be is outside; a quantity is converted first."""
+    first, last = _read_ends(item, value)
     if first is None:
         return
     for level, limits in (("hard", item.hard), ("soft", item.soft)):
@@ -190,6 +194,13 @@ def _check_range(place: _Place, item: Item, value: Any) -> Iterator[Problem]:
             return
 
 
+def _read_ends(item: Item, value: Any) -> tuple[object, object]:
+    if item.type == "quantity":
+        number = compute_standard_value(item, value)
+        return number, number
+    return read_bound(item.type, str(value)), read_bound(item.type, str(value), last=True)
+
+
 # ---- Words ---------------------------------------------------------------------------------------------
 
 
@@ -199,6 +210,11 @@ def _named(message: Text, label: Text) -> Text:
 
 def _describe_type(item: Item, value: Any) -> Text:
     allowed = messages.TYPES[item.type]
+    if item.type == "quantity":
+        units = (str(item.unit), *item.units)
+        allowed = Text(
+            en=allowed.en.format(units=", ".join(units)), zh=allowed.zh.format(units="、".join(units))
+        )
     return Text(
         en=messages.WRONG_TYPE.en.format(item=item.label.en, value=value, allowed=allowed.en),
         zh=messages.WRONG_TYPE.zh.format(item=item.label.zh, value=value, allowed=allowed.zh),

@@ -13,6 +13,7 @@ _CEL_TYPES = {
     "code": cel.Type.STRING,
     "integer": cel.Type.DOUBLE,
     "decimal": cel.Type.DOUBLE,
+    "quantity": cel.Type.DOUBLE,
     "date": cel.Type.TIMESTAMP,
     "partial_date": cel.Type.TIMESTAMP,
     "datetime": cel.Type.TIMESTAMP,
@@ -72,6 +73,8 @@ class Term:
     type: str = ""
     codes: frozenset[str] | None = None
     columns: tuple["Term", ...] = ()
+    unit: str | None = None
+    test: str | None = None
 
     def cel_type(self) -> Any:
         if self.kind == "given":
@@ -82,11 +85,18 @@ class Term:
 
 
 def item_terms(
-    form: str, item: str, type_: str, codes: frozenset[str] | None, group: str = ""
+    form: str,
+    item: str,
+    type_: str,
+    codes: frozenset[str] | None,
+    group: str = "",
+    *,
+    unit: str | None = None,
+    test: str | None = None,
 ) -> tuple[Term, Term]:
     """The two names of an item: its value, and whether it was given."""
     name = ".".join(filter(None, (form, group, item)))
-    value = Term(name, "item", form, group, item, type_, codes)
+    value = Term(name, "item", form, group, item, type_, codes, unit=unit, test=test)
     return value, Term(f"{name}.given", "given", form, group, item)
 
 

@@ -33,6 +33,8 @@ COLUMN_TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "code": pa.string(),
     "partial_date": pa.string(),
+    # a quantity keeps the unit it was typed with: "132 g/L"
+    "quantity": pa.string(),
     "datetime": pa.string(),
     "integer": pa.int64(),
     "decimal": pa.decimal128(18, 6),
