@@ -37,6 +37,21 @@ VARIABLES = {
         "date": "ASTDT AENDT",
     },
     "ADEX": {"text": "PARAMCD", "number": "AVAL", "date": "ASTDT AENDT"},
+    "ADLB": {
+        "text": "PARAMCD PARAM PARCAT1 ABLFL ONTRTFL ATOXDSCL ATOXDSCH WGRLFL WGRHFL",
+        "number": "AVAL A1HI ATOXGRL ATOXGRH BTOXGRL BTOXGRH",
+        "date": "ADT",
+    },
+    "ADVS": {"text": "PARAMCD ABLFL ONTRTFL WGRHFL", "number": "AVAL CHG ATOXGRH BTOXGRH", "date": "ADT"},
+    "ADEG": {"text": "PARAMCD ABLFL ONTRTFL", "number": "AVAL CHG", "date": "ADT"},
+    "ADCV": {"text": "PARAMCD ABLFL ONTRTFL", "number": "AVAL CHG", "date": "ADT"},
+    "ADQS": {
+        "text": "PARAMCD PARAM PARCAT1 AVISIT ABLFL ANL01FL",
+        "number": "AVAL CHG AVISITN ADY",
+        "date": "ADT",
+    },
+    "ADCM": {"text": "CMDECOD CMTRT CMCLAS CMCAT ONTRTFL PREFL", "number": "", "date": "ASTDT"},
+    "ADMH": {"text": "MHDECOD MHTERM MHBODSYS MHCAT", "number": "", "date": "ASTDT"},
 }
 """What the estimates read of each data set, by kind; an absent variable counts as missing throughout."""
 

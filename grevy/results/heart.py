@@ -1,0 +1,152 @@
+"""T14.3.5: blood pressure, QTc and ejection fraction under treatment: the worst value of each subject.
+
+QTc classes: ICH E14 (above 450, 480, 500 ms; rise above 30, 60 ms). Blood pressure: thresholds of CTCAE 5.0
+hypertension and 180/110 of ESC/ESH. Ejection fraction: the falls that ask for action in the study.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grevy.results.frames import AnalysisData, Mask
+from grevy.results.labels import Label
+from grevy.results.rows import Line, Row, count_row
+from grevy.results.shifts import estimate_shift, find_worst
+from grevy.results.variables import SubjectValues, estimate_set_size, estimate_summaries
+
+MEASURED = Label("Subjects with a value on treatment", "治疗期间有测量值的受试者")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A class of a worst value; both limits must hold where both are given."""
+
+    name: str
+    label: Label
+    above: float | None = None
+    at_least: float | None = None
+    below: float | None = None
+
+    def holds(self, values: np.ndarray) -> Mask:
+        """Flag the values in the class; a missing value is in none."""
+        inside = ~np.isnan(values)
+        if self.above is not None:
+            inside &= values > self.above
+        if self.at_least is not None:
+            inside &= values >= self.at_least
+        return inside & (values < self.below) if self.below is not None else inside
+
+
+SYSTOLIC = tuple(
+    Threshold(f"GE{limit}", Label(f"≥{limit} mmHg", f"≥{limit} mmHg"), at_least=limit)
+    for limit in (140, 160, 180)
+)
+DIASTOLIC = tuple(
+    Threshold(f"GE{limit}", Label(f"≥{limit} mmHg", f"≥{limit} mmHg"), at_least=limit)
+    for limit in (90, 100, 110)
+)
+SYSTOLIC_RISE = tuple(
+    Threshold(f"UP{rise}", Label(f"Rise ≥{rise} mmHg", f"升高≥{rise} mmHg"), at_least=rise)
+    for rise in (20, 40)
+)
+QTC = tuple(
+    Threshold(f"GT{limit}", Label(f">{limit} ms", f">{limit} ms"), above=limit) for limit in (450, 480, 500)
+)
+QTC_RISE = tuple(
+    Threshold(f"UP{rise}", Label(f"Rise >{rise} ms", f"升高>{rise} ms"), above=rise) for rise in (30, 60)
+)
+EJECTION = (
+    Threshold("LT50", Label("<50%", "<50%"), below=50),
+    Threshold("LT40", Label("<40%", "<40%"), below=40),
+)
+EJECTION_FALL = (
+    Threshold("DOWN10", Label("Fall ≥10 percentage points", "下降≥10个百分点"), at_least=10),
+    Threshold("DOWN20", Label("Fall ≥20 percentage points", "下降≥20个百分点"), at_least=20),
+)
+
+
+def select_worst(
+    data: AnalysisData, dataset: str, parameter: str, variable: str, *, highest: bool
+) -> SubjectValues:
+    """Each subject's highest or lowest value on treatment, with its record; the first one at a tie."""
+    frame = data[dataset]
+    flag = (frame["PARAMCD"] == parameter) & (frame["ONTRTFL"] == "Y") & frame[variable].notna()
+    found = frame.loc[flag, ["SUBJECT", variable]].sort_values(
+        ["SUBJECT", variable], ascending=[True, not highest], kind="stable"
+    )
+    worst = found.drop_duplicates("SUBJECT")
+    values = np.full(len(data.subjects), np.nan)
+    position = np.full(len(data.subjects), -1, dtype=np.intp)
+    values[worst["SUBJECT"]] = worst[variable]
+    position[worst["SUBJECT"]] = worst.index
+    return SubjectValues(dataset, values, position)
+
+
+def _estimate_classes(
+    data: AnalysisData, name: str, group: Label, source: SubjectValues, classes: Sequence[Threshold]
+) -> Iterator[Row]:
+    measured = ~np.isnan(source.values)
+    lines = [("N", MEASURED, measured), *((c.name, c.label, c.holds(source.values)) for c in classes)]
+    for key, label, flag in lines:
+        line = Line(f"{name}|{key}", label, "count", group=group, indent=1, where="worst value on treatment")
+        for column in data.regimens:
+            inside = data.in_column("SAFETY", column) & measured
+            denominator = None if key == "N" else int(inside.sum())
+            yield count_row(data, line, column, source.records(inside & flag), denominator)
+
+
+def _estimate_worst(
+    data: AnalysisData, name: str, label: Label, source: SubjectValues, unit: str
+) -> Iterator[Row]:
+    base = Line(name, label, "", group=label, indent=1, unit=unit)
+    yield from estimate_summaries(data, base, source, data.regimens, "SAFETY")
+
+
+def estimate_blood_pressure(data: AnalysisData) -> Iterator[Row]:
+    """T14.3.5.1: highest pressures on treatment, rises, and classes."""
+    yield from estimate_set_size(data, data.regimens, "SAFETY")
+    for code, label, classes in (
+        ("SYSBP", Label("Highest systolic pressure, mmHg", "最高收缩压，mmHg"), SYSTOLIC),
+        ("DIABP", Label("Highest diastolic pressure, mmHg", "最高舒张压，mmHg"), DIASTOLIC),
+    ):
+        source = select_worst(data, "ADVS", code, "AVAL", highest=True)
+        yield from _estimate_worst(data, code, label, source, "mmHg")
+        yield from _estimate_classes(data, f"{code}|CLASS", label, source, classes)
+    rise = select_worst(data, "ADVS", "SYSBP", "CHG", highest=True)
+    label = Label("Greatest rise of systolic pressure, mmHg", "收缩压最大升幅，mmHg")
+    yield from _estimate_classes(data, "SYSBP|RISE", label, rise, SYSTOLIC_RISE)
+
+
+def estimate_blood_pressure_shift(data: AnalysisData) -> Iterator[Row]:
+    """T14.3.5.2: grade of blood pressure by CTCAE, baseline against worst on treatment."""
+    advs = data["ADVS"]
+    of_parameter = (advs["PARAMCD"] == "BPGR").to_numpy()
+    worst = find_worst(data, "ADVS", of_parameter, (advs["WGRHFL"] == "Y").to_numpy(), "ATOXGRH", "BTOXGRH")
+    label = Label("Blood pressure, single readings", "血压（单次测量）")
+    yield from estimate_shift(data, "BPGR", label, worst, parameter="BPGR")
+
+
+def estimate_qtc(data: AnalysisData) -> Iterator[Row]:
+    """T14.3.5.3: highest QTcF on treatment and its greatest rise."""
+    yield from estimate_set_size(data, data.regimens, "SAFETY")
+    highest = select_worst(data, "ADEG", "QTCF", "AVAL", highest=True)
+    rise = select_worst(data, "ADEG", "QTCF", "CHG", highest=True)
+    yield from _estimate_worst(data, "QTCF", Label("Highest QTcF, ms", "最长QTcF，ms"), highest, "ms")
+    yield from _estimate_classes(data, "QTCF|CLASS", Label("Highest QTcF", "最长QTcF"), highest, QTC)
+    yield from _estimate_classes(
+        data, "QTCF|RISE", Label("Greatest rise of QTcF", "QTcF最大升幅"), rise, QTC_RISE
+    )
+
+
+def estimate_ejection_fraction(data: AnalysisData) -> Iterator[Row]:
+    """T14.3.5.4: lowest ejection fraction on treatment and its greatest fall."""
+    yield from estimate_set_size(data, data.regimens, "SAFETY")
+    lowest = select_worst(data, "ADCV", "LVEF", "AVAL", highest=False)
+    change = select_worst(data, "ADCV", "LVEF", "CHG", highest=False)
+    fall = SubjectValues(change.dataset, -change.values, change.position)
+    label = Label("Lowest ejection fraction, %", "最低左室射血分数，%")
+    yield from _estimate_worst(data, "LVEF", label, lowest, "%")
+    yield from _estimate_classes(data, "LVEF|CLASS", label, lowest, EJECTION)
+    group = Label("Greatest fall of ejection fraction", "左室射血分数最大降幅")
+    yield from _estimate_classes(data, "LVEF|FALL", group, fall, EJECTION_FALL)
