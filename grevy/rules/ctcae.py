@@ -22,6 +22,7 @@ from grevy.rules.ctcae_criteria import (
 from grevy.rules.ctcae_v5 import CTCAE_V5
 from grevy.rules.ctcae_v6 import CTCAE_V6
 from grevy.rules.units import convert
+from grevy.rules.words import Words
 
 __all__ = [
     "CRITERIA",
@@ -41,6 +42,7 @@ __all__ = [
     "grade_test",
     "grade_value",
     "is_graded_within_limits",
+    "name_term",
 ]
 
 CRITERIA: dict[str, tuple[Criterion, ...]] = {"5.0": CTCAE_V5, "6.0": CTCAE_V6}
@@ -66,6 +68,15 @@ def find_criteria(version: str, test: str, direction: Direction | None = None) -
         for criterion in CRITERIA[version]
         if criterion.test == test and direction in (None, criterion.direction)
     )
+
+
+def name_term(term: str) -> Words:
+    """Term of CTCAE in both languages, by its English name."""
+    for criteria in CRITERIA.values():
+        for criterion in criteria:
+            if criterion.term == term:
+                return Words(criterion.term, criterion.term_zh)
+    raise ValueError(f"CTCAE term {term!r} has no criterion here")
 
 
 def grade_test(

@@ -17,6 +17,7 @@ from grevy.rules.ctcae import (
     grade_test,
     grade_value,
     is_graded_within_limits,
+    name_term,
 )
 from grevy.rules.ctcae_criteria import Criterion, bands, read_bound
 from grevy.rules.pressure_and_protein import BloodPressure, grade_blood_pressure, grade_proteinuria
@@ -366,6 +367,12 @@ def test_every_threshold_is_the_same_in_other_units(criterion, unit):
             for value in (mark - STEP, mark, mark + STEP):
                 expected = grade_value(criterion, value, **limits)
                 assert grade_value(criterion, value * factor, unit=unit, **converted) == expected
+
+
+def test_terms_have_names_in_both_languages():
+    assert name_term("Anemia").zh == "贫血"
+    with pytest.raises(ValueError, match="'Boredom' has no criterion"):
+        name_term("Boredom")
 
 
 def test_twin_knows_every_criterion():
