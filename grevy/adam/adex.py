@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from grevy.adam.adsl import is_taken
 from grevy.adam.dates import compute_date, compute_earliest, compute_study_day
 from grevy.definition import AnalysisPlan
 
@@ -85,7 +86,8 @@ def derive_intervals(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: d
     """
     subjects = adsl.filter(_.TRTSDT.notnull()).select(*KEYS, *SUBJECT_VARIABLES)
     ours = ex.filter(ex.EXTRT.upper().strip().isin([name.upper() for name in plan.study_drugs]))
-    rows = ours.select(*KEYS, "EXSEQ", "EXDOSE", "EXDOSFRQ", "EXSTDTC", "EXENDTC").inner_join(subjects, KEYS)
+    dosing = ours.select(*KEYS, "EXSEQ", "EXTRT", "EXDOSE", "EXDOSFRQ", "EXSTDTC", "EXENDTC")
+    rows = dosing.inner_join(subjects, KEYS)
     known = ibis.literal(cutoff, "date") if cutoff else ibis.null("date")
     until = ibis.coalesce(_.TRTEDT, compute_earliest(rows.DTHDT, known), _.LSTALVDT)
     rows = rows.mutate(
@@ -107,7 +109,7 @@ def derive_dose_changes(intervals: ir.Table) -> ir.Table:
     are an interruption, recorded as 0 mg or not recorded at all; what follows the last dose is none.
     """
     before = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"], preceding=(None, 1))
-    taken = intervals.filter(_.EXDOSE > 0)
+    taken = intervals.filter(is_taken(intervals))
     rows = taken.mutate(DOSE_BEFORE=_.EXDOSE.lag().over(BY_SUBJECT), ENDED_BEFORE=_.AENDT.max().over(before))
     rest = (rows.ASTDT.delta(rows.ENDED_BEFORE, unit="day") - 1).cast("int64")
     return rows.mutate(
@@ -141,7 +143,9 @@ def summarise_exposure(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
             AENDT=_.UNTIL.max(),
         )
     )
-    daily = totals.COHORT.cases(*PLANNED_DAILY_MG.items()).cast("float64").coalesce(totals.FIRST_DOSE)
+    # without a cohort the first dose stands for the plan; with an arm of another study nothing does
+    daily = totals.COHORT.cases(*PLANNED_DAILY_MG.items()).cast("float64")
+    daily = ibis.ifelse(totals.COHORT.isnull(), totals.FIRST_DOSE, daily)
     resting = totals.DOSEINT if plan.value("exposure.planned") == "without_interruptions" else 0
     planned = totals.mutate(PLANDOSE=daily * (totals.TDURD - resting), AVDDOSE=_.CUMDOSE / _.TDURD)
     return planned.mutate(RDI=100 * _.CUMDOSE / _.PLANDOSE.nullif(0)).drop("FIRST_DOSE")

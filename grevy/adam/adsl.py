@@ -39,10 +39,10 @@ def build_adsl(
     sdtm: Mapping[str, ir.Table], plan: AnalysisPlan, cutoff: date | None, *, keep: Keep
 ) -> ir.Table:
     """One row per subject of DM. The flags that need tumor records are added by `add_tumor_flags`."""
-    adsl = keep(_describe(sdtm["DM"]))
+    adsl = keep(_describe(sdtm["DM"], plan))
     adsl = keep(join(adsl, keep(_summarise_exposure(sdtm["EX"], plan))))
     adsl = keep(_date_treatment(adsl))
-    adsl = keep(join(adsl, _summarise_disposition(sdtm["DS"])))
+    adsl = keep(_end_treatment(join(adsl, _summarise_disposition(sdtm["DS"]))))
     adsl = keep(join(adsl, keep(_last_alive(sdtm, cutoff))))
     adsl = keep(_date_death(adsl, sdtm, plan))
     adsl = keep(_date_new_therapy(adsl, sdtm, plan))
@@ -53,8 +53,11 @@ def build_adsl(
     return keep(adsl.mutate(CUTDT=cut))
 
 
-def _describe(dm: ir.Table) -> ir.Table:
-    """Identity, demographics, regimen; COHORT is the regimen at first dose (MONO, COMBO)."""
+def _describe(dm: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """Identity, demographics, regimen; COHORT is the regimen at first dose (MONO, COMBO).
+
+    In data of another study COHORT is the code of the actual arm.
+    """
     arm_code = ibis.coalesce(dm.ACTARMCD, dm.ARMCD).upper()
     arm = ibis.coalesce(dm.ACTARM, dm.ARM)
     consent = compute_date(dm.RFICDTC, "first")
@@ -71,7 +74,7 @@ def _describe(dm: ir.Table) -> ir.Table:
         TRT01P=dm.ARM.coalesce(dm.ACTARM),
         TRT01A=arm,
         ARM_COHORT=ibis.cases(
-            (arm_code.isin(["MONO", "COMBO"]), arm_code),
+            (arm_code.isin([arm.code for arm in plan.arms] or ["MONO", "COMBO"]), arm_code),
             (true(arm.upper().contains("MONOTHERAPY")), "MONO"),
             (true(arm.upper().contains("COMBINATION")), "COMBO"),
         ),
@@ -84,12 +87,15 @@ def _describe(dm: ir.Table) -> ir.Table:
 
 
 def _summarise_exposure(ex: ir.Table, plan: AnalysisPlan) -> ir.Table:
-    """First and last dose. A record of 0 mg is an interruption of the study drug, not a dose."""
+    """First and last dose. A record of 0 mg is an interruption of the study drug, not a dose.
+
+    Placebo has no other dose than 0 (SDTMIG 3.4, EXDOSE): each of its records is a dose.
+    """
     names = [name.upper() for name in plan.study_drugs]
     ours = true(ex.EXTRT.upper().strip().isin(names))
     rows = ex.mutate(
         OURS=ours,
-        GIVEN=(ours & ((ex.EXDOSE > 0) | ex.EXDOSE.isnull())) | ~ours,
+        GIVEN=(ours & (is_taken(ex) | ex.EXDOSE.isnull())) | ~ours,
         START=compute_date(ex.EXSTDTC, "first"),
         END=compute_date(ex.EXENDTC, "last"),
     ).filter(_.GIVEN)
@@ -113,6 +119,11 @@ def _summarise_exposure(ex: ir.Table, plan: AnalysisPlan) -> ir.Table:
     return join(per_subject, starting)
 
 
+def is_taken(ex: ir.Table) -> ir.BooleanValue:
+    """Whether something was taken: more than 0, or placebo."""
+    return true(ex.EXDOSE > 0) | true(ex.EXTRT.upper().contains("PLACEBO"))
+
+
 def _date_treatment(adsl: ir.Table) -> ir.Table:
     """TRTSDT, TRTEDT (null while dosing goes on) and the cohort."""
     ours = _.FIRST_OURS.notnull()
@@ -120,14 +131,15 @@ def _date_treatment(adsl: ir.Table) -> ir.Table:
     open_start = ibis.ifelse(ours, _.OPEN_START, _.OPEN_START_ANY)
     last_start = ibis.ifelse(ours, _.LAST_START, _.LAST_START_ANY)
     ongoing = true(open_start == last_start)
+    told = compute_date(_.DM_LAST, "last")
+    believed = ibis.ifelse(true(told < last_start), ibis.null("date"), told)  # an end before the last start
     dated = adsl.mutate(
         TRTSDT=ibis.coalesce(_.FIRST_OURS, _.FIRST_ANY, compute_date(_.DM_FIRST, "first")),
-        TRTEDT=ibis.coalesce(ibis.ifelse(ongoing, ibis.null("date"), last), compute_date(_.DM_LAST, "last")),
+        TRTEDT=ibis.coalesce(ibis.ifelse(ongoing, ibis.null("date"), last), believed),
         COHORT=ibis.coalesce(
             _.ARM_COHORT, ibis.cases((_.FIRST_DOSE == 300, "MONO"), (_.FIRST_DOSE == 250, "COMBO"))
         ),
     )
-    dated = dated.mutate(TRTDURD=(_.TRTEDT.delta(_.TRTSDT, unit="day") + 1).cast("int64"))
     return dated.drop(
         "FIRST_OURS", "FIRST_ANY", "LAST_OURS", "LAST_ANY", "LAST_START", "LAST_START_ANY", "OPEN_START",
         "OPEN_START_ANY", "ENDS", "FIRST_DOSE", "ARM_COHORT", "DM_FIRST", "DM_LAST",
@@ -144,7 +156,8 @@ def _summarise_disposition(ds: ir.Table) -> ir.Table:
         CLINICAL=true(ds.DSTERM.upper().contains("CLINICAL")),
     )
     enrolled = _.DECOD.isin(["ELIGIBILITY CRITERIA MET", "ENROLLED", "RANDOMIZED"])
-    outcome = ~_.MILESTONE & ~enrolled & (_.DECOD != "INFORMED CONSENT OBTAINED")
+    other = true(ds.DSCAT.upper() == "OTHER EVENT")
+    outcome = ~_.MILESTONE & ~other & ~enrolled & (_.DECOD != "INFORMED CONSENT OBTAINED")
     end_treatment, end_study = outcome & _.TREATMENT, outcome & ~_.TREATMENT
     return rows.group_by(KEYS).agg(
         ENRLDT=_.DATE.min(where=enrolled),
@@ -159,6 +172,23 @@ def _summarise_disposition(ds: ir.Table) -> ir.Table:
     )
 
 
+def _end_treatment(adsl: ir.Table) -> ir.Table:
+    """Who left the study left the treatment, whatever the last dosing record does not say.
+
+    A tabulation with one disposition per subject has no record for the treatment alone: that of the study
+    stands for it. A last dose without an end ended by then at the latest: the last day possible (W9).
+    """
+    only_study = adsl.TRTSDT.notnull() & adsl.DCTREAS.isnull()
+    adsl = adsl.mutate(
+        DCTREAS=ibis.ifelse(only_study, adsl.DCSREAS, adsl.DCTREAS),
+        DCTDT=ibis.ifelse(only_study, adsl.DCSDT, adsl.DCTDT),
+    )
+    adsl = adsl.mutate(
+        TRTEDT=ibis.ifelse(true(adsl.DCTDT >= adsl.TRTSDT), adsl.TRTEDT.coalesce(adsl.DCTDT), adsl.TRTEDT)
+    )
+    return adsl.mutate(TRTDURD=(adsl.TRTEDT.delta(adsl.TRTSDT, unit="day") + 1).cast("int64"))
+
+
 def _last_alive(sdtm: Mapping[str, ir.Table], cutoff: date | None) -> ir.Table:
     """Last date known alive: the latest contact, visit, scan, dose, sample or questionnaire (W38).
 
@@ -170,7 +200,7 @@ def _last_alive(sdtm: Mapping[str, ir.Table], cutoff: date | None) -> ir.Table:
         "SS": (sdtm["SS"].filter(_.SSSTRESC.upper() == "ALIVE"), ["SSDTC"]),
         "DS": (ds.filter(~true(said_gone)), ["DSSTDTC"]),
         "DM": (sdtm["DM"], ["RFICDTC", "RFXSTDTC"]),
-        "EX": (sdtm["EX"].filter(_.EXDOSE.isnull() | (_.EXDOSE > 0)), ["EXSTDTC", "EXENDTC"]),
+        "EX": (sdtm["EX"].filter(_.EXDOSE.isnull() | is_taken(_)), ["EXSTDTC", "EXENDTC"]),
         "AE": (sdtm["AE"], ["AESTDTC"]),
         "CM": (sdtm["CM"], ["CMSTDTC"]),
         **{d: (sdtm[d], [f"{d}DTC"]) for d in ("TU", "TR", "RS", "LB", "VS", "EG", "QS", "CV") if d in sdtm},
@@ -301,7 +331,10 @@ def _flag_sets(adsl: ir.Table, ie: ir.Table) -> ir.Table:
         ENRLFL=flag(true(_.MILESTONES > 0) | (~failed & (assigned | _.TRTSDT.notnull()))),
         SAFFL=flag(_.TRTSDT.notnull()),
         EOTSTT=ibis.cases(
-            (_.TRTSDT.isnull(), ibis.null("string")), (_.DCTREAS.notnull(), "DISCONTINUED"), else_="ONGOING"
+            (_.TRTSDT.isnull(), ibis.null("string")),
+            (true(_.DCTREAS == "COMPLETED"), "COMPLETED"),
+            (_.DCTREAS.notnull(), "DISCONTINUED"),
+            else_="ONGOING",
         ),
         EOSSTT=ibis.cases(
             (true(_.DCSREAS == "COMPLETED"), "COMPLETED"),

@@ -14,7 +14,7 @@ import pyarrow as pa
 from grevy.adam import build_adam
 from grevy.cli.ledger import take_snapshot
 from grevy.cli.run_folder import write_manifest, write_table, write_tables
-from grevy.exchange import describe_gaps, identify_tabulation, write_tabulation
+from grevy.exchange import adopt_arms, describe_gaps, identify_tabulation, list_left_out, write_tabulation
 from grevy.report import write_report
 from grevy.results import Results, build_results
 from grevy.sdtm import build_sdtm
@@ -51,11 +51,14 @@ def analyse_tables(
     source: Source, study: "Study", plan: "AnalysisPlan", *, cutoff: date | None, folder: Path
 ) -> Run:
     """Analyse tabulation data and write analysis data sets, results, report and manifest into a folder."""
+    study, plan, adopted = adopt_arms(study, plan, source.sdtm)
     gaps = describe_gaps(source.sdtm)
-    remarks = (*map(str, gaps), *source.notes)
+    remarks = (*adopted, *map(str, gaps), *source.notes)
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
-    results = build_results(_as_expressions(adam), study, plan, source.snapshot_id)
+    results = build_results(
+        _as_expressions(adam), study, plan, source.snapshot_id, left_out=list_left_out(gaps)
+    )
 
     write_tables(adam, folder / "adam")
     write_table(results.rows, folder / "results.parquet")

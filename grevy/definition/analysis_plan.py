@@ -48,6 +48,16 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "dates.death": ("first", "middle", "last"),
     "dates.new_therapy": ("first", "middle", "last"),
     "ae.missing_causality": ("related", "not_related"),
+    "baseline.same_day": ("unless_timed_after", "never"),
+    "measurement.readings": ("average", "each"),
+    "lab.below_quantification": ("limit", "half", "missing"),
+    "ctcae.version": ("5.0", "6.0"),
+    "ctcae.symptoms": ("recorded", "worst_case"),
+    "liver.hys_law_bilirubin": ("above", "at_least"),
+    "pro.deterioration_points": "decimal",
+    "sets.starting_dose": "bool",
+    "sets.minimum_intensity": "decimal",
+    "sets.intensity_weeks": "int",
     "exposure.planned": ("with_interruptions", "without_interruptions"),
     "confidence.level": "decimal",
     "confidence.km": ("log_log", "log", "plain"),
@@ -135,6 +145,13 @@ class Endpoint(Model):
     definition: Text
 
 
+class Arm(Model):
+    """An arm of data from another study: its code in upper case and its name."""
+
+    code: Line
+    label: Text
+
+
 class AnalysisFile(Model):
     """The file `analysis.yaml`."""
 
@@ -159,6 +176,7 @@ class AnalysisPlan(Model):
     study_drugs: tuple[str, ...]
     new_therapy_categories: tuple[str, ...]
     imaging: Event
+    arms: tuple[Arm, ...] = ()  # of data from another study; they stand in for the regimens
 
     def value(self, key: str) -> Any:
         """The value of a switch in force, for example `plan.value("recist.sd_min_days")` is 49."""

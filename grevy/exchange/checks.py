@@ -44,7 +44,10 @@ def tidy_table(table: pa.Table, domain: Domain) -> pa.Table:
 
 
 def check_domain(table: pa.Table, domain: Domain, *, file: str) -> Iterator[Finding]:
-    """All mistakes of one data set. An empty one has none: there is nothing it could say wrongly."""
+    """All mistakes of one file of a domain, duplicates aside.
+
+    An empty one has none but missing keys: there is nothing it could say wrongly.
+    """
     yield from _check_keys(table, domain, file)
     yield from _check_domain_name(table, domain, file)
     for variable in domain.variables:
@@ -54,6 +57,23 @@ def check_domain(table: pa.Table, domain: Domain, *, file: str) -> Iterator[Find
             yield from _check_number(table[variable.name], variable.name, domain, file)
         if variable.name.endswith("DTC"):
             yield from _check_dates(table[variable.name], variable.name, domain, file)
+
+
+def check_duplicates(table: pa.Table, domain: Domain, *, file: str) -> Iterator[Finding]:
+    """Records of a whole domain, all its parts together, that share their key."""
+    if not table.num_rows or not set(_never_blank(domain)) <= set(table.column_names):
+        return  # a missing key has been told by `check_domain`
+    keys = [key for key in domain.keys if key in table.column_names]
+    counts = table.group_by(keys, use_threads=False).aggregate([([], "count_all")])
+    twice = counts.filter(pc.greater(counts["count_all"], 1))
+    if twice.num_rows:
+        rows = pc.sum(twice["count_all"]).as_py()
+        first = ", ".join(f"{key} {_shown(twice[key][0].as_py())}" for key in keys if key != "STUDYID")
+        found = f"{twice.num_rows} duplicate key{'s' if twice.num_rows > 1 else ''}, first {first}"
+        allowed = f"one row per {', '.join(keys)}"
+        yield Finding(
+            file, domain.name, "", found, allowed, "Remove the copies or number the records.", rows=rows
+        )
 
 
 def check_subjects(tables: Mapping[str, pa.Table], files: Mapping[str, str]) -> list[Finding]:
@@ -97,28 +117,12 @@ def _check_keys(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]
             found = f"no value (first in row {blank[0].as_py() + 1})"
             advice = "Fill it in."
             yield Finding(file, domain.name, key, found, "a value in each row", advice, rows=len(blank))
-    if table.num_rows and set(needed) <= set(table.column_names):
-        yield from _check_duplicates(table, domain, file)
 
 
 def _never_blank(domain: Domain) -> list[str]:
     """Keys each row must have: a qualifier of DM has no IDVAR, a relation between data sets no subject."""
     required = {variable.name for variable in domain.variables if variable.core == "Req"}
     return [key for key in domain.keys if key in required]
-
-
-def _check_duplicates(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
-    keys = [key for key in domain.keys if key in table.column_names]
-    counts = table.group_by(keys, use_threads=False).aggregate([([], "count_all")])
-    twice = counts.filter(pc.greater(counts["count_all"], 1))
-    if twice.num_rows:
-        rows = pc.sum(twice["count_all"]).as_py()
-        first = ", ".join(f"{key} {_shown(twice[key][0].as_py())}" for key in keys if key != "STUDYID")
-        found = f"{twice.num_rows} duplicate key{'s' if twice.num_rows > 1 else ''}, first {first}"
-        allowed = f"one row per {', '.join(keys)}"
-        yield Finding(
-            file, domain.name, "", found, allowed, "Remove the copies or number the records.", rows=rows
-        )
 
 
 def _check_domain_name(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:

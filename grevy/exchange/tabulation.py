@@ -2,18 +2,20 @@
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
-from grevy.exchange.checks import check_domain, check_subjects, tidy_table
+from grevy.exchange.checks import check_domain, check_duplicates, check_subjects, tidy_table
 from grevy.exchange.dataset_json import Column, read_dataset_json, write_dataset_json
 from grevy.exchange.findings import ExchangeErrors, Finding, UnreadableFile
 from grevy.exchange.transport import check_transport_limits, read_transport, write_transport
@@ -36,13 +38,14 @@ class Tabulation:
 
     tables: dict[str, pa.Table]
     notes: tuple[Finding, ...]
-    files: dict[str, Path]
+    files: dict[str, tuple[Path, ...]]
     snapshot_id: str
 
 
 def read_tabulation(folder: Path) -> Tabulation:
     """Read a folder with one file per domain (`dm.parquet`, `AE.xpt`, `suppdm.json`, `tr.ndjson`).
 
+    A domain may be split into parts (SDTMIG 3.4, 4.1.7): `lbch.xpt` and `lbhe.xpt` are read as one LB.
     Every variable of a known domain is there afterwards, with its declared type; absent ones are null.
     Raises TabulationErrors with every mistake of every file.
     """
@@ -52,20 +55,20 @@ def read_tabulation(folder: Path) -> Tabulation:
         raise TabulationErrors([missing])
     files, mistakes, notes = _sort_files(folder)
     raw: dict[str, pa.Table] = {}
-    for domain, path in files.items():
-        try:
-            raw[domain] = tidy_table(_read_file(path, domain), get_domain(domain))
-        except UnreadableFile as error:
-            allowed = "Parquet, Dataset-JSON 1.1 or XPT"
-            mistakes.append(Finding(path.name, domain, "", str(error), allowed, "Export the file again."))
+    for domain, paths in files.items():
+        parts, wrong = _read_parts(paths, domain)
+        mistakes += wrong
+        if parts:
+            raw[domain] = pa.concat_tables(parts, promote_options="permissive")
+    names = {domain: ", ".join(path.name for path in paths) for domain, paths in files.items()}
     for domain, table in raw.items():
-        mistakes += check_domain(table, get_domain(domain), file=files[domain].name)
+        mistakes += check_duplicates(table, get_domain(domain), file=names[domain])
     if "DM" not in files:
         allowed, advice = "one file per domain, DM among them", "Add DM: it says who the subjects are."
         mistakes.append(Finding(str(folder), "DM", "", "no data set DM", allowed, advice))
     if mistakes:
         raise TabulationErrors(sorted(mistakes))
-    notes += check_subjects(raw, {domain: path.name for domain, path in files.items()})
+    notes += check_subjects(raw, names)
     tables = {domain: _conform(table, domain) for domain, table in sorted(raw.items())}
     return Tabulation(tables, tuple(sorted(notes)), files, _find_snapshot_id(folder, tables))
 
@@ -122,27 +125,64 @@ def identify_tabulation(tables: Mapping[str, pa.Table]) -> str:
 # --- Reading --------------------------------------------------------------------------------------
 
 
-def _sort_files(folder: Path) -> tuple[dict[str, Path], list[Finding], list[Finding]]:
-    """The file of each domain; two files for one domain are a mistake, a file of no domain is a note."""
+def _read_parts(paths: Iterable[Path], domain: str) -> tuple[list[pa.Table], list[Finding]]:
+    """Read and check each file of a domain; what is wrong in one does not hide what is wrong in another."""
+    parts, mistakes = [], []
+    for path in paths:
+        try:
+            part = tidy_table(_read_file(path), get_domain(domain))
+        except UnreadableFile as error:
+            allowed = "Parquet, Dataset-JSON 1.1 or XPT"
+            mistakes.append(Finding(path.name, domain, "", str(error), allowed, "Export the file again."))
+            continue
+        mistakes += check_domain(part, get_domain(domain), file=path.name)
+        parts.append(part)
+    return parts, mistakes
+
+
+def _sort_files(folder: Path) -> tuple[dict[str, tuple[Path, ...]], list[Finding], list[Finding]]:
+    """The files of each domain; one data set twice is a mistake, a file of no domain is a note."""
     by_domain: defaultdict[str, list[Path]] = defaultdict(list)
     notes = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~")) or path.is_dir() or path.name in OWN_FILES:
             continue
-        domain = path.stem.upper()
-        if path.suffix.lower() not in _READERS or not _is_domain(domain):
+        domain = _find_domain(path) if path.suffix.lower() in _READERS else None
+        if domain is None:
             known = f"{', '.join(sorted(DOMAINS))}, SUPP-- as {', '.join(_READERS)}"
             notes.append(Finding(path.name, "", "", "not used", known, "Rename it if it should be."))
         else:
             by_domain[domain].append(path)
     mistakes = [
-        Finding(
-            ", ".join(p.name for p in paths), domain, "", "several files for one domain", "one", "Keep one."
-        )
+        Finding(", ".join(p.name for p in paths), domain, "", found, allowed, advice)
         for domain, paths in by_domain.items()
-        if len(paths) > 1
+        for found, allowed, advice in _find_repeats(paths, domain)
     ]
-    return {domain: paths[0] for domain, paths in by_domain.items()}, mistakes, notes
+    return {domain: tuple(paths) for domain, paths in by_domain.items()}, mistakes, notes
+
+
+def _find_repeats(paths: list[Path], domain: str) -> Iterator[tuple[str, str, str]]:
+    """Several files are right only as parts, each with a name of its own."""
+    names = [path.stem.upper() for path in paths]
+    if len(names) > 1 and (domain in names or len(set(names)) < len(names)):
+        yield "several files for one domain", "one, or parts with names of their own: LBCH, LBHE", "Keep one."
+
+
+def _find_domain(path: Path) -> str | None:
+    """The domain that a file is named for; parts of a split one say in DOMAIN (RDOMAIN) what they are of."""
+    name = path.stem.upper()
+    if _is_domain(name):
+        return name
+    match = re.fullmatch(r"(SUPP)?([A-Z]{2})[A-Z0-9]{1,2}", name)
+    if not match or not _is_domain(whole := (match[1] or "") + match[2]):
+        return None
+    variable = "RDOMAIN" if match[1] else "DOMAIN"
+    try:
+        table = _read_file(path)
+    except UnreadableFile:
+        return whole  # told as a mistake when it is read
+    said = set(pc.unique(table[variable]).to_pylist()) if variable in table.column_names else set()
+    return whole if said == {match[2]} else None
 
 
 def _find_snapshot_id(folder: Path, tables: Mapping[str, pa.Table]) -> str:
@@ -164,7 +204,7 @@ def _is_domain(name: str) -> bool:
     return True
 
 
-def _read_file(path: Path, domain: str) -> pa.Table:
+def _read_file(path: Path) -> pa.Table:
     table = _READERS[path.suffix.lower()](path)
     columns = Counter(name.upper() for name in table.column_names)
     twice = [name for name, count in columns.items() if count > 1]

@@ -47,6 +47,10 @@ DESCRIPTIVE = Words(
     "Regimen at first dose, chosen by the physician; differences between columns are descriptive.",
     "首次给药方案由医生选择，各列之间的差异仅作描述。",
 )
+OF_ARMS = Words(
+    "Actual arm as tabulated; no arm is compared with another by a test.",
+    "按数据中的实际组别列出；组间不作检验。",
+)
 PERCENT_OF_COLUMN = Words("Percentages are of the column N.", "百分比的分母为各列 N。")
 BASELINE = Words(
     "Baseline: last value on or before the first dose.", "基线：首次给药当日或之前的末次测量值。"
@@ -128,19 +132,76 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
         DESCRIPTIVE,
     ),
 }
+LABORATORY_GRADE = Words(
+    "Laboratory grades are derived from the numbers alone (CTCAE); they are not grades of adverse events.",
+    "实验室分级仅由检测数值推导 (CTCAE)，不等同于不良事件分级。",
+)
+WORST_ON_TREATMENT = Words(
+    "Worst value from the first dose to 30 days after the last dose, unscheduled visits included.",
+    "首次给药至末次给药后30天内的最差值，含计划外访视。",
+)
+SHIFT = Words(
+    "Percentages are of the subjects in the line. A click opens the worst and the baseline record.",
+    "百分比的分母为该行受试者数。点击可查看最差记录与基线记录。",
+)
+CONVENTIONS |= {
+    "T14.2.12": (
+        Words(
+            "Observed scores; a visit is shown where at least 20 subjects have one. QLQ-C30 functioning and "
+            "global scales: high is good; all other scales of QLQ-C30 and GI.NET21: high is bad.",
+            "观察到的评分；至少20例受试者有评分的访视方列出。QLQ-C30功能量表和总体健康状况：分值高为好；"
+            "QLQ-C30其余量表及GI.NET21：分值高为差。",
+        ),
+        BASELINE,
+    ),
+    "T14.3.4.2": (LABORATORY_GRADE, WORST_ON_TREATMENT, SHIFT),
+    "T14.3.4.3": (
+        Words(
+            "Potential case: ALT or AST at least 3 × ULN and total bilirubin above 2 × ULN within 3 days, "
+            "alkaline phosphatase below 2 × ULN. Whether another cause exists is a clinical judgment.",
+            "潜在病例：3天内ALT或AST≥3×ULN且总胆红素>2×ULN，碱性磷酸酶<2×ULN。是否存在其他原因需临床判断。",
+        ),
+        WORST_ON_TREATMENT,
+        DESCRIPTIVE,
+    ),
+    "T14.3.4.4": (LABORATORY_GRADE, WORST_ON_TREATMENT, DESCRIPTIVE),
+    "T14.3.5.1": (PERCENT_OF_COLUMN, WORST_ON_TREATMENT, DESCRIPTIVE),
+    "T14.3.5.2": (
+        Words(
+            "Grades of single readings; the grade of an adverse event also needs clinical facts.",
+            "按单次测量值分级；不良事件分级尚需临床信息。",
+        ),
+        WORST_ON_TREATMENT,
+        SHIFT,
+    ),
+    "T14.3.5.3": (
+        Words(
+            "QT corrected by Fridericia; mean of the readings of one day.",
+            "QT间期按Fridericia公式校正；取同日各次均值。",
+        ),
+        WORST_ON_TREATMENT,
+    ),
+    "T14.3.5.4": (WORST_ON_TREATMENT,),
+}
 DRAWINGS = {"F14.1.1": "flow", "F14.2.1": "km", "F14.2.2": "km", "F14.2.4": "waterfall"}
 
 
-def list_outputs(present: Iterable[str]) -> list[Output]:
-    """The declared outputs in their order, then those that only the rows have."""
+def list_outputs(present: Iterable[str], *, of_arms: bool = False) -> list[Output]:
+    """The declared outputs in their order, then those that only the rows have.
+
+    Data of another study stand in columns by arm: nobody chose a regimen there.
+    """
     declared = [
-        Output(
-            o.id, Words(o.title.en, o.title.zh), o.analysis_set, CONVENTIONS.get(o.id, ()), DRAWINGS.get(o.id)
-        )
+        Output(o.id, Words(o.title.en, o.title.zh), o.analysis_set, _notes(o.id, of_arms), DRAWINGS.get(o.id))
         for o in OUTPUTS
     ]
     known = {output.id for output in declared}
     return [*declared, *(Output(name, same(name), "SCREENED") for name in present if name not in known)]
+
+
+def _notes(output_id: str, of_arms: bool) -> tuple[Words, ...]:
+    notes = CONVENTIONS.get(output_id, ())
+    return tuple(OF_ARMS if of_arms and note is DESCRIPTIVE else note for note in notes)
 
 
 def section_of(output_id: str) -> str:

@@ -28,6 +28,7 @@ from grevy.report.style import style_tokens
 from grevy.report.tables import Table, Value, table_of, value_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
 from grevy.results.labels import SETS
+from grevy.results.rows import NO_DATA
 
 NOTHING = "EMPTY"  # the row of an output that could not be estimated
 SETS_OUTPUT = "T14.1.2"
@@ -112,7 +113,7 @@ def write_report(
     data["switches"] = {switch.key: switch.value for switch in switches}
     outputs = [
         view_output(output, rows, switches, is_simulated)
-        for output in list_outputs(dict.fromkeys(row.output_id for row in rows))
+        for output in list_outputs(dict.fromkeys(row.output_id for row in rows), of_arms=bool(plan.arms))
     ]
     snapshot_id = rows[0].snapshot_id if rows else ""
     cutoff = _read_cutoff(adam)
@@ -128,7 +129,7 @@ def write_report(
         sections=_group_by_section(outputs),
         switches=switches,
         remarks=list(remarks),
-        page=PAGE,
+        page=PAGE | {"how_to_read": PAGE["how_to_read_arms"]} if plan.arms else PAGE,
         colon=Words(": ", "："),
         style_tokens=Markup(style_tokens()),
         css=Markup(_resource("report.css")),
@@ -194,7 +195,18 @@ def view_output(
         reasons=list(table.reasons.items()) if table else [],
         abbreviations=abbreviations_on(rows),
         switches=_switches_of(rows, switches),
-        empty=None if rows else NO_ROWS,
+        empty=None if rows else _say_why_empty(rows_of_output(all_rows, output.id)),
+    )
+
+
+def _say_why_empty(rows: Sequence[ResultRow]) -> Words:
+    """The reason that the row of an empty output gives, where the data could not bear it."""
+    told = next((row for row in rows if row.reason and row.reason != NO_DATA.en), None)
+    if told is None:
+        return NO_ROWS
+    return Words(
+        PAGE["no_rows"].filled(why=told.reason).en,
+        PAGE["no_rows"].filled(why=told.reason_zh or told.reason).zh,
     )
 
 

@@ -56,6 +56,11 @@ PAGE = {
         "每个数字都是链接：点击可查看其对应的受试者与记录，直至表单的每次修订及其作者、时间和原因。"
         "治疗方案由医生选择，各列之间的差异仅作描述。",
     ),
+    "how_to_read_arms": Words(
+        "The data are of another study: every number is a link to the subjects and tabulated records behind "
+        "it, and the trace ends there. Columns are the actual arms; nothing is compared by a test.",
+        "数据来自其他研究：每个数字都可链接至其对应的受试者与列表数据记录，追溯至此为止。各列为实际组别，不作检验比较。",
+    ),
     "methods": Words("Settings of the analysis", "分析设置"),
     "methods_intro": Words(
         "Conventions on which the field differs are settings of the study. The value in force is printed "

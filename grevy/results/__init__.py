@@ -10,6 +10,7 @@ from grevy.definition import Study
 from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.results.conventions import read_conventions
 from grevy.results.frames import AnalysisData, collect_frames
+from grevy.results.labels import Label
 from grevy.results.outputs import OUTPUTS
 from grevy.results.rows import NO_DATA, Line, Placed, absent_row, build_tables
 
@@ -24,24 +25,31 @@ class Results:
     trace: pa.Table
 
 
-def build_results(adam: Mapping[str, Any], study: Study, plan: AnalysisPlan, snapshot_id: str) -> Results:
+def build_results(
+    adam: Mapping[str, Any],
+    study: Study,
+    plan: AnalysisPlan,
+    snapshot_id: str,
+    left_out: Mapping[str, Label] | None = None,
+) -> Results:
     """Estimate every declared output from the analysis data sets.
 
     The data sets may be Arrow tables or Ibis expressions. What cannot be estimated is a result too: a row
-    with a status and a reason. The same data give the same rows in the same order, however they arrive.
+    with a status and a reason; ``left_out`` gives the reasons of outputs that the data cannot bear. The same
+    data give the same rows in the same order, however they arrive.
     """
     data = AnalysisData(collect_frames(adam), study, read_conventions(plan), plan)
-    rows, trace = build_tables(data, _estimate_outputs(data), snapshot_id)
+    rows, trace = build_tables(data, _estimate_outputs(data, left_out or {}), snapshot_id)
     return Results(rows, trace)
 
 
-def _estimate_outputs(data: AnalysisData) -> Iterator[Placed]:
+def _estimate_outputs(data: AnalysisData, left_out: Mapping[str, Label]) -> Iterator[Placed]:
     for output in OUTPUTS:
         is_empty = True
-        for row in output.estimate(data):
+        for row in () if output.id in left_out else output.estimate(data):
             is_empty = False
             yield Placed(output.id, output.analysis_set, output.switches, row)
         if is_empty:
-            line = Line("EMPTY", NO_DATA, "none")
-            row = absent_row(line, data.regimens[-1], NO_DATA)
+            reason = left_out.get(output.id, NO_DATA)
+            row = absent_row(Line("EMPTY", reason, "none"), data.regimens[-1], reason)
             yield Placed(output.id, output.analysis_set, output.switches, row)

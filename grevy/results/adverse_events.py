@@ -37,7 +37,7 @@ def list_kinds(adae: pd.DataFrame) -> list[tuple[str, Label, Mask]]:
     }
     return [
         ("ANY", Label("Any adverse event", "任何不良事件"), any_event),
-        ("RELATED", Label("Related to surufatinib", "与索凡替尼有关"), related),
+        ("RELATED", Label("Related to study drug", "与研究药物有关"), related),
         ("GRADE12", Label("Grade 1 or 2", "1～2级"), (grade == 1) | (grade == 2)),
         ("GRADE3", Label("Grade ≥3", "≥3级"), grade >= 3),
         ("GRADE3_RELATED", Label("Grade ≥3 and related", "≥3级且有关"), (grade >= 3) & related),

@@ -1,4 +1,4 @@
-"""T14.3.3: how long and how much surufatinib was taken."""
+"""T14.3.3: how long and how much of the study drug was taken."""
 
 from collections.abc import Iterator
 

@@ -104,16 +104,21 @@ class AnalysisData:
 
     @cached_property
     def regimens(self) -> tuple[Column, ...]:
-        """The study's regimens at first dose and their total."""
+        """The study's regimens at first dose, or the arms of data from another study, and their total."""
         columns = [
             Column(regimen.code, Label(regimen.label.en, regimen.label.zh), "COHORT", regimen.code)
-            for regimen in self.study.regimens
+            for regimen in self.plan.arms or self.study.regimens
         ]
         return (*columns, Column("TOTAL", TOTAL))
 
     @cached_property
     def efficacy(self) -> tuple[Column, ...]:
-        """Regimens, total and the disease classes, which are never shown pooled only."""
+        """Regimens, total and the disease classes, which are never shown pooled only.
+
+        Where nobody's class is known there is none to show.
+        """
+        if (self.subjects["NENGRP"] == "").all():
+            return self.regimens
         groups = [
             Column(group, label, "NENGRP", group) for group, label in NEN_GROUPS.items() if group != "MISSING"
         ]

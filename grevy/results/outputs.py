@@ -207,7 +207,7 @@ OUTPUTS = (
     ),
     Output(
         "T14.3.3",
-        Label("Exposure to surufatinib", "索凡替尼药物暴露"),
+        Label("Exposure to study drug", "研究药物暴露"),
         "SAFETY",
         estimate_exposure,
         ("exposure.planned", "time.days_per_month"),

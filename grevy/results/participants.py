@@ -140,7 +140,7 @@ def _list_exclusions(data: AnalysisData, name: str) -> list[tuple[str, Label, Ma
             ("NOT_CONFIRMED", Label("Eligibility not confirmed", "入选资格未确认"), ~failed),
         ]
     elif name in ("FAS", "SAFETY"):
-        ordered = [("NOT_TREATED", Label("No dose of surufatinib", "未使用索凡替尼"), enrolled)]
+        ordered = [("NOT_TREATED", Label("No dose of study drug", "未使用研究药物"), enrolled)]
     elif name == "EVALUABLE":
         ordered = [
             (

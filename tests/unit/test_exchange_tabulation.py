@@ -122,6 +122,7 @@ def test_all_mistakes_are_told_at_once(tmp_path):
         ("cm.parquet", "CM", "DOMAIN"),
         ("tr.json", "TR", ""),
         ("tr.json, tr.ndjson", "TR", ""),
+        ("tr.ndjson", "TR", ""),
         ("tu.xpt", "TU", ""),
     ]
 
