@@ -1,0 +1,134 @@
+"""Reporting clocks, events of special interest, dose rules, grade help and adherence."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from grevy.rules.adherence import (
+    PillCount,
+    Supply,
+    cap_for_display,
+    compute_adherence,
+    compute_days_covered,
+    is_good_adherence,
+)
+from grevy.rules.reporting_clocks import (
+    ADR_OTHER,
+    PREGNANCY,
+    SUSAR_FATAL,
+    SUSAR_OTHER,
+    Event,
+    RuleSet,
+    compute_due,
+    find_clocks,
+)
+from grevy.rules.special_interest import SPECIAL_INTEREST, find_interest_groups
+
+AWARE = date(2026, 3, 2)
+
+
+def test_due_dates_count_calendar_days_from_day_0():
+    fatal = compute_due(SUSAR_FATAL, AWARE)
+    assert (fatal.on, fatal.follow_up_on) == (date(2026, 3, 9), date(2026, 3, 17))
+    other = compute_due(SUSAR_OTHER, AWARE)
+    assert (other.on, other.follow_up_on) == (date(2026, 3, 17), None)
+    assert compute_due(PREGNANCY, AWARE).on == date(2026, 3, 3)
+    assert compute_due(ADR_OTHER, AWARE).on == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("event", "gcp", "marketed"),
+    [
+        # serious, unexpected, related
+        ({"is_fatal": True}, "SUSAR_FATAL", "ADR_DEATH"),
+        ({"is_life_threatening": True}, "SUSAR_FATAL", "ADR_SERIOUS"),
+        ({}, "SUSAR_OTHER", "ADR_SERIOUS"),
+        # expected: no SUSAR, but a reaction to a marketed drug
+        ({"is_expected": True}, None, "ADR_SERIOUS"),
+        # either judgment is enough, and what nobody judged is not excluded
+        ({"related_by_sponsor": False}, "SUSAR_OTHER", "ADR_SERIOUS"),
+        ({"related_by_investigator": False, "related_by_sponsor": True}, "SUSAR_OTHER", "ADR_SERIOUS"),
+        ({"related_by_investigator": None}, "SUSAR_OTHER", "ADR_SERIOUS"),
+        ({"related_by_investigator": False}, None, None),
+        ({"related_by_investigator": False, "related_by_sponsor": False}, None, None),
+        ({"is_serious": False}, None, "ADR_OTHER"),
+    ],
+)
+def test_reports_of_an_event_under_both_sets_of_rules(event, gcp, marketed):
+    given = Event(**({"is_serious": True, "related_by_investigator": True} | event))
+    for rules, expected in ((RuleSet.INTERVENTIONAL_GCP, gcp), (RuleSet.POST_MARKETING, marketed)):
+        wanted = [*(["SAE_TO_SPONSOR"] if given.is_serious else []), *([expected] if expected else [])]
+        assert [clock.code for clock in find_clocks(given, rules)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("term", "grade", "expected"),
+    [
+        ("Hypertensive crisis", 4, ["HYPERTENSION"]),
+        ("Portal hypertension", 2, []),
+        ("Nephrotic syndrome", 3, ["PROTEINURIA"]),
+        ("Upper gastrointestinal haemorrhage", 3, ["HEMORRHAGE"]),
+        ("Blood bilirubin increased", 2, ["HEPATIC"]),
+        ("Thrombocytopenia", 2, []),
+        ("Pulmonary embolism", 3, ["THROMBOEMBOLISM"]),
+        ("Ejection fraction decreased", 2, ["CARDIAC"]),
+        ("Diarrhea", 2, []),
+        ("Diarrhea", 3, ["DIARRHEA"]),
+        ("Blood TSH increased", 1, ["THYROID"]),
+        ("Fatigue", 3, []),
+        ("Proteinuria", None, ["PROTEINURIA"]),
+    ],
+)
+def test_events_of_special_interest(term, grade, expected):
+    assert find_interest_groups(term, grade) == expected
+
+
+def test_every_group_of_interest_is_found_by_each_of_its_words():
+    for group in SPECIAL_INTEREST:
+        for word in group.words:
+            assert group.code in find_interest_groups(word, 3), word
+
+
+@pytest.mark.parametrize(
+    ("count", "percent", "good", "strict"),
+    [
+        (PillCount(dispensed=168, returned=0, prescribed=168), 100, True, True),
+        (PillCount(dispensed=180, returned=12, prescribed=168), 100, True, True),
+        (PillCount(dispensed=200, returned=80, prescribed=150), 80, True, True),
+        (PillCount(dispensed=200, returned=81, prescribed=150), Fraction(238, 3), False, False),
+        (PillCount(dispensed=200, returned=0, prescribed=150), Fraction(400, 3), True, False),
+        (PillCount(dispensed=200, returned=70, prescribed=150, lost=10), 80, True, True),
+    ],
+)
+def test_capsules_taken_against_prescribed(count, percent, good, strict):
+    found = compute_adherence(count)
+    assert found == percent
+    assert (is_good_adherence(found), is_good_adherence(found, has_upper_limit=True)) == (good, strict)
+    assert cap_for_display(found) == min(percent, 100)
+
+
+def test_period_without_prescription_has_no_adherence():
+    assert compute_adherence(PillCount(dispensed=0, returned=0, prescribed=0)) is None
+
+
+@pytest.mark.parametrize(
+    ("supplies", "expected"),
+    [
+        ([Supply(0, 28), Supply(28, 28)], 100),
+        ([Supply(0, 28)], 50),
+        # early: used after the one before
+        ([Supply(0, 28), Supply(21, 28)], 100),
+        # late by 7 days, and past the end
+        ([Supply(0, 28), Supply(35, 28)], Fraction(700, 8)),
+        ([Supply(60, 28)], 0),
+        ([], 0),
+    ],
+)
+def test_proportion_of_days_covered(supplies, expected):
+    assert compute_days_covered(supplies, 56) == expected
+
+
+def test_period_without_days_is_refused():
+    with pytest.raises(ValueError, match="a period of 0 days"):
+        compute_days_covered([], 0)
