@@ -1,6 +1,7 @@
 """Reporting clocks, events of special interest, dose rules, grade help and adherence."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -13,6 +14,17 @@ from grevy.rules.adherence import (
     compute_days_covered,
     is_good_adherence,
 )
+from grevy.rules.dose_levels import (
+    DOSE_ACTION_LABELS,
+    DoseAction,
+    find_creatinine_action,
+    find_dose_action,
+    find_liver_action,
+    find_next_lower_level,
+    find_proteinuria_action,
+    is_allowed_change,
+)
+from grevy.rules.grade_help import GRADE_HELP
 from grevy.rules.reporting_clocks import (
     ADR_OTHER,
     PREGNANCY,
@@ -132,3 +144,102 @@ def test_proportion_of_days_covered(supplies, expected):
 def test_period_without_days_is_refused():
     with pytest.raises(ValueError, match="a period of 0 days"):
         compute_days_covered([], 0)
+
+
+# ---------------------------------------------------------------------------------------------------
+# Dose levels
+# ---------------------------------------------------------------------------------------------------
+
+CONTINUE, REDUCE, STOP = DoseAction.CONTINUE, DoseAction.INTERRUPT_THEN_REDUCE, DoseAction.STOP
+
+
+def test_levels_go_down_step_by_step_to_three_weeks_of_four():
+    doses = [find_next_lower_level(level) for level in (0, -1, -2)]
+    assert [(each.dose_mg, each.days_off) for each in doses] == [(250, 0), (200, 0), (200, 7)]
+    assert find_next_lower_level(-3) is None
+    assert is_allowed_change(0, -1)
+    assert is_allowed_change(-1, -1)
+    assert not is_allowed_change(0, -2)
+    assert not is_allowed_change(-1, 0)
+    assert is_allowed_change(-1, 0, allows_escalation=True)
+    assert not is_allowed_change(-3, -4)
+
+
+@pytest.mark.parametrize(
+    ("event", "grade", "expected"),
+    [
+        ("HEMORRHAGE", 1, CONTINUE),
+        ("HEMORRHAGE", 2, REDUCE),
+        ("HEMORRHAGE", 3, STOP),
+        ("GI_PERFORATION", 2, STOP),
+        ("NEPHROTIC_SYNDROME", 3, STOP),
+        ("HYPERTENSIVE_CRISIS", 4, STOP),
+        ("ARTERIAL_THROMBOSIS", 3, STOP),
+        ("DIARRHEA", 2, CONTINUE),
+        ("DIARRHEA", 3, REDUCE),
+        ("DIARRHEA", 4, REDUCE),
+    ],
+)
+def test_action_of_the_label_by_event_and_grade(event, grade, expected):
+    assert find_dose_action(event, grade) is expected
+
+
+def test_creatinine_above_twice_the_limit_or_the_baseline():
+    found = [find_creatinine_action(Decimal(value), Decimal(100)) for value in (200, 201, 300)]
+    assert found == [CONTINUE, REDUCE, REDUCE]
+    assert find_creatinine_action(Decimal(121), Decimal(100), Decimal(60)) is REDUCE
+
+
+def test_working_defaults_of_proteinuria_and_liver():
+    grams = [find_proteinuria_action(Decimal(value)) for value in ("0.99", "1", "1.99", "2")]
+    assert grams == [CONTINUE, DoseAction.INTERRUPT_OR_REDUCE, DoseAction.INTERRUPT_OR_REDUCE, REDUCE]
+    pairs = [("3", "2"), ("3.1", "2"), ("5.1", "2"), ("1", "3.1"), ("3.1", "2.1")]
+    found = [find_liver_action(Decimal(alt), Decimal(bilirubin)) for alt, bilirubin in pairs]
+    assert found == [CONTINUE, DoseAction.MONITOR, REDUCE, REDUCE, STOP]
+    assert find_liver_action(Decimal("3.1"), Decimal("2.1"), has_other_cause=True) is DoseAction.MONITOR
+
+
+def test_every_action_has_a_label():
+    assert set(DOSE_ACTION_LABELS) == set(DoseAction)
+
+
+# ---------------------------------------------------------------------------------------------------
+# Help for the person who grades
+# ---------------------------------------------------------------------------------------------------
+
+# which grades exist below 5, by term
+EXISTING = {
+    "DIARRHEA": "1234",
+    "FATIGUE": "123",
+    "HAND_FOOT": "123",
+    "ORAL_MUCOSITIS": "1234",
+    "NAUSEA": "123",
+    "VOMITING": "1234",
+    "HYPOTHYROIDISM": "1234",
+    "EPISTAXIS": "1234",
+    "GI_HEMORRHAGE": "1234",
+    "GI_PERFORATION": "234",
+    "HEPATIC_FAILURE": "34",
+    "NEPHROTIC_SYNDROME": "34",
+    "THROMBOEMBOLISM": "1234",
+    "ARTERIAL_THROMBOEMBOLISM": "34",
+    "RPLS": "234",
+    "WEIGHT_LOSS": "123",
+    "HEART_FAILURE": "1234",
+    "ACUTE_KIDNEY_INJURY": "34",
+    "PNEUMONITIS": "1234",
+}
+
+
+@pytest.mark.parametrize("version", GRADE_HELP)
+def test_help_names_the_grades_that_exist(version):
+    found = {code: "".join(map(str, sorted(term.grades))) for code, term in GRADE_HELP[version].items()}
+    assert found == EXISTING
+    assert all(
+        words.en and words.zh for term in GRADE_HELP[version].values() for words in term.grades.values()
+    )
+
+
+def test_help_differs_between_versions_where_the_text_does():
+    changed = {code for code in EXISTING if GRADE_HELP["5.0"][code] != GRADE_HELP["6.0"][code]}
+    assert changed == {"DIARRHEA", "GI_HEMORRHAGE", "HEART_FAILURE"}
