@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grevy.rules.dose_levels import DOSE_LEVELS
+
 START_DOSE_MG = {"MONO": 300, "COMBO": 250}
-DOSE_LEVELS_MG = (300, 250, 200)
+DOSE_LEVELS_MG = tuple(level.dose_mg for level in DOSE_LEVELS if not level.days_off)
 """A reduction goes one level down; there is no way back up in this study."""
 
 

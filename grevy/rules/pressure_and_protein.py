@@ -35,14 +35,24 @@ def grade_blood_pressure(
 
     The grade of the adverse event needs the drugs that were started as well.
     """
-    systolic, diastolic = (
-        grade_test(version, test, Direction.HIGH, value, base=before, conditions=conditions) or 0
-        for test, value, before in (
-            ("SYSBP", pressure.systolic, base and base.systolic),
-            ("DIABP", pressure.diastolic, base and base.diastolic),
-        )
+    systolic = grade_test(
+        version,
+        "SYSBP",
+        Direction.HIGH,
+        pressure.systolic,
+        base=base.systolic if base else None,
+        conditions=conditions,
     )
-    return max(systolic, diastolic, 3 if version == "6.0" and _has_risen(pressure, base) else 0)
+    diastolic = grade_test(
+        version,
+        "DIABP",
+        Direction.HIGH,
+        pressure.diastolic,
+        base=base.diastolic if base else None,
+        conditions=conditions,
+    )
+    mean = 3 if version == "6.0" and _has_risen(pressure, base) else 0
+    return max(systolic or 0, diastolic or 0, mean)
 
 
 def _has_risen(pressure: BloodPressure, base: BloodPressure | None) -> bool:
