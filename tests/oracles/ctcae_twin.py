@@ -464,13 +464,16 @@ def qtc_high(v, *, base, **_):
     return 1 if v >= 450 else 0
 
 
-def lvef_low(v, *, base, version, **_):
+def lvef_low(v, *, base, version, marker=False, **_):
     if version == "6.0":
         if v < 40:
             if base is None:
                 return None
             return 3 if base >= 40 else 0
-        return 2 if v < 50 and base is not None and base - v >= 10 else 0
+        has_fallen = base is not None and base - v >= 10
+        if v < 50:
+            return 2 if marker or has_fallen else 0
+        return 1 if marker else 0
     if v < 20:
         return 4
     if v < 40 or (base is not None and base - v >= 20):

@@ -281,7 +281,7 @@ LIMITS = {
     "NEUT": ("1.8", "6.3"),
     "LYM": ("1.1", "3.2"),
     "PLAT": ("125", "350"),
-    "CREAT": ("45", "100"),
+    "CREAT": ("90", "100"),
     "PROTEXR": ("0", "0.15"),
     "PROTCRT": ("0", "0.15"),
     "CACRALB": ("2.1", "2.6"),
@@ -291,7 +291,7 @@ LIMITS = {
     "GLUC": ("3.9", "6.1"),
     "ALB": ("35", "55"),
     "CHOL": ("2.8", "5.2"),
-    "FIBRINO": ("2", "4"),
+    "FIBRINO": ("3", "4"),
     "BILI": ("3", "20"),
     "URATE": ("150", "420"),
     "GFRBSCRT": ("90", "120"),
@@ -302,9 +302,9 @@ BASELINES = {
     "DIABP": (None, "60", "85"),
     "WEIGHT": (None, "60", "83.7"),
     "QTCFAG": (None, "405", "445"),
-    "LVEF": (None, "66", "55", "38"),
+    "LVEF": (None, "66", "55", "40", "38"),
     "INR": (None, "0.9", "1.4"),
-    "FIBRINO": (None, "2.5", "6.3"),
+    "FIBRINO": (None, "2.5", "6.3", "10.4"),
 }
 
 
@@ -336,7 +336,7 @@ def test_every_threshold_agrees_with_the_twin(version, test, direction):
         # thresholds of all criteria of the test: the right one among them is part of what is tried
         marks = {mark for criterion in criteria for mark in thresholds(criterion, lln, uln, base)}
         # and values all over, in case the table lacks a threshold
-        spread = {uln * Decimal(k * k) / 500 for k in range(1, 130)}
+        spread = {uln * Decimal(k * k) / 500 for k in range(1, 170)}
         for value in spread | {mark + step for mark in marks for step in (-STEP, 0, STEP)}:
             limits = {"lln": lln, "uln": uln, "base": base, "base_lln": lln, "base_uln": uln}
             expected = TWIN[version, test, direction](value, symptoms=symptoms, version=version, **limits)
@@ -345,6 +345,15 @@ def test_every_threshold_agrees_with_the_twin(version, test, direction):
             assert found == expected, f"{test} {value} {limits} symptoms={symptoms}"
             tried += 1
     assert tried >= 250
+
+
+def test_every_threshold_of_dysfunction_with_a_marker_agrees_with_the_twin():
+    twin = TWIN["6.0", "LVEF", "LOW"]
+    for base, tenths in product(BASELINES["LVEF"], range(150, 750)):
+        value, before = Decimal(tenths) / 10, number(base)
+        expected = twin(value, base=before, version="6.0", marker=True)
+        marker = frozenset({Condition.CARDIAC_MARKER})
+        assert grade_test("6.0", "LVEF", LOW, value, base=before, conditions=marker) == expected
 
 
 @pytest.mark.parametrize(
