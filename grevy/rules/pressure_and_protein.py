@@ -80,3 +80,27 @@ def grade_proteinuria(
     if dipstick is not None and dipstick not in DIPSTICK_GRADES:
         raise ValueError(f"dipstick {dipstick!r} is not known; known: {', '.join(DIPSTICK_GRADES)}")
     return None if dipstick is None else DIPSTICK_GRADES[dipstick]
+
+
+KIDNEY_DIPSTICKS = {"2+", "3+", "4+"}
+KIDNEY_RATIO_ABOVE = Decimal("0.5")
+"""g of protein per g of creatinine: more is grade 1 of chronic kidney disease, whatever the filtration."""
+
+
+def grade_kidney_disease(
+    version: str,
+    egfr: Decimal | None,
+    *,
+    lln: Decimal | None = None,
+    dipstick: str | None = None,
+    protein_ratio: Decimal | None = None,
+) -> int | None:
+    """Grade of chronic kidney disease by filtration, at least 1 with protein in the urine.
+
+    A dipstick of 2+ or a ratio of protein to creatinine above 0.5 makes grade 1 of a normal filtration.
+    """
+    by_filtration = grade_test(version, "GFRBSCRT", Direction.LOW, egfr, lln=lln)
+    has_protein = dipstick in KIDNEY_DIPSTICKS or (
+        protein_ratio is not None and protein_ratio > KIDNEY_RATIO_ABOVE
+    )
+    return max(by_filtration or 0, 1) if has_protein else by_filtration

@@ -20,7 +20,12 @@ from grevy.rules.ctcae import (
     name_term,
 )
 from grevy.rules.ctcae_criteria import Criterion, bands, read_bound
-from grevy.rules.pressure_and_protein import BloodPressure, grade_blood_pressure, grade_proteinuria
+from grevy.rules.pressure_and_protein import (
+    BloodPressure,
+    grade_blood_pressure,
+    grade_kidney_disease,
+    grade_proteinuria,
+)
 from grevy.rules.units import TO_STANDARD, compute_factor
 from tests.oracles.ctcae_twin import TWIN
 
@@ -156,6 +161,24 @@ def test_blood_pressure_of_version_6(pressure, base, expected):
 def test_collection_of_24_hours_takes_precedence_over_the_dipstick(dipstick, grams, days, expected):
     for version in CRITERIA:
         assert grade_proteinuria(version, dipstick, number(grams), days_apart=days) == expected
+
+
+@pytest.mark.parametrize(
+    ("egfr", "dipstick", "ratio", "expected"),
+    [
+        ("95", "1+", "0.5", 0),
+        ("95", "2+", None, 1),
+        ("95", None, "0.51", 1),
+        ("85", None, None, 1),
+        ("59.5", "3+", None, 2),
+        ("14", None, None, 4),
+        (None, "2+", None, 1),
+        (None, "1+", None, None),
+    ],
+)
+def test_protein_makes_grade_1_of_a_kidney_that_filters_well(egfr, dipstick, ratio, expected):
+    limits = {"lln": Decimal(90), "dipstick": dipstick, "protein_ratio": number(ratio)}
+    assert grade_kidney_disease("5.0", number(egfr), **limits) == expected
 
 
 def test_unknown_dipstick_is_refused():
