@@ -17,11 +17,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-ADAM_ORDER = ("ADSL", "ADTTE", "ADRS", "ADTR", "ADAE", "ADEX", "ADLB", "ADVS", "ADEG", "ADCV", "ADQS")
+from grevy.report.named_records import ADSL_RECORDS, SECOND_SAMPLE, select_named_records
 
-# Large data sets, of which only the records that a result names are taken, and the domain they come from
-MEASURED = {"ADLB": "LB", "ADVS": "VS", "ADEG": "EG", "ADCV": "CV", "ADQS": "QS", "ADCM": "CM", "ADMH": "MH"}
-LARGE_DOMAINS = ("LB", "VS", "EG", "CV", "QS")
+ADAM_ORDER = ("ADSL", "ADTTE", "ADRS", "ADTR", "ADAE", "ADEX", "ADLB", "ADVS", "ADEG", "ADCV", "ADQS")
 
 
 class VisitLink(NamedTuple):
@@ -64,14 +62,6 @@ ADSL_DOMAINS: dict[str, tuple[str, ...]] = {
     "CGAXULN": ("MH",), "HEIGHT": ("VS", "DM"), "WEIGHT": ("VS", "DM"), "BMI": ("VS", "DM"),
 }  # fmt: skip
 ADSL_PARENTS = ("DM", "DS", "IE", "MH", "EX", "DD", "SS", "RS", "CM", "TU", "VS")
-# Of these domains a subject row rests on some records only: the variable and its values
-ADSL_RECORDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "RS": ("RSTESTCD", ("ECOG101",)),
-    "TU": ("TULOBXFL", ("Y",)),
-    "MH": ("MHCAT", ("NEN DIAGNOSIS",)),
-    "CM": ("CMCAT", ("SUBSEQUENT ANTI-CANCER THERAPY", "COMBINATION PARTNER")),
-    "VS": ("VSTESTCD", ("HEIGHT", "WEIGHT")),
-}
 # Domains that nothing in the report is derived from
 NOT_FOLLOWED = ("TRACE", "RELREC", "SE", "SV", "PE", "FA", "DA", "SC", "CO", "TA", "TE", "TI", "TS", "TV")
 
@@ -110,7 +100,7 @@ def build_lineage(
 
     `named` is the trace of the results: of the large data sets only the records in it are taken.
     """
-    adam, sdtm = _select_measured(adam, sdtm, named)
+    adam, sdtm = select_named_records(adam, sdtm, named)
     frames = {name: table.to_pandas(date_as_object=True) for name, table in _ordered(adam, sdtm)}
     nodes = _number_rows(frames, layers=dict.fromkeys(adam, "adam"))
     ordered_revisions = _order_revisions(revisions)
@@ -122,6 +112,7 @@ def build_lineage(
             _link_lesions(nodes, frames),
             _link_exposure(nodes, frames),
             _link_answers(nodes, frames),
+            _link_second_samples(nodes, frames),
             _link_subjects(nodes, frames),
         ],
         ignore_index=True,
@@ -141,44 +132,6 @@ def find_reachable(lineage: Lineage, start: np.ndarray) -> np.ndarray:
         if not len(new):
             return np.flatnonzero(reached)
         reached[new] = True
-
-
-# ---- What is taken of the large data sets ----------------------------------------------------------------
-
-
-def _select_measured(
-    adam: Mapping[str, pa.Table], sdtm: Mapping[str, pa.Table], named: pa.Table
-) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
-    """The records of large data sets that a result names, and the tabulation records they may come from."""
-    taken, sources = dict(adam), dict(sdtm)
-    keys = named.to_pandas()
-    for name, domain in MEASURED.items():
-        if name not in adam:
-            continue
-        of_name = keys.loc[keys["dataset"] == name, ["USUBJID", "ASEQ"]].drop_duplicates()
-        taken[name] = _semi_join(adam[name], of_name, ["USUBJID", "ASEQ"])
-        if domain in LARGE_DOMAINS and domain in sdtm and name != "ADQS":
-            rows = taken[name].select(["USUBJID", "SRCSEQ"]).to_pandas().drop_duplicates()
-            named_rows = rows.rename(columns={"SRCSEQ": f"{domain}SEQ"}).dropna()
-            if domain == "VS" and "VSTESTCD" in sdtm["VS"].column_names:
-                named_rows = pd.concat([named_rows, _sizes(sdtm["VS"])]).drop_duplicates()
-            sources[domain] = _semi_join(sdtm[domain], named_rows, ["USUBJID", f"{domain}SEQ"])
-    return taken, sources
-
-
-def _sizes(vital_signs: pa.Table) -> pd.DataFrame:
-    """Height and weight: the subject rows rest on them."""
-    frame = vital_signs.select(["USUBJID", "VSSEQ", "VSTESTCD"]).to_pandas()
-    return frame.loc[frame["VSTESTCD"].isin(ADSL_RECORDS["VS"][1]), ["USUBJID", "VSSEQ"]]
-
-
-def _semi_join(table: pa.Table, keys: pd.DataFrame, on: list[str]) -> pa.Table:
-    """The rows whose key is among the keys, in their order."""
-    frame = table.select(on).to_pandas()
-    frame[on[1]] = pd.to_numeric(frame[on[1]], errors="coerce").astype("float64")
-    wanted = keys.astype({on[1]: "float64"})
-    found = frame.merge(wanted, on=on, how="left", indicator=True)["_merge"] == "both"
-    return table.filter(pa.array(found.to_numpy()))
 
 
 # ---- Nodes -----------------------------------------------------------------------------------------------
@@ -325,6 +278,17 @@ def _link_answers(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.Da
     answers = answers.assign(PARCAT1=answers["QSCAT"], DAY=answers["QSDTC"].str.slice(0, 10))
     scores = scores.assign(DAY=scores["ADT"].map(str))
     return _join(scores, answers, ["USUBJID", "PARCAT1", "DAY"])
+
+
+def _link_second_samples(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Calcium corrected for albumin rests on the albumin of the day as well."""
+    derived, samples = _rows_with_node(nodes, frames, "ADLB"), _rows_with_node(nodes, frames, "LB")
+    if "PARAMCD" not in derived or "LBTESTCD" not in samples:
+        return NO_LINKS
+    derived = derived[derived["PARAMCD"].isin(list(SECOND_SAMPLE))]
+    derived = derived.assign(LBTESTCD=derived["PARAMCD"].map(SECOND_SAMPLE), DAY=derived["ADT"].map(str))
+    samples = samples.assign(DAY=samples["LBDTC"].astype("string").str.slice(0, 10))
+    return _join(derived, samples, ["USUBJID", "LBTESTCD", "DAY"])
 
 
 def _link_subjects(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""T14.3.4: laboratory grades under treatment: shift from baseline, worst grade by regimen, Hy's law.
+"""T14.3.4: laboratory under treatment: shift of grades, worst grade by regimen, liver and Hy's law.
 
 Grades are derived from the numbers by CTCAE and are not the investigator's grades of adverse events.
 """
@@ -6,9 +6,13 @@ Grades are derived from the numbers by CTCAE and are not the investigator's grad
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grevy.results.frames import AnalysisData, Mask
+import numpy as np
+import pandas as pd
+
+from grevy.adam.adlb import HYS_LAW_WINDOW_DAYS
+from grevy.results.frames import AnalysisData, Mask, Records
 from grevy.results.labels import Label
-from grevy.results.rows import Row
+from grevy.results.rows import Line, Row, count_row
 from grevy.results.shifts import Worst, estimate_shift, estimate_worst_grades, find_worst
 from grevy.results.variables import estimate_set_size
 from grevy.rules.ctcae import name_term
@@ -59,3 +63,59 @@ def estimate_laboratory_grades(data: AnalysisData) -> Iterator[Row]:
     yield from estimate_set_size(data, data.regimens, "SAFETY")
     for graded in list_graded(data):
         yield from estimate_worst_grades(data, graded.name, graded.label, graded.worst, data.regimens)
+
+
+# ---- Liver -----------------------------------------------------------------------------------------------
+
+PEAKS = (
+    (Label("ALT or AST, peak on treatment", "ALT或AST治疗期间峰值"), ("ALT", "AST"), (3, 5, 10, 20)),
+    (Label("Total bilirubin, peak on treatment", "总胆红素治疗期间峰值"), ("BILI",), (2,)),
+)
+LIVER_TESTS = ("ALT", "AST", "BILI", "ALP")
+
+
+def estimate_hys_law(data: AnalysisData) -> Iterator[Row]:
+    """T14.3.4.3: peaks of liver tests in multiples of the upper limit, and potential cases of Hy's law."""
+    yield from estimate_set_size(data, data.regimens, "SAFETY")
+    adlb = data["ADLB"]
+    treated = (adlb["ONTRTFL"] == "Y").to_numpy()
+    for group, codes, multiples in PEAKS:
+        of_test = treated & adlb["PARAMCD"].isin(codes).to_numpy() & (adlb["A1HI"] > 0).to_numpy()
+        inside = data.in_set("SAFETY") & _have(data, of_test)
+        for multiple in multiples:
+            sign = "≥" if codes == ("ALT", "AST") else ">"
+            reached = adlb["AVAL"] >= multiple * adlb["A1HI"]
+            exceeded = adlb["AVAL"] > multiple * adlb["A1HI"]
+            flag = of_test & (reached if sign == "≥" else exceeded).to_numpy()
+            text = f"{sign}{multiple} × ULN"
+            line = Line(f"{codes[0]}|{multiple}", Label(text, text), "count", group=group, indent=1)
+            yield from _count_flagged(data, line, flag, inside)
+    cases = treated & ((adlb["PARAMCD"] == "HYLAW") & (adlb["AVAL"] == 1)).to_numpy()
+    judged = data.in_set("SAFETY") & _have(data, treated & (adlb["PARAMCD"] == "HYLAW").to_numpy())
+    label = Label("Potential cases of Hy's law", "潜在Hy's法则病例")
+    yield from _count_flagged(
+        data, Line("HYLAW", label, "count", parameter="HYLAW"), cases | _list_around(adlb, cases), judged
+    )
+
+
+def _have(data: AnalysisData, flag: Mask) -> Mask:
+    """Flag the subjects who have a flagged record."""
+    have = np.zeros(len(data.subjects), dtype=bool)
+    have[data["ADLB"]["SUBJECT"].to_numpy()[flag]] = True
+    return have
+
+
+def _count_flagged(data: AnalysisData, line: Line, flag: Mask, measured: Mask) -> Iterator[Row]:
+    for column in data.regimens:
+        inside = data.in_column("SAFETY", column) & measured
+        records = Records("ADLB", np.flatnonzero(flag & data.rows_of("ADLB", inside)))
+        yield count_row(data, line, column, records, int(inside.sum()))
+
+
+def _list_around(adlb: pd.DataFrame, cases: Mask) -> Mask:
+    """The liver tests within the window of a subject's case: what the case rests on."""
+    around = np.zeros(len(adlb), dtype=bool)
+    for subject, day in adlb.loc[cases, ["SUBJECT", "ADT"]].drop_duplicates().itertuples(index=False):
+        apart = (adlb["ADT"] - day).abs() <= pd.Timedelta(days=HYS_LAW_WINDOW_DAYS)
+        around |= ((adlb["SUBJECT"] == subject) & apart & adlb["PARAMCD"].isin(LIVER_TESTS)).to_numpy()
+    return around

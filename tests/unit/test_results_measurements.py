@@ -18,7 +18,11 @@ from grevy.results.heart import (
     select_worst,
 )
 from grevy.results.labels import Label
-from grevy.results.laboratory import estimate_laboratory_grades, estimate_laboratory_shift
+from grevy.results.laboratory import (
+    estimate_hys_law,
+    estimate_laboratory_grades,
+    estimate_laboratory_shift,
+)
 from grevy.results.questionnaires import estimate_scores, name_visit
 
 STUDY = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
@@ -113,6 +117,27 @@ def test_worse_than_at_baseline_is_counted_by_regimen():
     # D has no baseline grade: grade 1 counts as worsened from nothing known
     assert printed["HGB|L|ANY"] == {"MONO": "3 (75.0%)", "COMBO": "1 (100%)", "TOTAL": "4 (80.0%)"}
     assert printed["HGB|L|SEVERE"] == {"MONO": "1 (25.0%)", "COMBO": "1 (100%)", "TOTAL": "2 (40.0%)"}
+
+
+def test_case_of_hys_law_leads_to_the_liver_tests_of_its_days():
+    """FDA 2009: ALT at least 3 times, bilirubin above 2 times the upper limit."""
+    later = date(2026, 2, 5)
+    rows = [
+        record("A", "ALT", 120.0, A1HI=40.0),
+        record("A", "BILI", 43.0, A1HI=21.0),
+        record("A", "HYLAW", 1.0),
+        record("A", "ALT", 30.0, A1HI=40.0) | {"ADT": later},
+        record("B", "ALT", 119.0, A1HI=40.0),
+        record("B", "BILI", 42.0, A1HI=21.0),
+        record("B", "HYLAW", 0.0),
+    ]
+    data = make_data(ADLB=rows)
+    printed = texts(estimate_hys_law(data))
+    assert printed["ALT|3"]["MONO"] == "1 (50.0%)"
+    assert printed["BILI|2"]["MONO"] == "1 (50.0%)"
+    assert printed["HYLAW"]["MONO"] == "1 (50.0%)"
+    (case,) = (r for r in estimate_hys_law(data) if (r.line.id, r.column.id) == ("HYLAW", "MONO"))
+    assert data["ADLB"].iloc[case.records.index]["PARAMCD"].tolist() == ["ALT", "BILI", "HYLAW"]
 
 
 def test_worst_value_is_the_highest_on_treatment_and_baseline_does_not_count():
