@@ -55,6 +55,8 @@ def compare_run(run: Path) -> list[Comparison]:
         *compare_events(own["adae"]),
         *compare_terms(results),
         *compare_disposition(results),
+        *compare_laboratory(own["adlb"]),
+        *compare_vital_signs(own["advs"]),
     ]
 
 
@@ -148,9 +150,9 @@ def compare_subjects(adsl: Rows, adex: Rows) -> Iterator[Comparison]:
 
 # --- ADAE ----------------------------------------------------------------------------------------------
 
-NOT_TABULATED: Reason = (
-    "The event is in the pilot's ADAE but not in the tabulation supplied with it",
-    lambda rows: rows["_merge"] == "left_only",
+REPEATED: Reason = (
+    "The pilot's ADAE repeats an event (same subject, term and onset) that its tabulation holds once",
+    lambda rows: (rows["_merge"] == "left_only") & rows["HELD"],
 )
 YEAR_ONLY: Reason = (
     "Only the year of onset is known: Grevy imputes the first day possible and flags it, the pilot leaves "
@@ -162,8 +164,10 @@ YEAR_ONLY: Reason = (
 def compare_events(adae: Rows) -> Iterator[Comparison]:
     """Adverse events: which there are, when, treatment-emergent or not."""
     rows = join(read_pilot("cdiscpilotadam", "adae"), adae, ["USUBJID", "AESEQ"])
-    yield compare_presence("ADAE", rows, NOT_TABULATED)
+    event = ["USUBJID", "AEDECOD", "ASTDT"]
     both = rows[rows["_merge"] == "both"]
+    held = pd.MultiIndex.from_frame(rows[event]).isin(pd.MultiIndex.from_frame(both[event]))
+    yield compare_presence("ADAE", rows.assign(HELD=held), REPEATED)
     yield compare("ADAE", "ASTDT", both, days(both["ASTDT"]), days(both["ASTDT_"]), YEAR_ONLY)
     yield compare("ADAE", "ASTDTF", both, both["ASTDTF"], both["ASTDTF_"], YEAR_ONLY)
     yield compare("ADAE", "ASTDY", both, both["ASTDY"], both["ASTDY_"], YEAR_ONLY)
@@ -200,6 +204,101 @@ def compare_disposition(results: Rows) -> Iterator[Comparison]:
     ours = table.assign(REASON=named)[["REASON", "value"]].dropna().set_index("REASON")["value"]
     counts = pd.DataFrame({"THEIRS": theirs, "OURS": ours.drop(["DISCONTINUED", "ONGOING"])}).fillna(0)
     yield compare("T14.1.1", "subjects by reason", counts, counts["THEIRS"], counts["OURS"])
+
+
+# --- ADLB and ADVS ---------------------------------------------------------------------------------------
+
+NOT_ANALYZED: Reason = (
+    "Test that the pilot tabulated and did not analyze: urine, thyroid, vitamin B12, hemoglobin A1c",
+    lambda rows: (
+        (rows["_merge"] == "right_only")
+        & (rows["PARCAT1_"].isin(["URINALYSIS", "OTHER"]) | (rows["PARAMCD_"] == "HBA1C"))
+    ),
+)
+OTHER_VISIT: Reason = (
+    "Sample of a visit at which none was planned: the pilot leaves it out",
+    lambda rows: (
+        (rows["_merge"] == "right_only")
+        & rows["AVISIT_"].isin(["BASELINE", "AMBUL ECG REMOVAL", "RETRIEVAL"])
+    ),
+)
+NOT_DONE: Reason = (
+    "Measurement not done: a row without a value in the pilot, no row in Grevy",
+    lambda rows: (rows["_merge"] == "left_only") & rows["AVAL"].isna(),
+)
+LIMIT: Reason = (
+    "Result below the limit of quantification: Grevy uses the limit (a switch), the pilot has no number",
+    lambda rows: rows["AVAL"].isna() & (rows["DTYPE_"] == "LIMIT"),
+)
+LATER_BASELINE: Reason = (
+    "Baseline is the last value on or before the first dose in Grevy, that of a fixed visit in the pilot",
+    lambda rows: rows["BASED_"] > rows["BASED"],
+)
+NO_BASELINE: Reason = (
+    "The pilot has no baseline where the fixed visit has no value",
+    lambda rows: rows["BASED"].isna() & rows["BASED_"].notna(),
+)
+BEFORE_DOSE: Reason = (
+    "Change is computed after the first dose only in Grevy, for each value in the pilot",
+    lambda rows: rows["CHG_"].isna() & (rows["ADY_"] <= 1),
+)
+OF_LIMIT: Reason = (
+    "Change of a result below the limit of quantification",
+    lambda rows: rows["AVAL"].isna() & (rows["DTYPE_"] == "LIMIT"),
+)
+ZERO_LIMIT: Reason = (
+    "The lower limit is 0 in the tabulation; the pilot leaves it empty",
+    lambda rows: rows["A1LO"].isna() & (rows["A1LO_"] == 0),
+)
+
+
+def add_baseline_dates(rows: Rows) -> Rows:
+    """Add the date of their baseline (BASED) and of ours (BASED_) to each row of a subject and parameter."""
+    parameter = rows["PARAMCD_"].fillna(rows["PARAMCD"])
+    by = [rows["USUBJID"], parameter, rows["ATPT_"].fillna("")]
+    theirs = days(rows["ADT"]).where(rows["ABLFL"] == "Y").groupby(by).transform("max")
+    ours = days(rows["ADT_"]).where(rows["ABLFL_"] == "Y").groupby(by).transform("max")
+    return rows.assign(BASED=theirs, BASED_=ours)
+
+
+def join_records(theirs: Rows, ours: Rows, sequence: str) -> Rows:
+    """Rows that stand for one tabulated record; the pilot repeats the last one as its end of treatment."""
+    measured = ours[ours["DTYPE"] != "DERIVED"].assign(**{sequence: ours["SRCSEQ"]})
+    return join(theirs[theirs["AVISIT"] != "End of Treatment"], measured, ["USUBJID", sequence])
+
+
+def compare_changes(dataset: str, both: Rows, *names: str) -> Iterator[Comparison]:
+    """Baseline flags, baseline values and changes."""
+    baseline = (LATER_BASELINE, NO_BASELINE)
+    yield compare(dataset, "ABLFL", both, both["ABLFL"], both["ABLFL_"], *baseline)
+    yield compare(dataset, "BASE", both, both["BASE"], both["BASE_"], *baseline)
+    for name in names:
+        theirs, ours = both[name].round(6), both[f"{name}_"].round(6)
+        yield compare(dataset, name, both, theirs, ours, BEFORE_DOSE, *baseline, OF_LIMIT)
+
+
+def compare_laboratory(adlb: Rows) -> Iterator[Comparison]:
+    """Laboratory values of chemistry and hematology."""
+    theirs = pd.concat([read_pilot("cdiscpilotadam", name) for name in ("adlbc", "adlbh")])
+    rows = join_records(theirs, adlb, "LBSEQ")
+    yield compare_presence("ADLB", rows, NOT_ANALYZED, OTHER_VISIT)
+    both = add_baseline_dates(rows)[rows["_merge"] == "both"]
+    yield compare("ADLB", "ADT", both, days(both["ADT"]), days(both["ADT_"]))
+    yield compare("ADLB", "ADY", both, both["ADY"], both["ADY_"])
+    yield compare("ADLB", "AVAL", both, both["AVAL"], both["AVAL_"], LIMIT)
+    yield compare("ADLB", "A1LO", both, both["A1LO"], both["A1LO_"], ZERO_LIMIT)
+    yield compare("ADLB", "A1HI", both, both["A1HI"], both["A1HI_"])
+    yield from compare_changes("ADLB", both, "CHG")
+
+
+def compare_vital_signs(advs: Rows) -> Iterator[Comparison]:
+    """Vital signs, each reading with the baseline of its time point."""
+    rows = join_records(read_pilot("cdiscpilotadam", "advs"), advs, "VSSEQ")
+    yield compare_presence("ADVS", rows, NOT_DONE)
+    both = add_baseline_dates(rows)[rows["_merge"] == "both"]
+    yield compare("ADVS", "ADT", both, days(both["ADT"]), days(both["ADT_"]))
+    yield compare("ADVS", "AVAL", both, both["AVAL"], both["AVAL_"])
+    yield from compare_changes("ADVS", both, "CHG", "PCHG")
 
 
 # --- The table of the document ---------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from tests.functional.cdisc_pilot import (
     write_table,
 )
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "cdisc-pilot.md"
 TABLE = re.compile(r"<!-- comparison -->\n(.*?)\n<!-- end of comparison -->", re.DOTALL)
 TUMOR_OUTPUTS = ["T14.2.1", "F14.2.1", "T14.2.2", "T14.2.4", "T14.2.5", "T14.2.6", "F14.2.4", "T14.2.7"]
