@@ -370,6 +370,16 @@ def test_every_threshold_agrees_with_the_twin(version, test, direction):
     assert tried >= 250
 
 
+def test_every_way_to_a_grade_of_fibrinogen_agrees_with_the_twin():
+    # lower limits on both sides of 0.5 g/L, baselines on both sides of each fall
+    for lln, base, cents in product(
+        ("1.8", "3"), (None, "2.5", "3.5", "4.5", "5", "6.3", "10.4", "12.5"), range(30, 320)
+    ):
+        value, limits = Decimal(cents) / 100, {"lln": number(lln), "base": number(base)}
+        expected = TWIN["5.0", "FIBRINO", "LOW"](value, **limits)
+        assert grade_test("5.0", "FIBRINO", LOW, value, **limits) == expected, f"{value} {limits}"
+
+
 def test_every_threshold_of_dysfunction_with_a_marker_agrees_with_the_twin():
     twin = TWIN["6.0", "LVEF", "LOW"]
     for base, tenths in product(BASELINES["LVEF"], range(150, 750)):
