@@ -79,6 +79,7 @@ def _describe(dm: ir.Table, plan: AnalysisPlan) -> ir.Table:
             (true(arm.upper().contains("COMBINATION")), "COMBO"),
         ),
         RFICDT=consent,
+        RFXSTDTC=dm.RFXSTDTC,
         DM_FIRST=dm.RFXSTDTC.coalesce(dm.RFSTDTC),
         DM_LAST=dm.RFXENDTC,
         DM_DEATH=dm.DTHDTC,

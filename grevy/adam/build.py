@@ -8,16 +8,22 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.adam.adae import build_adae
+from grevy.adam.adcm import build_adcm, build_admh
+from grevy.adam.adeg import build_adcv, build_adeg
 from grevy.adam.adex import build_adex
+from grevy.adam.adlb import build_adlb
+from grevy.adam.adqs import build_adqs
 from grevy.adam.adrs import build_adrs
 from grevy.adam.adsl import build_adsl, flag, join
 from grevy.adam.adtr import build_adtr
 from grevy.adam.adtte import build_adtte
+from grevy.adam.advs import build_advs
 from grevy.adam.assessments import NE, true
 from grevy.adam.cutoff import cut_off
-from grevy.adam.engine import Keep, keep_beside
+from grevy.adam.engine import Keep, run_program
 from grevy.adam.tumor import TumorAnalysis, analyse_tumors
 from grevy.definition import AnalysisPlan
+from grevy.sdtm.domains import DOMAINS, build_empty
 
 
 def build_adam(
@@ -27,16 +33,30 @@ def build_adam(
     cutoff: date | None = None,
     keep: Keep | None = None,
 ) -> dict[str, ir.Table]:
-    """Build ADSL, ADTR, ADRS, ADTTE, ADAE and ADEX from conformed SDTM domains.
+    """Build the analysis data sets from conformed SDTM domains; a domain that nobody supplied is empty.
 
-    Records dated after ``cutoff`` are invisible to every data set (W5). ``keep`` computes a table that
-    several later steps read once.
+    Records dated after ``cutoff`` are invisible to every data set (W5). The statements are compiled once per
+    columns of the domains, plan and cut-off. ``keep`` computes a table that several later steps read once,
+    for a caller with an engine of its own.
     """
-    keep = keep or keep_beside(sdtm["DM"])
-    sdtm = cut_off(sdtm, cutoff) if cutoff else dict(sdtm)
+    missing = {name: build_empty(name) for name in DOMAINS if name not in sdtm}
+
+    def derive(tables: dict[str, ir.Table], keep: Keep) -> dict[str, ir.Table]:
+        return _derive_data_sets(tables, plan, cutoff, keep)
+
+    if keep is not None:
+        return derive({**sdtm, **missing}, keep)
+    return run_program({**sdtm, **missing}, derive, (repr(plan), cutoff))
+
+
+def _derive_data_sets(
+    sdtm: dict[str, ir.Table], plan: AnalysisPlan, cutoff: date | None, keep: Keep
+) -> dict[str, ir.Table]:
+    sdtm = cut_off(sdtm, cutoff) if cutoff else sdtm
     adsl = build_adsl(sdtm, plan, cutoff, keep=keep)
     analysis = analyse_tumors(sdtm["TU"], sdtm["TR"], sdtm["RS"], adsl, plan, keep=keep)
     adsl = keep(add_tumor_flags(adsl, analysis))
+    adex = build_adex(sdtm["EX"], adsl, plan, cutoff)
     adtr = keep(build_adtr(analysis))
     adrs = keep(build_adrs(analysis, adtr, keep=keep))
     return {
@@ -45,7 +65,14 @@ def build_adam(
         "ADRS": adrs,
         "ADTTE": keep(build_adtte(analysis, adsl, adrs, plan, keep=keep)),
         "ADAE": keep(build_adae(sdtm["AE"], adsl, plan)),
-        "ADEX": keep(build_adex(sdtm["EX"], adsl, plan, cutoff)),
+        "ADEX": keep(adex),
+        "ADCM": keep(build_adcm(sdtm["CM"], adsl, plan)),
+        "ADMH": keep(build_admh(sdtm["MH"], adsl)),
+        "ADLB": keep(build_adlb(sdtm["LB"], adsl, plan, keep=keep)),
+        "ADVS": keep(build_advs(sdtm["VS"], adsl, plan, keep=keep)),
+        "ADEG": keep(build_adeg(sdtm["EG"], adsl, plan, keep=keep)),
+        "ADCV": keep(build_adcv(sdtm["CV"], adsl, plan, keep=keep)),
+        "ADQS": keep(build_adqs(sdtm["QS"], adsl, plan, keep=keep)),
     }
 
 

@@ -55,6 +55,7 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "ctcae.symptoms": ("recorded", "worst_case"),
     "liver.hys_law_bilirubin": ("above", "at_least"),
     "pro.deterioration_points": "decimal",
+    "pro.ginet21_variant": ("manual", "validation_2013"),
     "sets.starting_dose": "bool",
     "sets.minimum_intensity": "decimal",
     "sets.intensity_weeks": "int",

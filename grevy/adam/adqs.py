@@ -1,0 +1,205 @@
+"""ADQS: scores of the questionnaires with baseline, change and the flag of a relevant change.
+
+Answers become scores set-based, by the same tables as `grevy.rules.questionnaires`: each answer is joined
+with the scales it belongs to. Scores are counted in whole parts of `PARTS`, so that a change of exactly
+10 points is one on every engine.
+"""
+
+from functools import cache
+from math import lcm
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis import _
+
+from grevy.adam.engine import Keep
+from grevy.adam.measurements import (
+    BDS_COLUMNS,
+    KEYS,
+    add_subjects,
+    derive_change,
+    flag_analysis_records,
+    number_records,
+    select_measurements,
+)
+from grevy.definition import AnalysisPlan
+from grevy.rules.questionnaires import (
+    C30_SUMMARY_CODE,
+    EQ5D5L_CHINA,
+    NOT_IN_SUMMARY,
+    QLQ_C30,
+    QLQ_GINET21,
+    SCALE_LABELS,
+    Scale,
+)
+
+ADQS_COLUMNS = [*BDS_COLUMNS, "CRIT1", "CRIT1FL", "CRIT2", "CRIT2FL"]
+
+C30, GINET21, EQ5D, ADHERENCE = "EORTC QLQ-C30", "EORTC QLQ-GI.NET21", "EQ-5D-5L", "ADHERENCE"
+ITEM_CODES = {C30: "EOR01", GINET21: "EOR15"}
+"""Instrument to what QSTESTCD of its items begins with; the number of the item follows in two digits."""
+
+TAKEN_AS_GIVEN = {
+    "EQ5D0206": ("EQVAS", EQ5D), "ADHMISS": ("ADHMISS", ADHERENCE), "ADHMARS": ("ADHMARS", ADHERENCE),
+    "ADHEXT": ("ADHEXT", ADHERENCE),
+}  # fmt: skip
+"""QSTESTCD whose answer is the score."""
+
+PARTS = lcm(*(scale.item_range * n for scale in QLQ_C30 for n in range(1, len(scale.items) + 1)))
+"""Every score of 0 to 100 is a whole number of this part of a point."""
+
+THOUSANDTHS = 1000
+"""Utility values are whole thousandths."""
+
+BY_FORM = [*KEYS, "ADT", "DTC", "AVISITN", "AVISIT", "VISITDY"]
+SCORED = [*BY_FORM, "SEQ", "PARAMCD", "PARCAT1", "AVAL"]
+
+
+def build_adqs(qs: ir.Table, adsl: ir.Table, plan: AnalysisPlan, *, keep: Keep) -> ir.Table:
+    """Build ADQS from QS and ADSL, one row per subject, score and form."""
+    answers = keep(select_measurements(qs, "QS"))
+    scales = keep(score_scales(answers, plan))
+    parts = [
+        scales.select(*SCORED),
+        score_summary(scales),
+        score_utility(answers),
+        answers.inner_join(list_given(), "TEST").select(*SCORED),
+    ]
+    rows = ibis.union(*parts)
+    rows = rows.mutate(**{name: ibis.null(type_) for name, type_ in _ABSENT.items()})
+    rows = keep(derive_change(add_subjects(rows, adsl), plan))
+    rows = number_records(flag_analysis_records(rows, plan), "QS")
+    return flag_relevant_change(rows, plan).select(*ADQS_COLUMNS)
+
+
+_ABSENT = {
+    "AVALC": "string", "AVALU": "string", "LO": "float64", "HI": "float64", "ATPT": "string",
+    "ATPTN": "float64", "DTYPE": "string",
+}  # fmt: skip
+
+
+# --- Scores ----------------------------------------------------------------------------------------
+
+
+def score_scales(answers: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """Scores of the EORTC scales, one row per form and scale; missing under half of the items answered.
+
+    COUNT is the score in whole parts, GOOD the same turned so that high is good.
+    """
+    joined = answers.filter(_.AVAL.notnull()).inner_join(
+        list_items(plan.value("pro.ginet21_variant")), "TEST"
+    )
+    sums = joined.group_by([*BY_FORM, "PARAMCD", "PARCAT1", "ITEMS", "RANGE", "INVERTED", "IN_SUMMARY"]).agg(
+        SEQ=_.SEQ.min(), ANSWERED=_.AVAL.count(), TOTAL=_.AVAL.sum().round().cast("int64")
+    )
+    # ANSWERED x RANGE divides PARTS, so the quotient is whole
+    above = 100 * PARTS * (sums.TOTAL - sums.ANSWERED)
+    raw = (above / (sums.RANGE * sums.ANSWERED)).round().cast("int64")
+    # the functional scales of QLQ-C30 are turned round, and so are its symptoms for the summary
+    scores = sums.mutate(COUNT=ibis.ifelse(sums.INVERTED, 100 * PARTS - raw, raw), GOOD=100 * PARTS - raw)
+    return scores.filter(2 * _.ANSWERED >= _.ITEMS).mutate(AVAL=_.COUNT / float(PARTS))
+
+
+def score_summary(scales: ir.Table) -> ir.Table:
+    """Summary score of QLQ-C30: mean of 13 scales with symptoms turned round; needs all of them."""
+    needed = len(QLQ_C30) - len(NOT_IN_SUMMARY)
+    sums = scales.filter(_.IN_SUMMARY).group_by(BY_FORM).agg(SEQ=_.SEQ.min(), N=_.count(), TOTAL=_.GOOD.sum())
+    return (
+        sums.filter(needed == _.N)
+        .mutate(
+            PARAMCD=ibis.literal(C30_SUMMARY_CODE),
+            PARCAT1=ibis.literal(C30),
+            AVAL=_.TOTAL / float(needed * PARTS),
+        )
+        .select(*SCORED)
+    )
+
+
+def score_utility(answers: ir.Table) -> ir.Table:
+    """EQINDEX: 1 less what each level takes (value set of China); needs all five dimensions."""
+    levels = list_decrements()
+    joined = answers.inner_join(levels, [answers.TEST == levels.ITEM, answers.AVAL == levels.LEVEL])
+    sums = joined.group_by(BY_FORM).agg(
+        SEQ=_.SEQ.min(), N=_.TEST.nunique(), ANSWERS=_.count(), TAKEN=_.DECREMENT.sum()
+    )
+    whole = (len(EQ5D5L_CHINA) == sums.N) & (sums.ANSWERS == sums.N)
+    return (
+        sums.filter(whole)
+        .mutate(
+            PARAMCD=ibis.literal("EQINDEX"),
+            PARCAT1=ibis.literal(EQ5D),
+            AVAL=(THOUSANDTHS - _.TAKEN) / float(THOUSANDTHS),
+        )
+        .select(*SCORED)
+    )
+
+
+def flag_relevant_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """Add PARAM and CRIT1 (worse), CRIT2 (better) by at least the points of `pro.deterioration_points`.
+
+    For scores of 0 to 100 of which it is known which end is good.
+    """
+    points = float(plan.value("pro.deterioration_points"))
+    scales = [*QLQ_C30, *QLQ_GINET21["validation_2013"]]
+    good = [*(scale.code for scale in scales if scale.higher_is_better), C30_SUMMARY_CODE, "EQVAS"]
+    bad = [scale.code for scale in scales if not scale.higher_is_better]
+    worse = ibis.cases((rows.PARAMCD.isin(good), -rows.CHG), (rows.PARAMCD.isin(bad), rows.CHG))
+    texts = {
+        "CRIT1": (f"Worse by >= {points:g} points", worse),
+        "CRIT2": (f"Better by >= {points:g} points", -worse),
+    }
+    criteria = {}
+    for name, (text, change) in texts.items():
+        criteria[name] = ibis.cases((change.notnull(), text))
+        criteria[f"{name}FL"] = ibis.cases((change.notnull(), ibis.ifelse(change >= points, "Y", "N")))
+    names = {code: label.en for code, label in SCALE_LABELS.items()}
+    return rows.mutate(PARAM=rows.PARAMCD.cases(*names.items(), else_=rows.PARAMCD), **criteria)
+
+
+# --- The tables of the instruments as tables ---------------------------------------------------------
+
+
+@cache
+def list_items(variant: str) -> ir.Table:
+    """One row per item of an EORTC instrument and the scale it belongs to."""
+    instruments = {C30: QLQ_C30, GINET21: QLQ_GINET21[variant]}
+    records = [
+        {"TEST": f"{ITEM_CODES[name]}{item:02}", **_describe_scale(name, scale)}
+        for name, scales in instruments.items()
+        for scale in scales
+        for item in scale.items
+    ]
+    return ibis.memtable(pa.Table.from_pylist(records))
+
+
+def _describe_scale(instrument: str, scale: Scale) -> dict[str, str | int | bool]:
+    return {
+        "PARAMCD": scale.code,
+        "PARCAT1": instrument,
+        "ITEMS": len(scale.items),
+        "RANGE": scale.item_range,
+        "INVERTED": scale.inverted,
+        "IN_SUMMARY": instrument == C30 and scale.code not in NOT_IN_SUMMARY,
+    }
+
+
+@cache
+def list_decrements() -> ir.Table:
+    """One row per dimension and level of EQ-5D-5L: what it takes from 1, in thousandths."""
+    records = [
+        {"ITEM": f"EQ5D02{place:02}", "LEVEL": float(level), "DECREMENT": int(decrement * THOUSANDTHS)}
+        for place, decrements in enumerate(EQ5D5L_CHINA.values(), start=1)
+        for level, decrement in enumerate(decrements, start=1)
+    ]
+    return ibis.memtable(pa.Table.from_pylist(records))
+
+
+@cache
+def list_given() -> ir.Table:
+    """One row per test whose answer is the score."""
+    records = [
+        {"TEST": test, "PARAMCD": code, "PARCAT1": instrument}
+        for test, (code, instrument) in TAKEN_AS_GIVEN.items()
+    ]
+    return ibis.memtable(pa.Table.from_pylist(records))
