@@ -373,7 +373,7 @@ def test_every_threshold_agrees_with_the_twin(version, test, direction):
 def test_every_way_to_a_grade_of_fibrinogen_agrees_with_the_twin():
     # lower limits on both sides of 0.5 g/L, baselines on both sides of each fall
     for lln, base, cents in product(
-        ("1.8", "3"), (None, "2.5", "3.5", "4.5", "5", "6.3", "10.4", "12.5"), range(30, 320)
+        ("1.8", "3"), (None, "2.5", "3.6", "4.5", "5", "6.3", "10.4", "12.5"), range(30, 320)
     ):
         value, limits = Decimal(cents) / 100, {"lln": number(lln), "base": number(base)}
         expected = TWIN["5.0", "FIBRINO", "LOW"](value, **limits)
