@@ -38,42 +38,51 @@ def is_possible_date(text: str) -> bool:
 
 def tidy_table(table: pa.Table, domain: Domain) -> pa.Table:
     """Give the columns the plain types that the checks and `conform` know: text or float, dates as text."""
-    character = {variable.name for variable in domain.variables if variable.type == "Char"}
-    columns = [_plain(table[name], text=name in character) for name in table.column_names]
+    types = {variable.name: variable.type for variable in domain.variables}
+    plain = {name: _plain(table[name], text=types.get(name) == "Char") for name in table.column_names}
+    columns = [_read_numbers(v) if types.get(name) == "Num" else v for name, v in plain.items()]
     return pa.Table.from_arrays(columns, names=table.column_names)
 
 
-def check_domain(table: pa.Table, domain: Domain, *, file: str) -> Iterator[Finding]:
-    """All mistakes of one file of a domain, duplicates aside.
+def check_domain(table: pa.Table, domain: Domain, *, file: str, start: int = 0) -> Iterator[Finding]:
+    """All mistakes of one piece of a file, duplicates aside; ``start`` rows came before it.
 
     An empty one has none but missing keys: there is nothing it could say wrongly.
     """
-    yield from _check_keys(table, domain, file)
+    yield from _check_keys(table, domain, file, start)
     yield from _check_domain_name(table, domain, file)
     for variable in domain.variables:
         if variable.name not in table.column_names:
             continue
-        if variable.type == "Num":
-            yield from _check_number(table[variable.name], variable.name, domain, file)
-        if variable.name.endswith("DTC"):
-            yield from _check_dates(table[variable.name], variable.name, domain, file)
+        values = table[variable.name]
+        if not pa.types.is_string(values.type) and not pa.types.is_floating(values.type):
+            yield _refuse_type(values, variable.name, domain, file)
+        elif variable.type == "Num":
+            yield from _check_number(values, variable.name, domain, file, start)
+        elif variable.name.endswith("DTC"):
+            yield from _check_dates(values, variable.name, domain, file, start)
 
 
-def check_duplicates(table: pa.Table, domain: Domain, *, file: str) -> Iterator[Finding]:
-    """Records of a whole domain, all its parts together, that share their key."""
-    if not table.num_rows or not set(_never_blank(domain)) <= set(table.column_names):
-        return  # a missing key has been told by `check_domain`
-    keys = [key for key in domain.keys if key in table.column_names]
-    counts = table.group_by(keys, use_threads=False).aggregate([([], "count_all")])
-    twice = counts.filter(pc.greater(counts["count_all"], 1))
-    if twice.num_rows:
-        rows = pc.sum(twice["count_all"]).as_py()
-        first = ", ".join(f"{key} {_shown(twice[key][0].as_py())}" for key in keys if key != "STUDYID")
-        found = f"{twice.num_rows} duplicate key{'s' if twice.num_rows > 1 else ''}, first {first}"
-        allowed = f"one row per {', '.join(keys)}"
-        yield Finding(
-            file, domain.name, "", found, allowed, "Remove the copies or number the records.", rows=rows
-        )
+def list_present_keys(table: pa.Table, domain: Domain) -> list[str]:
+    """The keys by which records can be told apart; none where a key that each row must have is missing."""
+    if not set(_never_blank(domain)) <= set(table.column_names):
+        return []  # told by `check_domain`
+    return [key for key in domain.keys if key in table.column_names]
+
+
+def name_duplicates(
+    first: Mapping[str, object], domain: Domain, *, file: str, number: int, rows: int
+) -> Finding:
+    """Say how many keys stand in several rows, and which is the first of them in their order."""
+    named = ", ".join(f"{key} {_shown(first[key])}" for key in first if key != "STUDYID")
+    found = f"{number} duplicate key{'s' if number > 1 else ''}, first {named}"
+    allowed, advice = f"one row per {', '.join(first)}", "Remove the copies or number the records."
+    return Finding(file, domain.name, "", found, allowed, advice, rows=rows)
+
+
+def _refuse_type(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Finding:
+    found, advice = f"values of type {values.type}", "Export the variable as plain text or number."
+    return Finding(file, domain.name, name, found, "text or a number", advice, rows=len(values))
 
 
 def check_subjects(tables: Mapping[str, pa.Table], files: Mapping[str, str]) -> list[Finding]:
@@ -104,7 +113,7 @@ def _rows_of_others(table: pa.Table, subjects: pa.Array) -> int:
 # --- The single checks ----------------------------------------------------------------------------
 
 
-def _check_keys(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]:
+def _check_keys(table: pa.Table, domain: Domain, file: str, start: int) -> Iterator[Finding]:
     needed = _never_blank(domain)
     for key in needed:
         if key not in table.column_names:
@@ -114,7 +123,7 @@ def _check_keys(table: pa.Table, domain: Domain, file: str) -> Iterator[Finding]
             continue
         blank = pc.indices_nonzero(_is_blank(table[key]))
         if len(blank):
-            found = f"no value (first in row {blank[0].as_py() + 1})"
+            found = f"no value (first in row {start + blank[0].as_py() + 1})"
             advice = "Fill it in."
             yield Finding(file, domain.name, key, found, "a value in each row", advice, rows=len(blank))
 
@@ -137,18 +146,22 @@ def _check_domain_name(table: pa.Table, domain: Domain, file: str) -> Iterator[F
         )
 
 
-def _check_number(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Iterator[Finding]:
+def _check_number(
+    values: pa.ChunkedArray, name: str, domain: Domain, file: str, start: int
+) -> Iterator[Finding]:
     if not pa.types.is_string(values.type):
         return
     wrong = pc.indices_nonzero(pc.and_(pc.invert(_is_blank(values)), pc.invert(_matches(values, _NUMBER))))
     if len(wrong):
         row = wrong[0].as_py()
-        found = f"text in a numeric variable, first {values[row].as_py()!r} (row {row + 1})"
+        found = f"text in a numeric variable, first {values[row].as_py()!r} (row {start + row + 1})"
         advice = "Put the number here and the text into the variable for results as collected."
         yield Finding(file, domain.name, name, found, "a number or nothing", advice, rows=len(wrong))
 
 
-def _check_dates(values: pa.ChunkedArray, name: str, domain: Domain, file: str) -> Iterator[Finding]:
+def _check_dates(
+    values: pa.ChunkedArray, name: str, domain: Domain, file: str, start: int
+) -> Iterator[Finding]:
     if not pa.types.is_string(values.type):
         return
     wrong = [v for v in pc.unique(values).to_pylist() if v and v.strip() and not is_possible_date(v)]
@@ -157,7 +170,7 @@ def _check_dates(values: pa.ChunkedArray, name: str, domain: Domain, file: str) 
             pc.fill_null(pc.is_in(values, value_set=pa.array(wrong, values.type)), False)
         )
         row = rows[0].as_py()
-        found = f"impossible or unreadable date, first {values[row].as_py()!r} (row {row + 1})"
+        found = f"impossible or unreadable date, first {values[row].as_py()!r} (row {start + row + 1})"
         allowed = "ISO 8601 text of a real date, complete or partial: 2024-02-29, 2024-02, 2024"
         yield Finding(
             file, domain.name, name, found, allowed, "Correct it where it was captured.", rows=len(rows)
@@ -184,6 +197,16 @@ def _plain(values: pa.ChunkedArray, *, text: bool) -> pa.ChunkedArray:
         numbers = pc.cast(values, pa.float64())
         return _number_as_text(numbers) if text else numbers
     return values
+
+
+def _read_numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers exported as text; text that is none stays as it is, for `check_domain` to tell."""
+    if not pa.types.is_string(values.type):
+        return values
+    is_number = pc.or_(_is_blank(values), _matches(values, _NUMBER))
+    if not pc.all(is_number, min_count=0).as_py():
+        return values
+    return pc.cast(pc.utf8_trim_whitespace(values), pa.float64())
 
 
 def _is_text(kind: pa.DataType) -> bool:

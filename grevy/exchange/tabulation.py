@@ -3,8 +3,8 @@
 import hashlib
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
-from grevy.exchange.checks import check_domain, check_duplicates, check_subjects, tidy_table
-from grevy.exchange.dataset_json import Column, read_dataset_json, write_dataset_json
+from grevy.exchange.checks import check_subjects
+from grevy.exchange.dataset_json import Column, write_dataset_json
 from grevy.exchange.findings import ExchangeErrors, Finding, UnreadableFile
-from grevy.exchange.transport import check_transport_limits, read_transport, write_transport
+from grevy.exchange.reading import READABLE, is_readable_format, read_domain, read_pieces
+from grevy.exchange.transport import check_transport_limits, write_transport
 from grevy.sdtm.domains import DOMAINS, Domain, conform, get_domain
 
 FORMATS = {"parquet": ".parquet", "dataset-json": ".json", "xpt": ".xpt"}
@@ -56,21 +57,28 @@ def read_tabulation(folder: Path) -> Tabulation:
     files, mistakes, notes = _sort_files(folder)
     raw: dict[str, pa.Table] = {}
     for domain, paths in files.items():
-        parts, wrong = _read_parts(paths, domain)
+        table, wrong = read_domain(paths, domain)
         mistakes += wrong
-        if parts:
-            raw[domain] = pa.concat_tables(parts, promote_options="permissive")
-    names = {domain: ", ".join(path.name for path in paths) for domain, paths in files.items()}
-    for domain, table in raw.items():
-        mistakes += check_duplicates(table, get_domain(domain), file=names[domain])
-    if "DM" not in files:
-        allowed, advice = "one file per domain, DM among them", "Add DM: it says who the subjects are."
-        mistakes.append(Finding(str(folder), "DM", "", "no data set DM", allowed, advice))
+        if table is not None:
+            raw[domain] = table
+    mistakes += _check_subjects_given(folder, files, raw)
     if mistakes:
         raise TabulationErrors(sorted(mistakes))
+    names = {domain: ", ".join(path.name for path in paths) for domain, paths in files.items()}
     notes += check_subjects(raw, names)
     tables = {domain: _conform(table, domain) for domain, table in sorted(raw.items())}
     return Tabulation(tables, tuple(sorted(notes)), files, _find_snapshot_id(folder, tables))
+
+
+def _check_subjects_given(
+    folder: Path, files: Mapping[str, tuple[Path, ...]], raw: Mapping[str, pa.Table]
+) -> Iterator[Finding]:
+    """Without a subject there is nothing to analyze."""
+    allowed, advice = "one file per domain, DM among them", "Add DM: it says who the subjects are."
+    if "DM" not in files:
+        yield Finding(str(folder), "DM", "", "no data set DM", allowed, advice)
+    elif "DM" in raw and not raw["DM"].num_rows:
+        yield Finding(files["DM"][0].name, "DM", "", "no subjects", "one row per subject", "Export DM again.")
 
 
 def write_tabulation(
@@ -125,32 +133,19 @@ def identify_tabulation(tables: Mapping[str, pa.Table]) -> str:
 # --- Reading --------------------------------------------------------------------------------------
 
 
-def _read_parts(paths: Iterable[Path], domain: str) -> tuple[list[pa.Table], list[Finding]]:
-    """Read and check each file of a domain; what is wrong in one does not hide what is wrong in another."""
-    parts, mistakes = [], []
-    for path in paths:
-        try:
-            part = tidy_table(_read_file(path), get_domain(domain))
-        except UnreadableFile as error:
-            allowed = "Parquet, Dataset-JSON 1.1 or XPT"
-            mistakes.append(Finding(path.name, domain, "", str(error), allowed, "Export the file again."))
-            continue
-        mistakes += check_domain(part, get_domain(domain), file=path.name)
-        parts.append(part)
-    return parts, mistakes
-
-
 def _sort_files(folder: Path) -> tuple[dict[str, tuple[Path, ...]], list[Finding], list[Finding]]:
     """The files of each domain; one data set twice is a mistake, a file of no domain is a note."""
     by_domain: defaultdict[str, list[Path]] = defaultdict(list)
     notes = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~")) or path.is_dir() or path.name in OWN_FILES:
+        if path.name.startswith((".", "~")) or path.name in OWN_FILES:
             continue
-        domain = _find_domain(path) if path.suffix.lower() in _READERS else None
+        is_file = path.is_file() and is_readable_format(path)
+        domain = _find_domain(path) if is_file else None
         if domain is None:
-            known = f"{', '.join(sorted(DOMAINS))}, SUPP-- as {', '.join(_READERS)}"
-            notes.append(Finding(path.name, "", "", "not used", known, "Rename it if it should be."))
+            known = f"{', '.join(sorted(DOMAINS))}, SUPP-- as {', '.join(READABLE)}"
+            found = "a folder, not used" if path.is_dir() else "not used"
+            notes.append(Finding(path.name, "", "", found, known, "Rename it if it should be."))
         else:
             by_domain[domain].append(path)
     mistakes = [
@@ -178,10 +173,10 @@ def _find_domain(path: Path) -> str | None:
         return None
     variable = "RDOMAIN" if match[1] else "DOMAIN"
     try:
-        table = _read_file(path)
+        first = next(read_pieces(path))
     except UnreadableFile:
         return whole  # told as a mistake when it is read
-    said = set(pc.unique(table[variable]).to_pylist()) if variable in table.column_names else set()
+    said = set(pc.unique(first[variable]).to_pylist()) if variable in first.column_names else set()
     return whole if said == {match[2]} else None
 
 
@@ -202,37 +197,6 @@ def _is_domain(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _read_file(path: Path) -> pa.Table:
-    table = _READERS[path.suffix.lower()](path)
-    columns = Counter(name.upper() for name in table.column_names)
-    twice = [name for name, count in columns.items() if count > 1]
-    if twice:
-        raise UnreadableFile(f"column {', '.join(twice)} occurs twice")
-    return table.rename_columns(list(map(str.upper, table.column_names)))
-
-
-def _read_parquet(path: Path) -> pa.Table:
-    try:
-        return pq.read_table(path, partitioning=None)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise UnreadableFile(f"not a Parquet file ({error})") from error
-
-
-def _read_json(path: Path) -> pa.Table:
-    name, table = read_dataset_json(path)
-    if name.upper() != path.stem.upper():
-        raise UnreadableFile(f"the file holds the data set {name!r}, its name says {path.stem!r}")
-    return table
-
-
-_READERS: dict[str, Callable[[Path], pa.Table]] = {
-    ".parquet": _read_parquet,
-    ".json": _read_json,
-    ".ndjson": _read_json,
-    ".xpt": read_transport,
-}
 
 
 def _conform(table: pa.Table, domain: str) -> pa.Table:
