@@ -10,6 +10,8 @@ import yaml
 from grevy.definition import inventory, load_study, write_json_schemas
 from grevy.definition.analysis_plan import IMPLEMENTED
 from grevy.definition.editor_schemas import FILES, build_json_schemas
+from grevy.definition.schedule import Event
+from grevy.definition.words import Text
 
 FOLDER = Path("studies/surufatinib_nen")
 SCHEMAS = Path("studies/schemas")
@@ -72,21 +74,45 @@ DEFAULTS = {
 # ---- forms -----------------------------------------------------------------------------------------------
 
 
+COURSE = {
+    "informed_consent", "demographics", "nen_diagnosis", "eligibility", "regimen_decision",
+    "surufatinib_dosing", "baseline_lesions", "tumor_assessment", "adverse_event", "end_of_treatment",
+    "survival_followup", "subsequent_therapy", "death", "end_of_study",
+}  # fmt: skip
+RECORDS = {
+    "reconsent", "disease_extent", "prior_therapy", "medical_history", "previous_malignancy",
+    "concomitant_medication", "procedure", "physical_examination", "partner_dosing", "drug_accountability",
+    "serious_adverse_event", "pregnancy_report", "safety_followup", "protocol_deviation", "unscheduled_visit",
+}  # fmt: skip
+MEASUREMENTS = {
+    "vital_signs", "ecog", "hematology", "chemistry", "urinalysis", "coagulation", "thyroid", "lipids",
+    "tumor_markers", "cardiac_markers", "pregnancy_test", "ecg", "echocardiogram", "qlq_c30",
+    "qlq_ginet21", "eq5d5l", "adherence",
+}  # fmt: skip
+
+
 def test_the_forms_of_the_study():
-    assert set(STUDY.forms) == {
-        "informed_consent", "demographics", "nen_diagnosis", "eligibility", "regimen_decision",
-        "surufatinib_dosing", "baseline_lesions", "tumor_assessment", "adverse_event", "end_of_treatment",
-        "survival_followup", "subsequent_therapy", "death", "end_of_study",
-    }  # fmt: skip
+    assert set(STUDY.forms) - MEASUREMENTS == COURSE | RECORDS
     repeating = {name for name, form in STUDY.forms.items() if form.repeating}
-    assert repeating == {"surufatinib_dosing", "adverse_event", "subsequent_therapy"}
+    assert repeating == {
+        "surufatinib_dosing", "adverse_event", "subsequent_therapy", "reconsent", "prior_therapy",
+        "medical_history", "previous_malignancy", "concomitant_medication", "procedure", "partner_dosing",
+        "serious_adverse_event", "pregnancy_report", "protocol_deviation",
+    }  # fmt: skip
     groups = {f"{name}.{group.name}" for name, form in STUDY.forms.items() for group in form.groups}
     assert groups == {
         "regimen_decision.partners",
         "baseline_lesions.lesions",
         "tumor_assessment.lesions",
         "tumor_assessment.new_lesions",
+        "physical_examination.systems",
     }
+
+
+def test_repeating_forms_stand_in_the_log_alone():
+    log = set(STUDY.event("LOG").forms)
+    assert log == {name for name, form in STUDY.forms.items() if form.repeating}
+    assert [e.id for e in STUDY.events if e.id != "LOG" and log & set(e.forms)] == []
 
 
 def test_partial_dates_where_the_exact_day_may_be_unknown():
@@ -98,33 +124,48 @@ def test_partial_dates_where_the_exact_day_may_be_unknown():
         "demographics.birth_date", "nen_diagnosis.diagnosis_date", "nen_diagnosis.advanced_date",
         "eligibility.major_surgery_date", "regimen_decision.partners.start_date", "adverse_event.start_date",
         "adverse_event.end_date", "end_of_treatment.progression_date", "subsequent_therapy.start_date",
-        "subsequent_therapy.end_date", "death.death_date",
+        "subsequent_therapy.end_date", "death.death_date", "medical_history.start_date",
+        "medical_history.end_date", "previous_malignancy.diagnosis_date", "prior_therapy.start_date",
+        "prior_therapy.end_date", "concomitant_medication.start_date", "concomitant_medication.end_date",
+        "procedure.procedure_date", "serious_adverse_event.onset_date", "pregnancy_report.last_menses",
+        "pregnancy_report.due_date", "protocol_deviation.deviation_date",
     }  # fmt: skip
 
 
 def test_the_inventory_counts_the_study():
     counted = inventory(STUDY)
-    assert counted.forms == 14
+    assert counted.forms == len(STUDY.forms)
     assert counted.criteria == 12
-    assert counted.checks >= 40
-    assert counted.switches == 38
+    assert counted.checks >= 200
+    assert counted.switches == len(DEFAULTS)
     assert counted.unused_codelists == ()
     assert counted.criteria_without_condition == ()
     assert counted.items == counted.submitted_items + counted.not_submitted_items
-    assert "14 forms" in "\n".join(counted.sentences())
+    assert f"{counted.forms} forms" in "\n".join(counted.sentences())
+
+
+INTERNAL_LISTS = {"reconsent_reason", "sae_report_type", "pregnancy_of", "pregnancy_outcome"}
 
 
 def test_every_submitted_code_has_its_value_unless_it_never_leaves_the_forms():
+    """Lists of items that stay out of the tabulation have none, nor do answers that mean no answer."""
     without = {
         f"{codelist.name}.{code.code}"
         for codelist in STUDY.codelists.values()
         for code in codelist.codes
-        if code.sdtm is None
+        if code.sdtm is None and codelist.name not in INTERNAL_LISTS
     }
     assert without == {
         "criterion.MET", "criterion.NOT_MET", "criterion.NOT_APPLICABLE", "criterion.NOT_ASSESSED",
-        "eligibility_decision.PENDING", "side.NA", "response.NA",
+        "eligibility_decision.PENDING", "side.NA", "response.NA", "contact_mode.NOT_REACHED",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(INTERNAL_LISTS))
+def test_a_list_without_values_feeds_no_submitted_item(name):
+    items = [item for form in STUDY.forms.values() for _, item in form.all_items() if item.codelist == name]
+    assert items
+    assert [item.name for item in items if item.targets] == []
 
 
 # ---- schedule and regimens -------------------------------------------------------------------------------
@@ -142,6 +183,30 @@ def test_cycles_of_28_days_and_survival_follow_up_every_12_weeks():
     assert STUDY.event("SURVIVAL_FU").planned_days(until=252) == (84, 168, 252)
     assert STUDY.event("C1D15").planned_days(until=100) == (14,)
     assert STUDY.event("LOG").planned_days(until=100) == ()
+
+
+def test_forms_are_expected_at_the_repeats_that_the_schedule_says():
+    event = Event(
+        id="CYCLE",
+        label=Text(en="Cycle", zh="周期"),
+        kind="scheduled",
+        planned_forms=(
+            "vital_signs",
+            {"form": "qlq_c30", "first": 3, "every": 2, "also": (2,)},
+            {"form": "ecg", "optional": True},
+        ),
+    )
+    assert event.forms == ("vital_signs", "qlq_c30", "ecg")
+    with_questions = [seq for seq in range(1, 9) if "qlq_c30" in event.expected_forms(seq)]
+    assert with_questions == [2, 3, 5, 7]
+    assert all("vital_signs" in event.expected_forms(seq) for seq in range(1, 9))
+    assert not any("ecg" in event.expected_forms(seq) for seq in range(1, 9))
+
+
+def test_a_log_and_an_unscheduled_visit_expect_no_form():
+    assert STUDY.event("LOG").expected_forms() == ()
+    assert STUDY.event("UNSCHEDULED").expected_forms() == ()
+    assert "unscheduled_visit" in STUDY.event("UNSCHEDULED").forms
 
 
 def test_an_event_without_repeats_has_one_occurrence():
