@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from grevy.exchange.findings import Finding
+from grevy.exchange.findings import Finding, UnreadableFile
 from grevy.sdtm.domains import Domain
 
 # SDTMIG 4.4: ISO 8601 text, cut from the right where parts are unknown ("2024-02"), or with "-" for an
@@ -37,8 +37,14 @@ def is_possible_date(text: str) -> bool:
 
 
 def tidy_table(table: pa.Table, domain: Domain) -> pa.Table:
-    """Give the columns the plain types that the checks and `conform` know: text or float, dates as text."""
+    """Give the columns the plain types that the checks and `conform` know: text or float, dates as text.
+
+    Raises UnreadableFile where text is not what it says it is.
+    """
     types = {variable.name: variable.type for variable in domain.variables}
+    foreign = [name for name in table.column_names if not _is_utf8(table[name])]
+    if foreign:
+        raise UnreadableFile(f"text that is not UTF-8 in {', '.join(foreign)}")
     plain = {name: _plain(table[name], text=types.get(name) == "Char") for name in table.column_names}
     columns = [_read_numbers(v) if types.get(name) == "Num" else v for name, v in plain.items()]
     return pa.Table.from_arrays(columns, names=table.column_names)
@@ -51,16 +57,15 @@ def check_domain(table: pa.Table, domain: Domain, *, file: str, start: int = 0) 
     """
     yield from _check_keys(table, domain, file, start)
     yield from _check_domain_name(table, domain, file)
-    for variable in domain.variables:
-        if variable.name not in table.column_names:
-            continue
-        values = table[variable.name]
+    types = {variable.name: variable.type for variable in domain.variables}
+    for name in table.column_names:
+        values = table[name]
         if not pa.types.is_string(values.type) and not pa.types.is_floating(values.type):
-            yield _refuse_type(values, variable.name, domain, file)
-        elif variable.type == "Num":
-            yield from _check_number(values, variable.name, domain, file, start)
-        elif variable.name.endswith("DTC"):
-            yield from _check_dates(values, variable.name, domain, file, start)
+            yield _refuse_type(values, name, domain, file)
+        elif types.get(name) == "Num":
+            yield from _check_number(values, name, domain, file, start)
+        elif name in types and name.endswith("DTC"):
+            yield from _check_dates(values, name, domain, file, start)
 
 
 def list_present_keys(table: pa.Table, domain: Domain) -> list[str]:
@@ -150,6 +155,7 @@ def _check_number(
     values: pa.ChunkedArray, name: str, domain: Domain, file: str, start: int
 ) -> Iterator[Finding]:
     if not pa.types.is_string(values.type):
+        yield from _check_finite(values, name, domain, file, start)
         return
     wrong = pc.indices_nonzero(pc.and_(pc.invert(_is_blank(values)), pc.invert(_matches(values, _NUMBER))))
     if len(wrong):
@@ -157,6 +163,16 @@ def _check_number(
         found = f"text in a numeric variable, first {values[row].as_py()!r} (row {start + row + 1})"
         advice = "Put the number here and the text into the variable for results as collected."
         yield Finding(file, domain.name, name, found, "a number or nothing", advice, rows=len(wrong))
+
+
+def _check_finite(
+    values: pa.ChunkedArray, name: str, domain: Domain, file: str, start: int
+) -> Iterator[Finding]:
+    wrong = pc.indices_nonzero(pc.fill_null(pc.is_inf(values), False))
+    if len(wrong):
+        found = f"infinite number (first in row {start + wrong[0].as_py() + 1})"
+        advice = "Correct it where it was computed."
+        yield Finding(file, domain.name, name, found, "a finite number or nothing", advice, rows=len(wrong))
 
 
 def _check_dates(
@@ -197,6 +213,18 @@ def _plain(values: pa.ChunkedArray, *, text: bool) -> pa.ChunkedArray:
         numbers = pc.cast(values, pa.float64())
         return _number_as_text(numbers) if text else numbers
     return values
+
+
+def _is_utf8(values: pa.ChunkedArray) -> bool:
+    """Parquet says that its text is UTF-8 and does not see to it."""
+    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    if not _is_text(kind):
+        return True
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _read_numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -64,7 +64,11 @@ def read_dataset_json(path: Path) -> tuple[str, pa.Table]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         head, rows = _parse_lines(text) if path.suffix.lower() == ".ndjson" else _parse_object(text)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"text that is not UTF-8, first byte {error.object[error.start]:#04x}"
+        ) from error
+    except json.JSONDecodeError as error:
         raise UnreadableFile(f"not JSON: {error}") from error
     columns = _check_head(head, rows)
     width = len(columns)

@@ -27,9 +27,15 @@ def read_transport(path: Path) -> pa.Table:
     """Read one transport file; blank text is null."""
     import pyreadstat
 
+    if path.stat().st_size % RECORD:
+        raise UnreadableFile(f"cut off: not a whole number of records of {RECORD} bytes")
     try:
         frame, _ = pyreadstat.read_xport(str(path))
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError, OSError) as error:
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"text that is not UTF-8, first byte {error.object[error.start]:#04x}"
+        ) from error
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError) as error:
         raise UnreadableFile(f"not a SAS transport file ({error})") from error
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
