@@ -45,6 +45,18 @@ CHAINS: dict[str, tuple[str, ...]] = {
     "ledger_access_change": (*COMMON, "change", "username", "for_role", "for_site"),
     "ledger_log_in": (*COMMON, "username", "outcome", "address"),
     "ledger_export": (*COMMON, "purpose", "recipient", "country", "files"),
+    "ledger_lab_range": (
+        *COMMON,
+        "test",
+        "sex",
+        "age_from",
+        "age_to",
+        "valid_from",
+        "unit",
+        "low",
+        "high",
+        "origin",
+    ),
 }
 
 # What must be unique besides the place in the chain: SQLite's INSERT OR REPLACE would remove the older row.

@@ -11,7 +11,14 @@ from typing import Protocol
 
 from django.contrib.auth.models import User
 
-from grevy.capture.actions import create_account, create_subject, grant_role, open_site, save_form
+from grevy.capture.actions import (
+    create_account,
+    create_subject,
+    grant_role,
+    open_site,
+    save_form,
+    set_lab_range,
+)
 from grevy.capture.actions.access import SYSTEM
 from grevy.capture.digest import write_daily_digest
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
@@ -19,7 +26,7 @@ from grevy.capture.models import Membership, Site
 from grevy.capture.permissions import ADMINISTRATOR, DATA_MANAGER, MONITOR
 from grevy.capture.policies import CONSENT, Address, records_read
 from grevy.definition import Study
-from grevy.snapshot import Entry, name_record
+from grevy.snapshot import Entry, LabRange, name_record
 
 BATCH = 1000
 
@@ -65,10 +72,11 @@ def capture_entries(
     users: Iterable[Person],
     progress: Callable[[int], object] = lambda done: None,
     *,
+    lab_ranges: Iterable[LabRange] = (),
     anchor: Path | str | None = None,
 ) -> Captured:
-    """Open the sites, make the accounts, and save every entry in time order; `progress` is told the saves
-    done.
+    """Open the sites, make the accounts, set the laboratories' limits, and save every entry in time order;
+    `progress` is told the saves done.
 
     A day's digest is written at the end of each month, as the month's last entries are in. Transactions
     hold a
@@ -77,6 +85,9 @@ def capture_entries(
     if not entries:
         return Captured(0, 0, 0)
     open_study(sites, users, first=entries[0])
+    with ledger_transaction():
+        for limits in sorted(lab_ranges, key=lambda limits: limits.at):
+            set_lab_range(study, limits, origin=entries[0].origin)
     subjects = digests = saves = 0
     for _, month in groupby(entries, key=lambda entry: (entry.at.year, entry.at.month)):
         day = None

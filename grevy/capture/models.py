@@ -381,6 +381,33 @@ class Export(Chained):
         db_table = "ledger_export"
 
 
+class LabRange(Chained):
+    """Limits of normal of one laboratory test at a site, for a sex and an age, from a day on.
+
+    The limits are text as they were entered; `test` is the item, such as `chemistry.alt`; `sex` is empty for
+    both. They hold until the next `valid_from` of the same site, test, sex and age.
+    """
+
+    test = models.CharField(max_length=80)
+    sex = models.CharField(max_length=1, blank=True)
+    age_from = models.PositiveIntegerField()
+    age_to = models.PositiveIntegerField()
+    valid_from = models.CharField(max_length=10)
+    unit = models.CharField(max_length=20)
+    low = models.CharField(max_length=20, blank=True)
+    high = models.CharField(max_length=20, blank=True)
+    origin = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "ledger_lab_range"
+        constraints = (
+            CheckConstraint(condition=Q(age_from__lt=F("age_to")), name="lab_range_ages_in_order"),
+            CheckConstraint(condition=~Q(low="", high=""), name="lab_range_has_a_limit"),
+            CheckConstraint(condition=Q(sex__in=("", "F", "M")), name="lab_range_sex_is_known"),
+        )
+        indexes = (models.Index(fields=("site", "test"), name="lab_range_of_site"),)
+
+
 CHAINED_MODELS: tuple[type[Chained], ...] = (
     FormRevision,
     SubjectStep,
@@ -391,4 +418,5 @@ CHAINED_MODELS: tuple[type[Chained], ...] = (
     AccessChange,
     LogIn,
     Export,
+    LabRange,
 )

@@ -21,6 +21,7 @@ ROLES_THAT_MAY: dict[str, tuple[str, ...]] = {
     "create_subject": (COORDINATOR, INVESTIGATOR),
     "save_form": (COORDINATOR, INVESTIGATOR),
     "withdraw_record": (COORDINATOR, INVESTIGATOR),
+    "set_lab_range": (COORDINATOR, DATA_MANAGER),
     "open_query": (MONITOR, DATA_MANAGER, SAFETY_OFFICER),
     "answer_query": (COORDINATOR, INVESTIGATOR),
     "close_query": (MONITOR, DATA_MANAGER, SAFETY_OFFICER),

@@ -23,13 +23,15 @@ from grevy.capture.merging import Values, changed_fields
 from grevy.capture.models import LockLevel, SubjectState
 from grevy.definition import Study, validate_values
 from grevy.definition.forms import Form
+from grevy.definition.schedule import Event
 from grevy.definition.words import Text
 from grevy.snapshot import ROW_KEY, name_record
 
 SITE_ZONE = timezone(timedelta(hours=8))  # all sites of the study are in China
 CONSENT = ("SCREENING", 1, "informed_consent", 1)
 CONSENT_DATE = "consent_date"
-PLANNED_DATES = frozenset({"regimen_decision.partners.start_date"})  # decided before it happens
+# Known before they happen
+PLANNED_DATES = frozenset({"regimen_decision.partners.start_date", "pregnancy_report.due_date"})
 
 
 @dataclass(frozen=True)
@@ -212,21 +214,30 @@ def check_values(
 
 
 @lru_cache(maxsize=8)
-def _forms_read_by_checks(study: _SameVersion) -> dict[str, tuple[tuple[str, str], ...]]:
-    """For each form, the forms that its conditions read and the event each stands at; only what exists
-    once."""
-    once = {
-        form: event.id
-        for event in study.value.events
-        if event.kind == "scheduled" and not event.repeats
-        for form in event.forms
-        if not study.value.forms[form].repeating
-    }
+def _forms_read_by_checks(study: _SameVersion) -> dict[str, tuple[str, ...]]:
+    """For each form, the other forms that its conditions read and that have one record per event."""
+    forms = study.value.forms
     return {
         form.name: tuple(
-            (once[name], name) for name in sorted(_forms_named_in(form) - {form.name}) if name in once
+            name
+            for name in sorted(_forms_named_in(form) & forms.keys() - {form.name})
+            if not forms[name].repeating
         )
-        for form in study.value.forms.values()
+        for form in forms.values()
+    }
+
+
+@lru_cache(maxsize=8)
+def _only_places(study: _SameVersion) -> dict[str, str]:
+    """The event of each form that a subject has just once."""
+    places: dict[str, list[Event]] = {}
+    for event in study.value.events:
+        for form in event.forms:
+            places.setdefault(form, []).append(event)
+    return {
+        form: events[0].id
+        for form, events in places.items()
+        if len(events) == 1 and events[0].kind == "scheduled" and not events[0].repeats
     }
 
 
@@ -236,9 +247,20 @@ def _forms_named_in(form: Form) -> set[str]:
 
 
 def records_read(study: Study, address: Address) -> dict[str, str]:
-    """The subject's other records that this form's conditions read, by form."""
-    places = _forms_read_by_checks(_SameVersion(study.hash, study)).get(address.form, ())
-    return {form: name_record(address.subject, event, 1, form, 1) for event, form in places}
+    """The subject's other records that this form's conditions read, by form.
+
+    A form of the same visit is read from that visit, any other only if the subject has it just once: which
+    of several visits a condition means would be a guess.
+    """
+    version = _SameVersion(study.hash, study)
+    here, once = study.event(address.event).forms, _only_places(version)
+    found = {}
+    for form in _forms_read_by_checks(version).get(address.form, ()):
+        if form in here:
+            found[form] = name_record(address.subject, address.event, address.event_seq, form, 1)
+        elif form in once:
+            found[form] = name_record(address.subject, once[form], 1, form, 1)
+    return found
 
 
 def other_values(study: Study, ledger: LedgerTransaction, address: Address) -> dict[str, Values]:

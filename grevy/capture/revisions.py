@@ -1,12 +1,14 @@
-"""Reading the ledger for a snapshot: all revisions up to a moment, in chunks."""
+"""Reading the ledger for a snapshot: all revisions and limits of normal up to a moment."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
-from grevy.capture.models import FormRevision
+from grevy.capture.models import FormRevision, LabRange
+from grevy.snapshot import LabRange as Limits
 from grevy.snapshot import Revision, name_revision
 
 CHUNK = 2000
@@ -51,3 +53,27 @@ def read_revisions(as_of: datetime | None = None) -> Iterator[Revision]:
             withdrawn=withdrawn,
             study_version=version,
         )
+
+
+def read_lab_ranges(as_of: datetime | None = None) -> list[Limits]:
+    """Every range entered at or before a moment (None: all), in the order in which they were added."""
+    rows = LabRange.objects.order_by("seq")
+    if as_of is not None:
+        rows = rows.filter(at__lte=as_of)
+    return [
+        Limits(
+            site=row.site,
+            test=row.test,
+            sex=row.sex,
+            age_from=row.age_from,
+            age_to=row.age_to,
+            valid_from=date.fromisoformat(row.valid_from),
+            unit=row.unit,
+            low=Decimal(row.low) if row.low else None,
+            high=Decimal(row.high) if row.high else None,
+            by=row.by,
+            role=row.role,
+            at=row.at,
+        )
+        for row in rows
+    ]

@@ -27,6 +27,7 @@ DESCRIBED_BY: dict[str, tuple[str, ...]] = {
     "ledger_access_change": ("change", "username"),
     "ledger_log_in": ("username", "outcome"),
     "ledger_export": ("recipient", "country"),
+    "ledger_lab_range": ("test", "valid_from"),
 }
 STATES_IN_ORDER = ("SCREENING", "ELIGIBLE", "ON_TREATMENT", "TREATMENT_ENDED", "FOLLOW_UP", "ENDED", "DEAD")
 

@@ -55,7 +55,10 @@ def _capture_cohort(
 
     with tqdm(total=len(cohort.entries), desc="Entering forms", unit=" forms", mininterval=0.5) as bar:
         anchor = folder / "anchor"
-        capture_entries(study, cohort.entries, cohort.sites, cohort.users, bar.update, anchor=anchor)
+        capture_entries(
+            study, cohort.entries, cohort.sites, cohort.users, bar.update,
+            lab_ranges=cohort.lab_ranges, anchor=anchor,
+        )  # fmt: skip
     passwords = {name: secrets.token_urlsafe(9) for name in LOGINS}
     create_people_of_sponsor(passwords)
     return passwords

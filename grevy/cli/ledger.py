@@ -51,14 +51,23 @@ def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snap
     The snapshot bears the moment of the last entry it holds: so one taken at a moment, and one taken later
     as of that moment, are the same to the byte, and no clock enters.
     """
-    from grevy.capture.revisions import read_revisions
-    from grevy.snapshot import build_form_tables, latest_revisions, read_snapshot, write_snapshot
+    from grevy.capture.revisions import read_lab_ranges, read_revisions
+    from grevy.snapshot import (
+        LAB_RANGES,
+        build_form_tables,
+        build_lab_range_table,
+        latest_ranges,
+        latest_revisions,
+        read_snapshot,
+        write_snapshot,
+    )
 
     revisions = list(read_revisions(as_of))
     if not revisions:
         raise BadInput("The ledger has no entries up to that moment; give a later --as-of.")
     moment = max(revision.at for revision in revisions)
     tables = build_form_tables(study, latest_revisions(revisions, moment))
+    tables[LAB_RANGES] = build_lab_range_table(latest_ranges(read_lab_ranges(moment), moment))
     write_snapshot(tables, revisions, folder, study=study, as_of=moment)
     return read_snapshot(folder)
 

@@ -6,7 +6,7 @@ moment and reason; simulated data go through the same ledger as data of people. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from grevy.simulate.screening_records import consent_and_person, decisions, elig
 from grevy.simulate.site_work import Desk, Site, User, open_sites
 from grevy.simulate.treated_patient import simulate_course
 from grevy.snapshot.entries import Entry, latest_revisions, number_revisions
+from grevy.snapshot.lab_ranges import LAB_RANGES, LabRange, build_lab_range_table, latest_ranges
 from grevy.snapshot.tables import build_form_tables
 
 if TYPE_CHECKING:
@@ -46,12 +47,13 @@ class Truth:
 
 @dataclass(frozen=True)
 class SimulatedStudy:
-    """Sites, their staff, and every save in time order."""
+    """Sites, their staff, every save in time order, and the limits of normal of the sites' laboratories."""
 
     sites: tuple[Site, ...]
     users: tuple[User, ...]
     entries: list[Entry]
     truth: Truth
+    lab_ranges: list[LabRange] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def simulate_tables(study: Study, seed: int, **options: Any) -> dict[str, pa.Tab
     simulated = simulate_study(study, seed=seed, **options)
     revisions = number_revisions(simulated.entries, study.version)
     as_of = datetime.combine(options.get("end", END), time.max, UTC)
-    return build_form_tables(study, latest_revisions(revisions, as_of))
+    tables = build_form_tables(study, latest_revisions(revisions, as_of))
+    return tables | {LAB_RANGES: build_lab_range_table(latest_ranges(simulated.lab_ranges, as_of))}
 
 
 def screen_and_treat(

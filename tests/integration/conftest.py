@@ -90,7 +90,8 @@ def desk(study: Study, people: dict[str, Any]) -> Desk:
 
 BUILD = """
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from grevy.capture.database import open_database
 from grevy.definition import load_study
@@ -104,6 +105,7 @@ from grevy.capture.digest import write_daily_digest
 from grevy.capture.load import capture_entries, create_people_of_sponsor
 from grevy.capture.models import FormRevision
 from grevy.capture.actions.review import address_of
+from grevy.snapshot import LabRange
 
 study = load_study(folder)
 simulated = simulate_study(study, seed=3, subjects=6, sites=2)
@@ -126,6 +128,13 @@ for record in records:
     record_log_in("monitor", outcome="SUCCESS", address="127.0.0.1")
     record_export(by="data_manager", purpose="Test", recipient="Nobody", country="CN", files={"a.csv": "0"
     * 64})
+for age_from, age_to in ((n, n + 10) for n in range(0, 60, 10)):
+    limits = LabRange(
+        site="01", test="demographics.weight_kg", sex="", age_from=age_from, age_to=age_to, unit="kg",
+        valid_from=date(2023, 1, 1), low=Decimal("10"), high=None, by="data_manager", role="",
+        at=datetime.now(UTC),
+    )
+    set_lab_range(study, limits)
 write_daily_digest(date(2099, 1, 1), anchor)
 """
 

@@ -41,6 +41,7 @@ EXPECTED = {
     "create_subject": SITES,
     "save_form": SITES,
     "withdraw_record": SITES,
+    "set_lab_range": {"coordinator", "data_manager"},
     "open_query": ASKERS,
     "answer_query": SITES,
     "close_query": ASKERS,

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from small_study import PASSWORD, PERSON
 
-from grevy.capture.actions import lock, open_query, record_export, record_log_in, sign, verify
+from grevy.capture.actions import (
+    lock,
+    open_query,
+    record_export,
+    record_log_in,
+    set_lab_range,
+    sign,
+    verify,
+)
 from grevy.capture.chain import CHAINS, IDENTITIES, KEPT_COLUMNS
 from grevy.capture.models import CHAINED_MODELS, FormRecord, FormRevision, LedgerRowsStay, Site, StudyEvent
+from grevy.snapshot import LabRange
 
+WEIGHT_LIMITS = LabRange(
+    site="01", test="demographics.weight_kg", sex="", age_from=18, age_to=150, valid_from=date(2026, 1, 1),
+    unit="kg", low=Decimal(30), high=None, by="data_manager", role="", at=datetime.now(UTC),
+)  # fmt: skip
 ADDED_MODELS = (*CHAINED_MODELS, Site, StudyEvent, FormRecord)
 
 
@@ -24,6 +40,7 @@ def full(desk):
     lock(address.record, by="data_manager", reason="Test", level="FROZEN")
     record_log_in("crc01", outcome="SUCCESS")
     record_export(by="data_manager", purpose="a", recipient="b", country="CN", files={"x": "0"})
+    set_lab_range(desk.study, WEIGHT_LIMITS)
     return desk
 
 

@@ -20,6 +20,7 @@ from grevy.capture.actions.forms import (
     save_form,
     withdraw_record,
 )
+from grevy.capture.actions.laboratory import set_lab_range
 from grevy.capture.actions.review import (
     answer_query,
     cancel_query,
@@ -53,6 +54,7 @@ __all__ = [
     "restore_record",
     "revoke_role",
     "save_form",
+    "set_lab_range",
     "sign",
     "unlock",
     "verify",

@@ -73,6 +73,45 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LabRange",
+            fields=[
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=150)),
+                ("role", models.CharField(blank=True, max_length=40)),
+                ("site", models.CharField(blank=True, max_length=10)),
+                ("reason", models.TextField(blank=True)),
+                ("prev", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("test", models.CharField(max_length=80)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                ("age_from", models.PositiveIntegerField()),
+                ("age_to", models.PositiveIntegerField()),
+                ("valid_from", models.CharField(max_length=10)),
+                ("unit", models.CharField(max_length=20)),
+                ("low", models.CharField(blank=True, max_length=20)),
+                ("high", models.CharField(blank=True, max_length=20)),
+                ("origin", models.CharField(max_length=40)),
+            ],
+            options={
+                "db_table": "ledger_lab_range",
+                "indexes": (models.Index(fields=("site", "test"), name="lab_range_of_site"),),
+                "constraints": (
+                    models.CheckConstraint(
+                        condition=models.Q(("age_from__lt", models.F("age_to"))),
+                        name="lab_range_ages_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("low", ""), ("high", ""), _negated=True),
+                        name="lab_range_has_a_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ("", "F", "M"))), name="lab_range_sex_is_known"
+                    ),
+                ),
+            },
+        ),
+        migrations.CreateModel(
             name="FormRecord",
             fields=[
                 ("key", models.CharField(max_length=160, primary_key=True, serialize=False)),
