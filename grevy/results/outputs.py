@@ -12,14 +12,26 @@ from grevy.results.baseline import estimate_demographics, estimate_disease_histo
 from grevy.results.curves import estimate_os_curve, estimate_pfs_curve
 from grevy.results.exposure import estimate_exposure
 from grevy.results.frames import AnalysisData
+from grevy.results.heart import (
+    estimate_blood_pressure,
+    estimate_blood_pressure_shift,
+    estimate_ejection_fraction,
+    estimate_qtc,
+)
 from grevy.results.issues import list_issues
 from grevy.results.labels import Label
+from grevy.results.laboratory import (
+    estimate_hys_law,
+    estimate_laboratory_grades,
+    estimate_laboratory_shift,
+)
 from grevy.results.participants import (
     estimate_analysis_sets,
     estimate_disposition,
     estimate_enrollment_by_center,
     estimate_flow,
 )
+from grevy.results.questionnaires import estimate_scores
 from grevy.results.response import estimate_best_response
 from grevy.results.rows import Row
 from grevy.results.subgroups import estimate_subgroups
@@ -88,6 +100,8 @@ PFS_RULES = (
 PFS = (*PFS_RULES, *PROGRESSION, *CURVE)
 OS = (*SURVIVAL, *CURVE)
 EMERGENT = ("te.days_after_last_dose", "te.end_at_new_therapy", "dates.ae_start", "dates.ae_end")
+MEASUREMENTS = ("baseline.same_day", "measurement.readings")
+GRADES = ("ctcae.version", "ctcae.symptoms", "baseline.same_day", "lab.below_quantification")
 
 
 def _merge(*groups: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,6 +189,13 @@ OUTPUTS = (
         _merge(BEST_RESPONSE, RATE, PFS, OS),
     ),
     Output(
+        "T14.2.12",
+        Label("Questionnaire scores by visit", "各访视生活质量问卷评分"),
+        "FAS",
+        estimate_scores,
+        ("baseline.same_day",),
+    ),
+    Output(
         "T14.3.1.1",
         Label("Treatment-emergent adverse events: overview", "治疗期间出现的不良事件概览"),
         "SAFETY",
@@ -211,6 +232,58 @@ OUTPUTS = (
         "SAFETY",
         estimate_exposure,
         ("exposure.planned", "time.days_per_month"),
+    ),
+    Output(
+        "T14.3.4.2",
+        Label(
+            "Laboratory: grade at baseline and worst grade on treatment",
+            "实验室检查：基线级别与治疗期间最差级别",
+        ),
+        "SAFETY",
+        estimate_laboratory_shift,
+        GRADES,
+    ),
+    Output(
+        "T14.3.4.3",
+        Label("Liver tests and potential cases of Hy's law", "肝功能与潜在Hy's法则病例"),
+        "SAFETY",
+        estimate_hys_law,
+        ("liver.hys_law_bilirubin",),
+    ),
+    Output(
+        "T14.3.4.4",
+        Label("Laboratory: worst grade on treatment by regimen", "实验室检查：各方案治疗期间最差级别"),
+        "SAFETY",
+        estimate_laboratory_grades,
+        GRADES,
+    ),
+    Output(
+        "T14.3.5.1",
+        Label("Blood pressure on treatment", "治疗期间血压"),
+        "SAFETY",
+        estimate_blood_pressure,
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.2",
+        Label("Blood pressure: grade at baseline and worst on treatment", "血压：基线级别与治疗期间最差级别"),
+        "SAFETY",
+        estimate_blood_pressure_shift,
+        GRADES,
+    ),
+    Output(
+        "T14.3.5.3",
+        Label("QTc interval on treatment", "治疗期间QTc间期"),
+        "SAFETY",
+        estimate_qtc,
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.4",
+        Label("Left ventricular ejection fraction on treatment", "治疗期间左室射血分数"),
+        "SAFETY",
+        estimate_ejection_fraction,
+        MEASUREMENTS,
     ),
     Output(
         "L-issues",
