@@ -3,6 +3,7 @@
 from grevy.definition.analysis_plan import IMPLEMENTED, Switch
 from grevy.definition.draft import Draft
 from grevy.definition.references import check_condition, check_once
+from grevy.definition.schedule import Event
 from grevy.definition.study_files import Step, StudyFile
 from grevy.definition.vocabulary import Vocabulary
 
@@ -47,6 +48,29 @@ def _check_code(draft: Draft, file: StudyFile, codelist: str, code: str, path: t
         )
 
 
+def _check_planned_forms(file: StudyFile, event: Event, path: tuple[Step, ...], forms: set[str]) -> None:
+    names: dict[str, str] = {}
+    for place, planned in enumerate(event.planned_forms):
+        where = (*path, "forms", place)
+        check_once(file, planned.form, f"event '{event.id}': form", names, where)
+        if planned.form not in forms:
+            allowed = ", ".join(sorted(forms))
+            file.report(
+                file.line(*where),
+                f"event '{event.id}' has the unknown form '{planned.form}'; allowed: {allowed}.",
+                found=planned.form,
+                allowed=allowed,
+            )
+        if not event.repeats and (planned.first, planned.every, planned.also) != (1, 1, ()):
+            file.report(
+                file.line(*where),
+                f"event '{event.id}' has no repeats to choose for the form '{planned.form}'. "
+                "Take first, every and also away.",
+                found="first, every or also",
+                allowed="only at an event with repeats",
+            )
+
+
 def check_schedule(draft: Draft) -> None:
     if draft.schedule is None:
         return
@@ -61,15 +85,7 @@ def check_schedule(draft: Draft) -> None:
                 found="scheduled",
                 allowed="anchor, day and window",
             )
-        for place, name in enumerate(event.forms):
-            if name not in forms:
-                allowed = ", ".join(sorted(forms))
-                file.report(
-                    file.line(*path, "forms", place),
-                    f"event '{event.id}' has the unknown form '{name}'; allowed: {allowed}.",
-                    found=name,
-                    allowed=allowed,
-                )
+        _check_planned_forms(file, event, path, forms)
     planned = {name for event in draft.schedule.events for name in event.forms}
     for form_file, form in draft.form_files:
         if form is not None and form.name not in planned and not draft.schedule_file.mistakes:
