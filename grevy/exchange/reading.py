@@ -20,7 +20,7 @@ from grevy.exchange.findings import Finding, UnreadableFile
 from grevy.exchange.transport import read_transport
 from grevy.sdtm.domains import Domain, get_domain
 
-MOST_ROWS = 3_000_000
+MOST_ROWS = 2_000_000
 """Rows of a domain that are analyzed; a study of 350 subjects has some hundred thousand of its largest."""
 
 ROWS_AT_ONCE = 200_000

@@ -1,6 +1,7 @@
 """A folder of SDTM data sets, one file per domain, from any capture system: read, checked, written."""
 
 import hashlib
+import io
 import json
 import re
 from collections import defaultdict
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -66,7 +68,8 @@ def read_tabulation(folder: Path) -> Tabulation:
         raise TabulationErrors(sorted(mistakes))
     names = {domain: ", ".join(path.name for path in paths) for domain, paths in files.items()}
     notes += check_subjects(raw, names)
-    tables = {domain: _conform(table, domain) for domain, table in sorted(raw.items())}
+    # what is conformed is let go: a large domain is not held twice
+    tables = {domain: _conform(raw.pop(domain), domain) for domain in sorted(raw)}
     return Tabulation(tables, tuple(sorted(notes)), files, _find_snapshot_id(folder, tables))
 
 
@@ -123,11 +126,23 @@ def identify_tabulation(tables: Mapping[str, pa.Table]) -> str:
         order = [(key, "ascending") for key in domain.keys if key in table.column_names]
         content = table.sort_by(order)
         filled = sorted(v for v in content.column_names if content[v].null_count < content.num_rows)
-        text = pa.BufferOutputStream()
-        csv.write_csv(content.select(filled), text)
         digest.update(name.encode() + b"\n")
-        digest.update(text.getvalue())
+        csv.write_csv(content.select(filled), pa.PythonFile(_DigestFile(digest), mode="w"))
     return digest.hexdigest()
+
+
+class _DigestFile(io.RawIOBase):
+    """A file that keeps nothing but the digest of what is written to it."""
+
+    def __init__(self, digest: "hashlib._Hash") -> None:
+        self._digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._digest.update(data)
+        return len(data)
 
 
 # --- Reading --------------------------------------------------------------------------------------
