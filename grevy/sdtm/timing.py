@@ -27,6 +27,7 @@ _VISIT = {
     "EOS": "END OF STUDY",
 }
 _LAST_EIGHT_WEEK_IMAGING = 6
+_CYCLE_DAYS = 28
 
 
 def build_exposure_period(tables: FormTables) -> ir.Table:
@@ -72,10 +73,11 @@ def compute_epoch(date: ir.DateValue, first_dose: ir.DateValue, last_dose: ir.Da
 
 
 def derive_visit(records: ir.Table) -> ir.Table:
-    """Add VISITNUM and VISIT; a record of the log belongs to no visit."""
+    """Add VISITNUM, VISIT and VISITDY (planned day); a record of the log belongs to no visit."""
     number = [(event == _.EVENTID, first + step * _.EVENTSEQ) for event, (first, step) in _VISITNUM.items()]
     repeat = records.EVENTSEQ.cast("string")
-    week = compute_imaging_week(records.EVENTSEQ).cast("string")
+    weeks = compute_imaging_week(records.EVENTSEQ)
+    week = weeks.cast("string")
     return records.mutate(
         VISITNUM=ibis.cases(*number).cast("float64"),
         VISIT=ibis.cases(
@@ -85,6 +87,12 @@ def derive_visit(records: ir.Table) -> ir.Table:
             (_.EVENTID == "SURVIVAL_FU", "SURVIVAL FOLLOW-UP " + repeat),
             (_.EVENTID == "UNSCHEDULED", "UNSCHEDULED " + repeat),
         ),
+        # only what is planned against the first dose has a planned day
+        VISITDY=ibis.cases(
+            (_.EVENTID == "CYCLE", _CYCLE_DAYS * (records.EVENTSEQ - 1) + 1),
+            (_.EVENTID == "C1D15", 15),
+            (_.EVENTID == "IMAGING", 7 * weeks + 1),
+        ).cast("float64"),
     )
 
 
