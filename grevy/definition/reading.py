@@ -43,7 +43,7 @@ _ALLOWED = {
 _PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "small letters, digits and _, beginning with a letter",
     r"^[A-Z][A-Z0-9_]*$": "capitals, digits and _, beginning with a letter",
-    r"^[A-Z0-9][A-Z0-9_]*$": "capitals, digits and _",
+    r"^[A-Z0-9][A-Z0-9_]*[+]?$": "capitals, digits and _, and a plus sign at the end",
     r"^-?\d+(\.\d+)?$": "a number such as 12 or 12.5",
     r"^(IN|EX)\d\d$": "IN01, EX01 and so on",
 }

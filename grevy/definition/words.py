@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
-CodeValue = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_]*$")]
+CodeValue = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_]*[+]?$")]
 
 
 def _read_yes_no(value: Any) -> Any:
