@@ -56,7 +56,7 @@ def texts_of_messages():
 TEXTS = [*texts_of_files(), *texts_of_messages()]
 SENTENCES = ("message", "text", "reason", "objective", "statement", "help")
 # Lists whose answers are units, stages and names of tracers, written alike in both languages
-LATIN_LISTS = ("dose_unit", "tnm_t", "tnm_n", "tnm_m", "sstr_tracer")
+LATIN_LISTS = ("dipstick", "dose_unit", "tnm_t", "tnm_n", "tnm_m", "sstr_tracer")
 
 
 def broken(rule):
