@@ -17,6 +17,7 @@ from grevy.cli.run_folder import write_manifest, write_table, write_tables
 from grevy.exchange import adopt_arms, describe_gaps, identify_tabulation, list_left_out, write_tabulation
 from grevy.report import write_report
 from grevy.results import Results, build_results
+from grevy.results.labels import Label
 from grevy.sdtm import build_sdtm
 from grevy.sdtm.domains import DOMAINS, build_empty, get_domain
 
@@ -53,7 +54,8 @@ def analyse_tables(
     """Analyse tabulation data and write analysis data sets, results, report and manifest into a folder."""
     study, plan, adopted = adopt_arms(study, plan, source.sdtm)
     gaps = describe_gaps(source.sdtm)
-    remarks = (*adopted, *map(str, gaps), *source.notes)
+    remarks = (*(remark.en for remark in adopted), *map(str, gaps), *source.notes)
+    told = (*adopted, *(gap.reason for gap in gaps), *(Label(note, note) for note in source.notes))
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
     results = build_results(
@@ -65,7 +67,7 @@ def analyse_tables(
     write_table(results.trace, folder / "trace.parquet")
     write_report(
         results, adam=adam, sdtm=source.sdtm, trace=source.trace, revisions=source.revisions,
-        study=study, plan=plan, remarks=remarks, path=folder / "report.html",
+        study=study, plan=plan, remarks=told, path=folder / "report.html",
     )  # fmt: skip
     manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks))
     return Run(adam, results, manifest, remarks)

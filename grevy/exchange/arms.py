@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from grevy.definition import AnalysisPlan, Study
 from grevy.definition.analysis_plan import Arm
 from grevy.definition.words import Text
+from grevy.results.labels import Label
 
 NO_ARM = ("", "SCRNFAIL", "NOTASSGN")
 REGIMEN_WORDS = ("MONOTHERAPY", "COMBINATION")
@@ -21,7 +22,7 @@ REGIMEN_WORDS = ("MONOTHERAPY", "COMBINATION")
 
 def adopt_arms(
     study: Study, plan: AnalysisPlan, tables: Mapping[str, pa.Table]
-) -> tuple[Study, AnalysisPlan, tuple[str, ...]]:
+) -> tuple[Study, AnalysisPlan, tuple[Label, ...]]:
     """Give study and plan as they apply to the data, with a remark where those of the study files do not."""
     arms, drugs = _list_arms(tables["DM"]), _list_drugs(tables)
     of_this_study = any(_is_regimen(arm, study) for arm in arms) or set(drugs) & {
@@ -31,10 +32,11 @@ def adopt_arms(
         return study, plan, ()
     name = ", ".join(sorted(set(tables["DM"]["STUDYID"].to_pylist())))
     title = Text(en=f"Study {name}, tabulated elsewhere", zh=f"研究{name}（由其他系统提供的列表数据）")
-    remark = (
-        f"The data are of another study than {study.id}: columns are the actual arms of DM "
-        f"({', '.join(arm.label.en for arm in arms)}), every drug of EX is study treatment, and no planned "
-        "dose is known"
+    listed = ", ".join(arm.label.en for arm in arms)
+    remark = Label(
+        f"The data are of another study than {study.id}: columns are the actual arms of DM ({listed}), every "
+        "drug of EX is study treatment, and no planned dose is known",
+        f"数据来自{study.id}以外的研究：各列为DM中的实际组别（{listed}），EX中的所有药物均为研究药物，计划剂量不详",
     )
     adopted = study.model_copy(update={"id": name, "version": "–", "title": title, "short_title": title})
     changed = plan.model_copy(update={"arms": arms, "study_drugs": drugs or plan.study_drugs})

@@ -128,7 +128,8 @@ class _Layout:
             y = max(bottom + style.FLOW_GAP, aside + 2)
             self._arrows.append([(middle, bottom), (middle, y)])
         bottom = self._add(left, y, self._counts.entries("TREATED", is_heading=True), is_set=True)
-        regimens = [c for c in REGIMENS if self._counts.get("TREATED", c) is not None]
+        # arms of another study may be many: what became of all of them stands in one box, by arm in the table
+        regimens = [c for c in REGIMENS if self._counts.get("TREATED", c) is not None] or ["TOTAL"]
         top, ends = bottom + 8, []
         for column, x, width in zip(
             regimens, (left, right), (style.FLOW_BOX_LEFT_WIDTH, style.FLOW_BOX_RIGHT_WIDTH), strict=False
@@ -136,7 +137,9 @@ class _Layout:
             center = x + width / 2
             track = [(middle, bottom), (middle, bottom + 4), (center, bottom + 4), (center, top)]
             self._arrows.append(track if center != middle else [(middle, bottom), (middle, top)])
-            ends.append((x, center, self._add(x, top, self._regimen(column), bar=style.COHORT_FILL[column])))
+            ends.append(
+                (x, center, self._add(x, top, self._regimen(column), bar=style.COHORT_FILL.get(column)))
+            )
         below = max((end for *_, end in ends), default=bottom) + 7
         last = below
         for column, (x, center, end) in zip(regimens, ends, strict=True):

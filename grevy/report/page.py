@@ -27,7 +27,7 @@ from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows
 from grevy.report.style import style_tokens
 from grevy.report.tables import Table, Value, table_of, value_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
-from grevy.results.labels import SETS
+from grevy.results.labels import SETS, Label
 from grevy.results.rows import NO_DATA
 
 NOTHING = "EMPTY"  # the row of an output that could not be estimated
@@ -92,7 +92,7 @@ def write_report(
     study: Any,
     plan: Any,
     path: Path,
-    remarks: Iterable[str] = (),
+    remarks: Iterable[Label] = (),
     is_simulated: bool | None = None,
 ) -> Path:
     """Write the report of a run into one HTML file.
@@ -128,7 +128,7 @@ def write_report(
         simulated=is_simulated,
         sections=_group_by_section(outputs),
         switches=switches,
-        remarks=list(remarks),
+        remarks=[Words(remark.en, remark.zh) for remark in remarks],
         page=PAGE | {"how_to_read": PAGE["how_to_read_arms"]} if plan.arms else PAGE,
         colon=Words(": ", "："),
         style_tokens=Markup(style_tokens()),

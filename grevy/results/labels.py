@@ -57,6 +57,8 @@ VALUES = {
     "DEATH": Label("Death", "死亡"),
     "PHYSICIAN DECISION": Label("Physician decision", "研究者决定"),
     "LOST TO FOLLOW-UP": Label("Lost to follow-up", "失访"),
+    "PROTOCOL DEVIATION": Label("Protocol deviation", "方案偏离"),
+    "LACK OF EFFICACY": Label("Lack of efficacy", "缺乏疗效"),
     "STUDY TERMINATED BY SPONSOR": Label("Study terminated by sponsor", "申办者终止研究"),
     "OTHER": Label("Other", "其他"),
     "COMPLETED": Label("Completed", "完成"),

@@ -15,6 +15,7 @@ from report_run import HOSTILE, SNAPSHOT, Run
 
 from grevy.report import write_report
 from grevy.report.embed import read_script_text
+from grevy.results.labels import Label
 
 VOID = {"meta", "br", "img", "link", "input"}
 
@@ -72,7 +73,7 @@ class PageReader(HTMLParser):
 @pytest.fixture(scope="module")
 def page(run: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     place = tmp_path_factory.mktemp("report") / "report.html"
-    return write_report(run.results, **run.inputs(), path=place, remarks=[HOSTILE]).read_text(
+    return write_report(run.results, **run.inputs(), path=place, remarks=[Label(HOSTILE, HOSTILE)]).read_text(
         encoding="utf-8"
     )
 
@@ -90,7 +91,9 @@ def data(page: str) -> dict[str, Any]:
 
 
 def test_same_run_gives_the_same_bytes(run: Run, page: str, tmp_path: Path) -> None:
-    again = write_report(run.results, **run.inputs(), path=tmp_path / "again.html", remarks=[HOSTILE])
+    again = write_report(
+        run.results, **run.inputs(), path=tmp_path / "again.html", remarks=[Label(HOSTILE, HOSTILE)]
+    )
     assert again.read_text(encoding="utf-8") == page
 
 
