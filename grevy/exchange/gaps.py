@@ -113,8 +113,12 @@ _GAPS = (
 
 
 def describe_gaps(tables: Mapping[str, pa.Table]) -> tuple[Gap, ...]:
-    """What cannot be done, or is done otherwise, with the data that are there."""
-    return tuple(gap for gap in _GAPS if _applies(gap, tables))
+    """What cannot be done, or is done otherwise, with the data that are there.
+
+    A wider gap says it all: without RS nobody need be told what is done with RS where lesions are missing.
+    """
+    found = [gap for gap in _GAPS if _applies(gap, tables)]
+    return tuple(gap for gap in found if not any(set(gap.missing) < set(other.missing) for other in found))
 
 
 def _applies(gap: Gap, tables: Mapping[str, pa.Table]) -> bool:

@@ -423,7 +423,7 @@ VALUES |= {
 PAGE |= {
     "remarks": Words("What the data did not allow", "数据所限"),
     "remarks_intro": Words(
-        "Remarks of the run, as the program gave them.", "以下为程序给出的运行说明（英文原文）。"
+        "Remarks of the run, as the program gave them.", "以下为程序给出的运行说明。"
     ),
 }
 
