@@ -426,7 +426,7 @@ PLANTS = [
         "forms: [survival_followup]",
         "forms: [survival]",
         "forms: [survival]",
-        "event 'SURVIVAL_FU' has the unknown form 'survival'; allowed: adverse_event",
+        "event 'SURVIVAL_FU' has the unknown form 'survival'; allowed: adherence, adverse_event",
     ),
     Plant(
         "scheduled without a window",
