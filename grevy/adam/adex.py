@@ -33,6 +33,8 @@ PARAMETERS = {
     "NINTERR": "Number of dose interruptions",
     "DOSEINT": "Duration of dose interruptions (days)",
     "FRSTRED": "Time to first dose reduction (days)",
+    "STRTDOSE": "Starting dose (mg/day)",
+    "RDIEARLY": "Relative dose intensity of the first weeks (%)",
     "DOSE": "Dose of the interval (mg)",
 }
 
@@ -116,6 +118,21 @@ def derive_dose_changes(intervals: ir.Table) -> ir.Table:
         REDUCED=(_.EXDOSE < _.DOSE_BEFORE).fill_null(False),
         REST=ibis.ifelse((rest > 0).fill_null(False), rest, 0),
         FIRST_DOSE=_.EXDOSE.first().over(BY_SUBJECT),
+        IS_FIRST=ibis.row_number().over(BY_SUBJECT) == 0,
+    )
+
+
+def _count_doses(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """Add the dose of each interval in mg, and of it what was taken in the first weeks (EARLY_MG)."""
+    per_day = taken.EXDOSFRQ.upper().cases(*DOSES_PER_DAY.items(), else_=1.0)
+    early = taken.TRTSDT + ibis.interval(days=7 * int(plan.value("sets.intensity_weeks")) - 1)
+    early_days = compute_earliest(taken.AENDT, early).delta(taken.ASTDT, unit="day") + 1
+    return taken.mutate(
+        MG=_.EXDOSE * per_day * _.DAYS,
+        EARLY_MG=_.EXDOSE * per_day * ibis.greatest(early_days, 0),
+        EARLY_END=compute_earliest(taken.UNTIL, early),
+        DAILY=_.FIRST_DOSE * per_day,
+        REDUCED_ON=ibis.cases((_.REDUCED, _.ASTDT)),
     )
 
 
@@ -125,11 +142,10 @@ def summarise_exposure(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
     Relative dose intensity is the dose taken over the dose planned: the starting dose of the regimen for
     every day from first to last dose, interruptions included unless the switch W46 leaves them out.
     """
-    per_day = taken.EXDOSFRQ.upper().cases(*DOSES_PER_DAY.items(), else_=1.0)
     duration = (_.UNTIL.max().delta(_.TRTSDT.min(), unit="day") + 1).cast("float64")
     to_reduction = (_.REDUCED_ON.min().delta(_.TRTSDT.min(), unit="day") + 1).cast("float64")
     totals = (
-        taken.mutate(MG=_.EXDOSE * per_day * _.DAYS, REDUCED_ON=ibis.cases((_.REDUCED, _.ASTDT)))
+        _count_doses(taken, plan)
         .group_by([*KEYS, "COHORT", "SAFFL", "NENGRP", "TRTSDT"])
         .agg(
             TDURD=duration,
@@ -139,6 +155,9 @@ def summarise_exposure(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
             DOSEINT=_.REST.sum().cast("float64"),
             FRSTRED=to_reduction,
             FIRST_DOSE=_.FIRST_DOSE.max(),
+            STRTDOSE=_.DAILY.max(where=_.IS_FIRST),
+            EARLY_MG=_.EARLY_MG.sum(),
+            EARLY_DAYS=(_.EARLY_END.max().delta(_.TRTSDT.min(), unit="day") + 1).cast("float64"),
             ASTDT=_.ASTDT.min(),
             AENDT=_.UNTIL.max(),
         )
@@ -148,4 +167,7 @@ def summarise_exposure(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
     daily = ibis.ifelse(totals.COHORT.isnull(), totals.FIRST_DOSE, daily)
     resting = totals.DOSEINT if plan.value("exposure.planned") == "without_interruptions" else 0
     planned = totals.mutate(PLANDOSE=daily * (totals.TDURD - resting), AVDDOSE=_.CUMDOSE / _.TDURD)
-    return planned.mutate(RDI=100 * _.CUMDOSE / _.PLANDOSE.nullif(0)).drop("FIRST_DOSE")
+    return planned.mutate(
+        RDI=100 * _.CUMDOSE / _.PLANDOSE.nullif(0),
+        RDIEARLY=100 * planned.EARLY_MG / (planned.EARLY_DAYS * daily).nullif(0),
+    ).drop("FIRST_DOSE", "EARLY_MG", "EARLY_DAYS")

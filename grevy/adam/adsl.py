@@ -47,6 +47,7 @@ def build_adsl(
     adsl = keep(_date_death(adsl, sdtm, plan))
     adsl = keep(_date_new_therapy(adsl, sdtm, plan))
     adsl = keep(_describe_disease(adsl, sdtm))
+    adsl = keep(_describe_size_and_history(adsl, sdtm))
     adsl = keep(join(adsl, _baseline_ecog(sdtm["RS"], adsl)))
     adsl = _flag_sets(adsl, sdtm["IE"])
     cut = ibis.literal(cutoff, "date") if cutoff else ibis.null("date")
@@ -275,13 +276,8 @@ def _describe_disease(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> ir.Table:
         .group_by(KEYS)
         .agg(**{name: _.QVAL.max(where=qualifier == _.QNAM) for name, qualifier in NEN_FACTS.items()})
     )
-    size = (
-        sdtm["SUPPDM"]
-        .group_by(KEYS)
-        .agg(HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT"))
-    )
-    adsl = join(join(adsl, facts), size)
-    numbers = ["KI67", "PRIORLIN", "CGAXULN", "HEIGHT", "WEIGHT"]
+    adsl = join(adsl, facts)
+    numbers = ["KI67", "PRIORLIN", "CGAXULN"]
     adsl = adsl.mutate(**{name: adsl[name].try_cast("float64") for name in numbers})
     return adsl.mutate(
         PRIORLIN=_.PRIORLIN.cast("int64"),
@@ -295,8 +291,45 @@ def _describe_disease(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> ir.Table:
         KI67GR1=ibis.cases((_.KI67 < 3, "<3"), (_.KI67 <= 20, "3-20"), (_.KI67 > 20, ">20")),
         LINE=ibis.cases((_.PRIORLIN == 0, "1"), (_.PRIORLIN == 1, "2"), (_.PRIORLIN >= 2, "3+")),
         METORGN=_count_organs(),
-        BMI=_.WEIGHT / (_.HEIGHT / 100) / (_.HEIGHT / 100),
     )
+
+
+def _describe_size_and_history(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> ir.Table:
+    """HEIGHT and WEIGHT at baseline, BMI, counts of conditions (MHN) and prior therapies (PRIORN).
+
+    Size is the last vital sign on or before the first dose (W11), otherwise what was supplied with DM.
+    """
+    vs = sdtm["VS"].filter(_.VSTESTCD.isin(["HEIGHT", "WEIGHT"]) & _.VSSTRESN.notnull())
+    vs = vs.inner_join(adsl.select(*KEYS, "TRTSDT"), KEYS)
+    vs = vs.mutate(DATE=compute_date(vs.VSDTC, "first"))
+    newest = ibis.window(group_by=[*KEYS, "VSTESTCD"], order_by=[ibis.desc("DATE"), ibis.desc("VSSEQ")])
+    before = vs.filter(_.TRTSDT.isnull() | (_.DATE <= _.TRTSDT)).mutate(PLACE=ibis.row_number().over(newest))
+    measured = before.filter(_.PLACE == 0).group_by(KEYS)
+    measured = measured.agg(
+        HEIGHT=_.VSSTRESN.max(where=_.VSTESTCD == "HEIGHT"),
+        WEIGHT=_.VSSTRESN.max(where=_.VSTESTCD == "WEIGHT"),
+    )
+    supplied = sdtm["SUPPDM"].group_by(KEYS)
+    supplied = supplied.agg(
+        DM_HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), DM_WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT")
+    )
+    history = sdtm["MH"].filter(_.MHCAT == "MEDICAL HISTORY").group_by(KEYS).agg(MHN=_.count())
+    rows = join(join(join(join(adsl, measured), supplied), history), _count_prior_therapies(sdtm))
+    rows = rows.mutate(
+        HEIGHT=_.HEIGHT.coalesce(_.DM_HEIGHT.try_cast("float64")),
+        WEIGHT=_.WEIGHT.coalesce(_.DM_WEIGHT.try_cast("float64")),
+        MHN=_.MHN.fill_null(0).cast("int64"),
+        PRIORN=_.PRIORN.fill_null(0).cast("int64"),
+    ).drop("DM_HEIGHT", "DM_WEIGHT")
+    return rows.mutate(BMI=_.WEIGHT / (_.HEIGHT / 100) / (_.HEIGHT / 100))
+
+
+def _count_prior_therapies(sdtm: Mapping[str, ir.Table]) -> ir.Table:
+    prior = [
+        sdtm[domain].filter(true(_[f"{domain}CAT"].upper().contains("PRIOR ANTI-CANCER"))).select(*KEYS)
+        for domain in ("CM", "PR")
+    ]
+    return ibis.union(*prior).group_by(KEYS).agg(PRIORN=_.count())
 
 
 def _count_organs() -> ir.IntegerValue:

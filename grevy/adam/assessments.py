@@ -139,17 +139,13 @@ def _flag_disease_after_complete_response(judged: ir.Table, plan: AnalysisPlan) 
     if plan.value("recist.reappearance_after_cr") == "REVIEW":
         return judged.mutate(RETURNED=ibis.literal(False))
     disease = (_.SEEN > 0) | (_.NT_PRESENT > 0)
-    judged = judged.mutate(
-        COMPLETE_RESPONSE=_overall(_.TARGET, _.NON_TARGET, _.NEW_DAY.notnull(), _.EXPECTED, _.NT_EXPECTED)
-        == CR,
-        EVALUABLE=(_overall(_.TARGET, _.NON_TARGET, _.NEW_DAY.notnull(), _.EXPECTED, _.NT_EXPECTED) != NE)
-        | disease,
-        DISEASE=disease,
-    )
+    overall = _overall(_.TARGET, _.NON_TARGET, _.NEW_DAY.notnull(), _.EXPECTED, _.NT_EXPECTED)
+    judged = judged.mutate(OVERALL=overall, DISEASE=disease)
+    judged = judged.mutate(COMPLETE_RESPONSE=_.OVERALL == CR, EVALUABLE=(_.OVERALL != NE) | _.DISEASE)
     last_complete = _.ASMT.max(where=_.COMPLETE_RESPONSE).over(EARLIER)
     last_evaluable = _.ASMT.max(where=_.EVALUABLE).over(EARLIER)
     judged = judged.mutate(RETURNED=true(last_complete == last_evaluable) & _.DISEASE)
-    return judged.drop("COMPLETE_RESPONSE", "EVALUABLE", "DISEASE")
+    return judged.drop("OVERALL", "COMPLETE_RESPONSE", "EVALUABLE", "DISEASE")
 
 
 def _overall(

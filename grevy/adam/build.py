@@ -10,11 +10,11 @@ from ibis import _
 from grevy.adam.adae import build_adae
 from grevy.adam.adcm import build_adcm, build_admh
 from grevy.adam.adeg import build_adcv, build_adeg
-from grevy.adam.adex import build_adex
+from grevy.adam.adex import PLANNED_DAILY_MG, build_adex
 from grevy.adam.adlb import build_adlb
 from grevy.adam.adqs import build_adqs
 from grevy.adam.adrs import build_adrs
-from grevy.adam.adsl import build_adsl, flag, join
+from grevy.adam.adsl import KEYS, build_adsl, flag, join
 from grevy.adam.adtr import build_adtr
 from grevy.adam.adtte import build_adtte
 from grevy.adam.advs import build_advs
@@ -55,8 +55,9 @@ def _derive_data_sets(
     sdtm = cut_off(sdtm, cutoff) if cutoff else sdtm
     adsl = build_adsl(sdtm, plan, cutoff, keep=keep)
     analysis = analyse_tumors(sdtm["TU"], sdtm["TR"], sdtm["RS"], adsl, plan, keep=keep)
+    adex = keep(build_adex(sdtm["EX"], adsl, plan, cutoff))
     adsl = keep(add_tumor_flags(adsl, analysis))
-    adex = build_adex(sdtm["EX"], adsl, plan, cutoff)
+    adsl = keep(flag_per_protocol(adsl, adex, sdtm["DV"], plan))
     adtr = keep(build_adtr(analysis))
     adrs = keep(build_adrs(analysis, adtr, keep=keep))
     return {
@@ -65,7 +66,7 @@ def _derive_data_sets(
         "ADRS": adrs,
         "ADTTE": keep(build_adtte(analysis, adsl, adrs, plan, keep=keep)),
         "ADAE": keep(build_adae(sdtm["AE"], adsl, plan)),
-        "ADEX": keep(adex),
+        "ADEX": adex,
         "ADCM": keep(build_adcm(sdtm["CM"], adsl, plan)),
         "ADMH": keep(build_admh(sdtm["MH"], adsl)),
         "ADLB": keep(build_adlb(sdtm["LB"], adsl, plan, keep=keep)),
@@ -77,16 +78,14 @@ def _derive_data_sets(
 
 
 def add_tumor_flags(adsl: ir.Table, analysis: TumorAnalysis) -> ir.Table:
-    """Add BLSCANFL, MEASFL and the response-evaluable and per-protocol sets.
+    """Add BLSCANFL, MEASFL, the response-evaluable set and EARLYNT (Y: other therapy before any assessment).
 
     Response-evaluable: measurable at baseline and an adequate assessment later, or death before one.
-    Per-protocol: no criterion violated, and no other therapy before the first assessment.
     """
     assessed = analysis.responses.group_by("SUBJECT").agg(
         ADEQUATE=_.ASMT.count(where=_.RESPONSE != NE), FIRST=_.DAY.min()
     )
-    facts = analysis.subjects.left_join(assessed, "SUBJECT").drop("SUBJECT_right")
-    facts = facts.select(
+    facts = analysis.subjects.left_join(assessed, "SUBJECT").select(
         "STUDYID",
         "USUBJID",
         "HAS_BASELINE",
@@ -100,9 +99,38 @@ def add_tumor_flags(adsl: ir.Table, analysis: TumorAnalysis) -> ir.Table:
         BLSCANFL=flag(_.HAS_BASELINE),
         MEASFL=flag(_.MEASURABLE),
         RSPEVFL=flag((_.FASFL == "Y") & _.MEASURABLE & (true(_.ADEQUATE > 0) | _.DEATH_DAY.notnull())),
-        PPROTFL=flag(
-            (_.FASFL == "Y") & _.SCRFREAS.isnull() & ~true(ibis.coalesce(_.FIRST, 1) > _.NEW_THERAPY_DAY)
-        ),
-        ASEQ=ibis.literal(1, "int64"),
+        EARLYNT=flag(ibis.coalesce(_.FIRST, 1) > _.NEW_THERAPY_DAY),
     )
     return flagged.drop("HAS_BASELINE", "MEASURABLE", "ADEQUATE", "DEATH_DAY", "NEW_THERAPY_DAY", "FIRST")
+
+
+def flag_per_protocol(adsl: ir.Table, adex: ir.Table, dv: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """Add PPROTFL and PPROTRES, the first reason for which a subject of the FAS is not in the set.
+
+    Per-protocol: no criterion of eligibility violated, started at the dose of the regimen, at least half of
+    the planned dose in the first 8 weeks (the plan says which), no other therapy before the first tumor
+    assessment, no deviation recorded as major. What cannot be judged excludes nobody.
+    """
+    exposure = adex.group_by(KEYS).agg(
+        STRTDOSE=_.AVAL.max(where=_.PARAMCD == "STRTDOSE"), EARLY=_.AVAL.max(where=_.PARAMCD == "RDIEARLY")
+    )
+    major = dv.filter(true(dv.DVSCAT.upper().contains("MAJOR")) | true(dv.DVCAT.upper().contains("MAJOR")))
+    rows = join(join(adsl, exposure), major.group_by(KEYS).agg(MAJOR=_.count()))
+    planned = rows.COHORT.cases(*PLANNED_DAILY_MG.items()).cast("float64")
+    wrong_dose = planned != rows.STRTDOSE
+    if not plan.value("sets.starting_dose"):
+        wrong_dose = ibis.literal(False)
+    least = float(plan.value("sets.minimum_intensity"))
+    reason = ibis.cases(
+        (rows.FASFL != "Y", ibis.null("string")),
+        (rows.SCRFREAS.notnull(), "Eligibility criterion violated"),
+        (true(wrong_dose), "Starting dose not that of the regimen"),
+        (true(least > rows.EARLY), "Dose intensity of the first weeks too low"),
+        (rows.EARLYNT == "Y", "Other therapy before the first assessment"),
+        (true(rows.MAJOR > 0), "Major protocol deviation"),
+    )
+    return rows.mutate(
+        PPROTFL=flag((rows.FASFL == "Y") & reason.isnull()),
+        PPROTRES=reason,
+        ASEQ=ibis.literal(1, "int64"),
+    ).drop("STRTDOSE", "EARLY", "MAJOR", "EARLYNT")

@@ -82,6 +82,8 @@ def test_relative_dose_intensity_of_a_paused_and_reduced_treatment(expose):
         "NINTERR": 1,
         "DOSEINT": 7,
         "FRSTRED": 36,
+        "STRTDOSE": 300,
+        "RDIEARLY": 81.25,
     }
     assert [(row["AVAL"], row["ASTDY"], row["AENDY"], row["SRCSEQ"]) for row in doses] == [
         (300, 1, 28, 1),
@@ -172,3 +174,18 @@ def test_other_drugs_are_not_exposure_to_surufatinib(expose, plan):
     )
     adsl = pa.Table.from_pylist([{"STUDYID": "S", "USUBJID": "1", "TRTSDT": d("2024-03-01")}], schema=ADSL)
     assert build_adex(conform(ex, "EX"), ibis.memtable(adsl), plan, None).to_pyarrow().num_rows == 0
+
+
+def test_early_dose_intensity_counts_the_first_eight_weeks_only(expose, plan):
+    # 14 days of 300 mg, then nothing until the end of week 8, then full dose again
+    early, late = (300, "2024-03-01", "2024-03-14"), (300, "2024-04-26", "2024-08-31")
+    parameters, _ = expose(early, late, last="2024-08-31")
+    assert parameters["RDIEARLY"] == pytest.approx(100 * 14 / 56)
+    # the first four weeks only
+    parameters, _ = expose(
+        early, late, last="2024-08-31", plan=plan.with_values({"sets.intensity_weeks": "4"})
+    )
+    assert parameters["RDIEARLY"] == pytest.approx(50)
+    # stopped sooner: planned until the end of treatment
+    parameters, _ = expose(early, last="2024-03-14")
+    assert parameters["RDIEARLY"] == pytest.approx(100)
