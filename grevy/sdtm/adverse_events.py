@@ -1,5 +1,7 @@
 """Adverse events: AE, SUPPAE, and the records they are related to (RELREC)."""
 
+from collections.abc import Mapping
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -8,6 +10,7 @@ from grevy.definition import Study
 from grevy.sdtm.mapping import FormTables, build_supplement, map_items, read_form
 
 _FORM = "adverse_event"
+_CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 _RELATION = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID"]
 
 # identifiers that tie whole domains: lesion over time, assessment over domains
@@ -22,11 +25,30 @@ _TIED_DOMAINS = (
 def build_adverse_events(tables: FormTables, study: Study) -> ir.Table:
     """AE: one row per adverse event, as the investigator graded and judged it."""
     events = map_items(read_form(tables, _FORM), study, _FORM, "AE")
-    return events.mutate(
+    return _add_criteria(events, tables, study).mutate(
         AESPID=events.FORMSEQ.cast("string"),
         AEENRTPT=ibis.ifelse(events.ongoing == "Y", "ONGOING", ibis.null("string")),
-        AESDTH=ibis.ifelse(events.outcome == "FATAL", "Y", ibis.null("string")),
+        AESDTH=ibis.ifelse(_.outcome == "FATAL", "Y", _.AESDTH),
     )
+
+
+def _add_criteria(events: ir.Table, tables: FormTables, study: Study) -> ir.Table:
+    """Why an event is serious, from the last report about it; the report names the event by its number."""
+    null = ibis.null("string")
+    if "serious_adverse_event" not in tables:
+        return events.mutate(AESDTH=null)
+    reports = map_items(read_form(tables, "serious_adverse_event"), study, "serious_adverse_event", "AE")
+    criteria = [name for name in _CRITERIA if name in reports.columns]
+    latest = ibis.window(group_by=["USUBJID", "ae_number"], order_by=[_.FORMSEQ.desc()])
+    last = reports.mutate(RANK=ibis.row_number().over(latest)).filter(_.RANK == 0)
+    known = last.select("USUBJID", REPORTED=_.ae_number, **{f"NEW_{name}": last[name] for name in criteria})
+    joined = events.left_join(known, ["USUBJID", ("FORMSEQ", "REPORTED")]).drop("USUBJID_right", "REPORTED")
+    return joined.mutate(
+        **{
+            name: ibis.coalesce(joined[f"NEW_{name}"], joined[name] if name in joined.columns else null)
+            for name in criteria
+        }
+    ).drop(*(f"NEW_{name}" for name in criteria))
 
 
 def build_event_supplement(events: ir.Table, study: Study) -> ir.Table:
@@ -34,11 +56,23 @@ def build_event_supplement(events: ir.Table, study: Study) -> ir.Table:
     return build_supplement("SUPPAE", "AESEQ", events, study, _FORM)
 
 
-def build_relations(events: ir.Table, exposure: ir.Table, deaths: ir.Table, subjects: ir.Table) -> ir.Table:
-    """RELREC: domains tied by lesion and assessment; dose changes and deaths tied to their adverse event."""
-    return ibis.union(
-        _tie_domains(subjects), _tie_to_event(exposure, "EX", events), _tie_to_event(deaths, "DD", events)
-    )
+def build_relations(events: ir.Table, related: Mapping[str, ir.Table | None], subjects: ir.Table) -> ir.Table:
+    """RELREC: domains tied by lesion and assessment, records tied to their adverse event.
+
+    `related` are records by domain that carry the number of an event: dose changes, deaths, medications,
+    procedures.
+    """
+    tied = [_tie_to_event(rows, domain, events) for domain, rows in related.items() if rows is not None]
+    return ibis.union(_tie_domains(subjects), *tied)
+
+
+def read_event_numbers(numbered: ir.Table, domain: str, tables: FormTables, form: str) -> ir.Table | None:
+    """Records of a domain that came from a form, with the number of the event that stands on it."""
+    if form not in tables or "ae_number" not in tables[form].columns:
+        return None
+    key = ["USUBJID", "EVENTID", "EVENTSEQ", "FORMSEQ"]
+    entered = tables[form].select(*key, "ae_number")
+    return numbered.filter(form == _.FORM).select("STUDYID", *key, f"{domain}SEQ").inner_join(entered, key)
 
 
 def _tie_domains(subjects: ir.Table) -> ir.Table:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.definition import Study
-from grevy.sdtm.mapping import FormTables, compute_submission, map_items, read_form
+from grevy.sdtm.mapping import FormTables, compute_submission, map_form, map_items, read_form
 from grevy.sdtm.timing import derive_visit
 
 _MILESTONE = {"DSCAT": "PROTOCOL MILESTONE", "DSSCAT": None}
@@ -21,17 +21,19 @@ _ENTRY = [
 
 def build_dispositions(tables: FormTables, study: Study) -> ir.Table:
     """DS: consent, enrolment, end of treatment and end of study; one row per subject and event."""
+    again = [_consents(tables, "reconsent")] if "reconsent" in tables else []
     return ibis.union(
-        _consents(tables),
+        _consents(tables, "informed_consent"),
+        *again,
         _enrolments(tables, study),
         _ends_of_treatment(tables, study),
         _ends_of_study(tables, study),
     )
 
 
-def _consents(tables: FormTables) -> ir.Table:
+def _consents(tables: FormTables, form: str) -> ir.Table:
     term = "INFORMED CONSENT OBTAINED"
-    rows = read_form(tables, "informed_consent").filter(_.consent_date.notnull())
+    rows = read_form(tables, form).filter(_.consent_date.notnull())
     return _select_disposition(rows, ibis.literal(term), ibis.literal(term), _.consent_date, _MILESTONE)
 
 
@@ -87,6 +89,11 @@ def _select_disposition(
     named = {name: ibis.literal(value, "string") for name, value in category.items()}
     result = rows.mutate(DSTERM=term, DSDECOD=decoded, DSSTDTC=date, **named)
     return result.mutate(DSSTDTC=result.DSSTDTC.cast("string")).select(*_ENTRY, *_DISPOSITION)
+
+
+def build_deviations(tables: FormTables, study: Study) -> ir.Table | None:
+    """DV: one row per deviation from the protocol that was reported."""
+    return map_form(tables, study, "protocol_deviation", "DV") if "protocol_deviation" in tables else None
 
 
 def build_violated_criteria(tables: FormTables, study: Study) -> ir.Table:

@@ -54,7 +54,7 @@ def map_items(rows: ir.Table, study: Study, form: str, domain: str, *, group: st
         (target.split(".")[1], item)
         for item in _items(study, form, group)
         for target in item.sdtm
-        if target.split(".")[0] == domain
+        if target.split(".")[0] == domain and " WHEN " not in target
     ]
     times = Counter(variable for variable, _item in targets)
     mapped = {
@@ -67,6 +67,50 @@ def map_items(rows: ir.Table, study: Study, form: str, domain: str, *, group: st
     # engines do not tell names apart by case: the item `sex` gives way to SEX
     kept = [name for name in rows.columns if name.upper() not in mapped]
     return rows.select(*kept, **mapped)
+
+
+def map_form(tables: FormTables, study: Study, form: str, domain: str) -> ir.Table:
+    """One row per record of a form: its provenance and every variable of the domain, null if not declared.
+
+    What the form assigns stands in all of its records. Forms of one domain can be joined below each other.
+    """
+    rows = map_items(read_form(tables, form), study, form, domain)
+    named = (name.split(".") for name in study.forms[form].assigned if name.startswith(f"{domain}."))
+    values = {variable: study.forms[form].assigned[f"{domain}.{variable}"] for _domain, variable in named}
+    return complete_variables(rows, domain, values)
+
+
+def complete_variables(rows: ir.Table, domain: str, values: Mapping[str, str] | None = None) -> ir.Table:
+    """Keep the provenance of records and give them every variable of the domain that a form may fill."""
+    return rows.select("STUDYID", "USUBJID", *PROVENANCE, **_declared(rows, domain, values or {}))
+
+
+def _declared(rows: ir.Table, domain: str, assigned: Mapping[str, str]) -> dict[str, ir.Value]:
+    derived = {"STUDYID", "USUBJID", "DOMAIN", "EPOCH", "VISITNUM", "VISIT", "VISITDY", f"{domain}SEQ"}
+    columns: dict[str, ir.Value] = {}
+    for variable in get_domain(domain).variables:
+        if variable.name in derived or variable.name.endswith("DY"):
+            continue
+        kind = "string" if variable.type == "Char" else "float64"
+        if variable.name in rows.columns:
+            columns[variable.name] = rows[variable.name].cast(kind)
+        else:
+            columns[variable.name] = ibis.literal(assigned.get(variable.name), "string").cast(kind)
+    return columns
+
+
+def build_supplements(tables: FormTables, study: Study, parent: str, numbered: ir.Table) -> ir.Table | None:
+    """Supplemental qualifiers of the records of a domain, from every form that declares some; else None."""
+    name, parts = f"SUPP{parent}", []
+    key = ["USUBJID", "EVENTID", "EVENTSEQ", "FORMSEQ"]
+    for form in study.forms.values():
+        declared = any(target.startswith(f"{name}.") for item in form.items for target in item.sdtm)
+        if not declared or form.name not in tables:
+            continue
+        records = numbered.filter(form.name == _.FORM, _.ROWKEY.isnull()).select(*key, f"{parent}SEQ")
+        joined = read_form(tables, form.name).inner_join(records, key)
+        parts.append(build_supplement(name, f"{parent}SEQ", joined, study, form.name))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0] if parts else None
 
 
 def compute_submission(
@@ -125,6 +169,11 @@ def build_supplement(
     if not qualifiers:
         raise ValueError(f"no item of form {form!r} is declared for {name}")
     return ibis.union(*qualifiers).filter(_.QVAL.notnull())
+
+
+def find_item(study: Study, form: str, name: str) -> Item:
+    """An item that a form is known to have."""
+    return next(item for item in study.forms[form].items if item.name == name)
 
 
 def _items(study: Study, form: str, group: str | None) -> tuple[Item, ...]:

@@ -8,11 +8,15 @@ import ibis
 import ibis.expr.types as ir
 
 from grevy.definition import Study
-from grevy.sdtm import adverse_events, disposition, exposure, history, subjects, tumors
+from grevy.sdtm import adverse_events, disposition, examination, exposure, history, subjects, tumors, visits
 from grevy.sdtm.domains import conform, select_variables
-from grevy.sdtm.mapping import FormTables
+from grevy.sdtm.findings import build_findings
+from grevy.sdtm.mapping import FormTables, build_supplements
 from grevy.sdtm.timing import build_exposure_period, derive_timing
 from grevy.sdtm.trace import build_trace, number_records
+
+_FINDINGS = ("LB", "VS", "EG", "CV", "QS", "FA", "DA", "SC")
+_SUPPLEMENTED = ("MH", "CM", "PR", "DV")
 
 
 def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
@@ -37,16 +41,26 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
         "DD": disposition.build_death_details(tables, study),
         "SS": disposition.build_survival_status(tables, study),
         "CM": exposure.build_therapies(tables, study),
+        "SE": visits.build_elements(dm),
     }
+    collected = {
+        "PR": exposure.build_procedures(tables, study),
+        "DV": disposition.build_deviations(tables, study),
+        "PE": examination.build_examinations(tables, study),
+        "SV": visits.build_visits(tables, study),
+        **{domain: build_findings(tables, study, domain, dm, period) for domain in _FINDINGS},
+    }
+    # what the study has no form for is no domain
+    records |= {domain: rows for domain, rows in collected.items() if rows is not None}
     numbered = {
         domain: _evaluate(number_records(derive_timing(rows, domain, period), domain))
         for domain, rows in records.items()
     }
     related = {
         "SUPPDM": subjects.build_subject_supplement(tables, study),
-        "SUPPMH": history.build_history_supplement(numbered["MH"], study),
+        **_build_supplements(tables, study, numbered),
         "SUPPAE": adverse_events.build_event_supplement(numbered["AE"], study),
-        "RELREC": adverse_events.build_relations(numbered["AE"], numbered["EX"], numbered["DD"], dm),
+        "RELREC": adverse_events.build_relations(numbered["AE"], _relate(tables, numbered), dm),
     }
     traced = {"DM": dm, **numbered}
     domains = {
@@ -54,6 +68,27 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
         for domain, rows in {**traced, **related}.items()
     }
     return {**domains, "TRACE": build_trace(traced)}
+
+
+def _build_supplements(
+    tables: FormTables, study: Study, numbered: dict[str, ir.Table]
+) -> dict[str, ir.Table]:
+    """Supplemental qualifiers of the parents whose records come one from each record of a form."""
+    built = {
+        parent: build_supplements(tables, study, parent, numbered[parent])
+        for parent in _SUPPLEMENTED
+        if parent in numbered
+    }
+    return {f"SUPP{parent}": rows for parent, rows in built.items() if rows is not None}
+
+
+def _relate(tables: FormTables, numbered: dict[str, ir.Table]) -> dict[str, ir.Table | None]:
+    """Records by domain with the number of the adverse event that caused them."""
+    return {"EX": numbered["EX"], "DD": numbered["DD"]} | {
+        domain: adverse_events.read_event_numbers(numbered[domain], domain, tables, form)
+        for domain, form in (("CM", "concomitant_medication"), ("PR", "procedure"))
+        if domain in numbered
+    }
 
 
 def _evaluate(table: ir.Table) -> ir.Table:

@@ -30,15 +30,21 @@ def build_trace(records: Mapping[str, ir.Table]) -> ir.Table:
     """Trace: one row per SDTM record, with the form, the row and the revision it was made from.
 
     A subject's DM record is made from several forms; it leads to demographics, or to the consent where
-    there are none yet, and has no --SEQ.
+    there are none yet, and has no --SEQ. A visit (SV) has none either and is known by its VISITNUM.
     """
     rows = [
         table.select(
             "USUBJID",
             *(name for name in PROVENANCE if name in TRACE_VARIABLES),
             DOMAIN=ibis.literal(domain),
-            SEQ=table[f"{domain}SEQ"] if f"{domain}SEQ" in table.columns else ibis.null("float64"),
+            SEQ=_compute_sequence(table, domain),
         ).select(*TRACE_VARIABLES)
         for domain, table in records.items()
     ]
     return ibis.union(*rows).order_by("DOMAIN", "USUBJID", "SEQ")
+
+
+def _compute_sequence(records: ir.Table, domain: str) -> ir.FloatingValue:
+    if domain == "SV":
+        return records.VISITNUM
+    return records[f"{domain}SEQ"] if f"{domain}SEQ" in records.columns else ibis.null("float64")

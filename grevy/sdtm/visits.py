@@ -1,0 +1,87 @@
+"""Visits and elements: SV from the dates of the forms of each visit, SE from the doses."""
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from grevy.definition import Study
+from grevy.sdtm.mapping import PROVENANCE, FormTables, read_form
+from grevy.sdtm.timing import derive_visit
+
+_NULL = ibis.null("string")
+_COLLECTED = ("LB", "VS", "EG", "CV", "PE", "QS", "RS", "DA", "TU", "TR", "SS")
+_VISIT_DATES = {*(f"{domain}.{domain}DTC" for domain in _COLLECTED), "SV.SVSTDTC", "DM.RFICDTC"}
+
+
+def build_visits(tables: FormTables, study: Study) -> ir.Table | None:
+    """SV: one row per visit that took place, from the first to the last date of its forms.
+
+    The dates are those that the forms give for their own findings; a screening lasts from consent on. The
+    record leads back to the form with the earliest date. The log is no visit.
+    """
+    parts = [
+        _select_date(tables, form.name, item.name)
+        for form in study.forms.values()
+        for item in form.items
+        if form.name in tables and item.type == "date" and _is_visit_date(item.sdtm)
+    ]
+    if not parts:
+        return None
+    dated = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    visits = ibis.window(group_by=["USUBJID", "EVENTID", "EVENTSEQ"])
+    first = ibis.window(group_by=["USUBJID", "EVENTID", "EVENTSEQ"], order_by=["DATE", "FORM", "FORMSEQ"])
+    rows = dated.mutate(
+        SVSTDTC=_.DATE.min().over(visits).cast("string"),
+        SVENDTC=_.DATE.max().over(visits).cast("string"),
+        RANK=ibis.row_number().over(first),
+    ).filter(_.RANK == 0)
+    planned = rows.EVENTID != "UNSCHEDULED"
+    described = rows.mutate(
+        SVPRESP=ibis.ifelse(planned, "Y", _NULL),
+        SVOCCUR=ibis.ifelse(planned, "Y", _NULL),
+        SVUPDES=ibis.ifelse(planned, _NULL, "UNSCHEDULED VISIT"),
+    )
+    return derive_visit(described).filter(_.VISITNUM.notnull()).drop("DATE", "RANK")
+
+
+def _is_visit_date(targets: tuple[str, ...]) -> bool:
+    """A date of collection or of the visit itself; not the start of an event, which is often earlier."""
+    return not _VISIT_DATES.isdisjoint(targets)
+
+
+def _select_date(tables: FormTables, form: str, item: str) -> ir.Table:
+    rows = read_form(tables, form)
+    return rows.filter(rows[item].notnull()).select("STUDYID", "USUBJID", *PROVENANCE, DATE=rows[item])
+
+
+def build_elements(subjects: ir.Table) -> ir.Table:
+    """SE: screening from consent to the first dose, treatment to the day after the last one, follow-up.
+
+    One row per element that a subject entered. An element ends where the next begins; the last one ends
+    with the participation and is open while that goes on.
+    """
+    after = (_.RFXENDTC.cast("date") + ibis.interval(days=1)).cast("string").substr(0, 10)
+    followed = subjects.mutate(AFTER=after)
+    elements = [
+        ("SCRN", "Screening", 1, "RFICDTC", lambda t: ibis.coalesce(t.RFXSTDTC, t.RFPENDTC)),
+        ("TRT", "Treatment", 2, "RFXSTDTC", lambda t: t.AFTER),
+        ("FU", "Follow-up", 3, "AFTER", lambda t: t.RFPENDTC),
+    ]
+    entry = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "REVISION"]
+    return ibis.union(
+        *(
+            followed.filter(followed[start].notnull()).select(
+                "STUDYID",
+                "USUBJID",
+                *entry,
+                ROWNO=ibis.literal(0, "int64"),
+                PART=ibis.literal(code),
+                ETCD=ibis.literal(code),
+                ELEMENT=ibis.literal(name),
+                TAETORD=ibis.literal(float(order)),
+                SESTDTC=followed[start],
+                SEENDTC=end(followed),
+            )
+            for code, name, order, start, end in elements
+        )
+    )
