@@ -5,6 +5,7 @@ an extensible list; each of them stands with its reason in `terminology_extensio
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ import yaml
 
 _QUESTIONNAIRES = {"EOR01": ("EOR01TC", "EOR01TN"), "EQ5D02": ("EQ5D02TC", "EQ5D02TN")}
 _CLINICAL = {"ECOG1": ("ECOG1TC", "ECOG1TN")}
+_NUMBER = re.compile(r"(<=|>=|<|>)?-?[0-9]+(\.[0-9]+)?")
 _TUMOR = ("ONCRTSCD", "ONCRTS")
 
 
@@ -172,7 +174,7 @@ def _check_values(
     lowered = {term.lower(): term for term in terms}
     level = "warning" if any(codelist.extensible for codelist in lists) else "error"
     for value in values:
-        if value in terms:
+        if value in terms or _is_no_term(domain, variable, value):
             continue
         if value.lower() in lowered:
             message = f"differs only in case from {lowered[value.lower()]!r} in {names}"
@@ -180,6 +182,13 @@ def _check_values(
         else:
             state = "extensible" if level == "warning" else "closed"
             yield TermFinding(domain, variable, value, level, f"not in the {state} list {names}")
+
+
+def _is_no_term(domain: str, variable: str, value: str) -> bool:
+    """A number as a result, and the code that stands for all tests of what was not done (SDTMIG 4.5.1)."""
+    if variable == f"{domain}STRESC":
+        return _NUMBER.fullmatch(value) is not None
+    return variable == f"{domain}TESTCD" and value.endswith("ALL")
 
 
 def _check_pairs(domain: str, table: ir.Table) -> Iterable[TermFinding]:

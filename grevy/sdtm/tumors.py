@@ -39,7 +39,7 @@ _RESULT = [
 ]  # fmt: skip
 _TEST_NAMES = {
     "TUMIDENT": "Tumor Identification",
-    "TUMERGE": "Matted Tumor Mass Present",
+    "TUMERGE": "Tumor Merged",
     "TUSPLIT": "Tumor Fragmentation",
     "LDIAM": "Longest Diameter",
     "LPERP": "Longest Perpendicular",
