@@ -21,7 +21,7 @@ from grevy.exchange.transport import read_transport
 from grevy.sdtm.domains import Domain, get_domain
 
 MOST_ROWS = 1_000_000
-"""Rows of a domain that are analyzed, in 3.3 GB if they are of LB; 350 subjects have some hundred thousand."""
+"""Rows of a domain that are analyzed, in 3.3 GB if they are of LB; 350 subjects have a tenth of that."""
 
 ROWS_AT_ONCE = 200_000
 MOST_BYTES = 1_000_000_000
