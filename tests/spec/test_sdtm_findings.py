@@ -1,4 +1,4 @@
-"""Findings by declared tests: units, ranges of normal, what was not done, and the last value before exposure."""
+"""Findings by declared tests: units, ranges of normal, not done, and the last value before exposure."""
 
 from datetime import date
 from decimal import Decimal
@@ -40,9 +40,17 @@ REASONS = CodeList.model_validate(
 )
 STUDY = SimpleNamespace(forms={"chemistry": CHEMISTRY}, codelists={"not_done_reason": REASONS})
 RANGE = pa.schema(
-    [("SITEID", pa.string()), ("TEST", pa.string()), ("SEX", pa.string()), ("AGE_FROM", pa.int64())]
-    + [("AGE_TO", pa.int64()), ("VALID_FROM", pa.date32()), ("UNIT", pa.string())]
-    + [("LOW", pa.decimal128(18, 6)), ("HIGH", pa.decimal128(18, 6))]
+    [
+        ("SITEID", pa.string()),
+        ("TEST", pa.string()),
+        ("SEX", pa.string()),
+        ("AGE_FROM", pa.int64()),
+        ("AGE_TO", pa.int64()),
+        ("VALID_FROM", pa.date32()),
+        ("UNIT", pa.string()),
+        ("LOW", pa.decimal128(18, 6)),
+        ("HIGH", pa.decimal128(18, 6)),
+    ]
 )
 
 
@@ -97,8 +105,7 @@ def tabulate(records, ranges=None, *, sex="F", birth="1960-03-01", first_dose="2
     subjects = ibis.memtable({"USUBJID": ["S-1"], "SEX": [sex], "BRTHDTC": [birth]})
     period = ibis.memtable({"USUBJID": ["S-1"], "FIRST_DOSE": [date.fromisoformat(first_dose)]})
     built = build_findings(tables, STUDY, "LB", subjects, period)
-    rows = built.order_by("LBDTC", "LBTESTCD").to_pyarrow().to_pylist()
-    return rows
+    return built.order_by("LBDTC", "LBTESTCD").to_pyarrow().to_pylist()
 
 
 def one(albumin, ranges=None, *, day="2024-02-20", cga=None, **subject):

@@ -69,7 +69,7 @@ def test_extensions_are_refused_with_all_their_mistakes(tmp_path):
         "  - {codelist: NOLIST, value: X, reason: asked}\n"
         "  - {codelist: UNIT, value: g/L, reason: asked}\n"
     )
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match="terminology_extensions") as refused:
         read_extensions(path)
     for mistake in ("no reason", "is closed", "'NOLIST'", "stands in UNIT"):
         assert mistake in str(refused.value)
