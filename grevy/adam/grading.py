@@ -157,7 +157,7 @@ def _applies(band: Band, conditions: frozenset[Condition]) -> bool:
 def _describe_bounds(bounds: tuple[Bound, ...]) -> dict[str, Any]:
     if len(bounds) > BOUNDS:
         raise ValueError(f"a band has {len(bounds)} bounds; at most {BOUNDS} are judged")
-    row = {}
+    row: dict[str, Any] = {}
     for number in range(1, BOUNDS + 1):
         described = _describe_bound(bounds[number - 1]) if number <= len(bounds) else ALWAYS
         row |= {f"{name}{number}": value for name, value in described.items()}
