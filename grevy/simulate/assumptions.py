@@ -10,6 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from grevy.simulate.examination_assumptions import Examinations
+
 GROUPS = ("NET_G12_PANCREATIC", "NET_G12_EXTRAPANCREATIC", "NET_G3", "NEC")
 SHIPPED = Path(__file__).resolve().parents[2] / "studies" / "surufatinib_nen" / "simulation.yaml"
 
@@ -170,6 +172,7 @@ class Assumptions(Frozen):
     soc: dict[str, str]
     adverse_events: dict[str, AdverseEventRate]
     safety: Safety
+    examinations: Examinations
 
 
 def load_assumptions(path: Path | str = SHIPPED) -> Assumptions:

@@ -16,11 +16,14 @@ import pyarrow as pa
 from grevy.simulate.assumptions import Assumptions, load_assumptions
 from grevy.simulate.course import Course
 from grevy.simulate.follow_up_records import end_of_study, treated_records
+from grevy.simulate.health import Health
 from grevy.simulate.patients import Patient, draw, draw_patient
 from grevy.simulate.records import Record, Writer
 from grevy.simulate.screening_records import consent_and_person, decisions, eligibility, screening
+from grevy.simulate.site_laboratories import SiteLaboratory, lab_ranges, open_laboratory
 from grevy.simulate.site_work import Desk, Site, User, open_sites
 from grevy.simulate.treated_patient import simulate_course
+from grevy.simulate.visits import examination_records
 from grevy.snapshot.entries import Entry, latest_revisions, number_revisions
 from grevy.snapshot.lab_ranges import LAB_RANGES, LabRange, build_lab_range_table, latest_ranges
 from grevy.snapshot.tables import build_form_tables
@@ -95,8 +98,21 @@ def simulate_study(
     entries: list[Entry] = []
     for one in screened:
         entries += enter_records(one, users, end, assumed)
+    laboratories = [open_laboratory(seed, number, site, assumed) for number, site in enumerate(places)]
+    by_site = {laboratory.site: laboratory for laboratory in laboratories}
+    entered: dict[str, list[Entry]] = {}
+    for entry in entries:
+        entered.setdefault(entry.subject, []).append(entry)
+    for number, one in enumerate(screened):
+        # A stream of its own: what is examined moves no course, dose or event.
+        own = np.random.default_rng([seed, number, 1])
+        known = entered.get(one.candidate.subject, [])
+        entries += enter_examinations(
+            study, own, one, by_site[one.candidate.site], known, users, end, assumed
+        )
     entries.sort(key=lambda entry: entry.at)
-    return SimulatedStudy(places, users, entries, truth_of(screened))
+    ranges = list(lab_ranges(laboratories, places, users, end, assumed))
+    return SimulatedStudy(places, users, entries, truth_of(screened), ranges)
 
 
 def simulate_truth(
@@ -227,6 +243,26 @@ def enter_records(one: Screened, users: tuple[User, ...], end: date, assumed: As
     site, subject = one.candidate.site, one.candidate.subject
     staff = tuple(user for user in users if user.site == site)
     return Desk(one.rng, site, subject, staff, one.first_dose, end, assumed).enter(records)
+
+
+def enter_examinations(
+    study: Study,
+    rng: np.random.Generator,
+    one: Screened,
+    laboratory: SiteLaboratory,
+    entered: list[Entry],
+    users: tuple[User, ...],
+    end: date,
+    assumed: Assumptions,
+) -> list[Entry]:
+    """Saves of all examinations of one subject, beside the records that are entered already."""
+    if not entered:
+        return []
+    health = Health(rng, one.patient, one.course, one.first_dose, laboratory, assumed, {})
+    records = examination_records(study, health, one.days["consent"])
+    staff = tuple(user for user in users if user.site == one.candidate.site)
+    desk = Desk(rng, one.candidate.site, one.candidate.subject, staff, one.first_dose, end, assumed)
+    return desk.add(records, entered)
 
 
 def draw_scan_day(rng: np.random.Generator, screening_days: int) -> int:

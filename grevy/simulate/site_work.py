@@ -97,6 +97,15 @@ class Desk:
             entries += self._enter_record(record, begun, completed)
         return sorted(entries, key=lambda entry: entry.at)
 
+    def add(self, records: list[Record], entered: list[Entry]) -> list[Entry]:
+        """Saves of further records of a subject whose other records are entered already."""
+        begun: Moments = {}
+        completed: Moments = {}
+        for entry in entered:
+            begun.setdefault((entry.form, entry.form_seq), entry.at)
+            completed[entry.form, entry.form_seq] = entry.at
+        return [entry for record in records for entry in self._enter_record(record, begun, completed)]
+
     def _enter_record(self, record: Record, begun: Moments, completed: Moments) -> Iterator[Entry]:
         moment = self._not_before(record, begun, completed)
         for typed in self._typed_states(record):
@@ -125,7 +134,9 @@ class Desk:
             previous = (record.form, record.form_seq - 1)
             saves = completed if record.form == DOSING else begun
             times.append(saves.get(previous, NEVER_ENTERED))
-        if record.form in SCREENING_ORDER:
+        if record.event == "SCREENING" and record.form not in SCREENING_ORDER:
+            earlier = SCREENING_ORDER[:1]
+        elif record.form in SCREENING_ORDER:
             earlier = SCREENING_ORDER[: SCREENING_ORDER.index(record.form)]
         else:
             earlier = SCREENING_ORDER
