@@ -7,7 +7,7 @@ from grevy.definition.ranges import check_ranges
 from grevy.definition.references import check_condition, check_once
 from grevy.definition.sdtm_targets import describe_allowed_targets, describe_allowed_variables
 from grevy.definition.study_files import Step, StudyFile
-from grevy.definition.vocabulary import Term, Vocabulary, item_terms, rows_term
+from grevy.definition.vocabulary import RECORDS, Term, Vocabulary, item_terms, rows_term
 
 # ---- Code lists ----------------------------------------------------------------------------------------
 
@@ -29,6 +29,10 @@ def check_code_lists(draft: Draft) -> None:
 
 
 def build_terms(draft: Draft) -> tuple[Term, ...]:
+    """All names of a study that conditions may use.
+
+    The records of a repeating form are rows as well: `previous_malignancy.records.exists(m, m.cured == "N")`.
+    """
     codelists = draft.codelists()
 
     def of_item(form: Form, item: Item, group: str = "") -> tuple[Term, Term]:
@@ -39,12 +43,22 @@ def build_terms(draft: Draft) -> tuple[Term, ...]:
     terms: dict[str, Term] = {}
     for form in draft.forms():
         found = [term for item in form.items for term in of_item(form, item)]
-        for group in form.groups:
-            columns = [of_item(form, item, group.name) for item in group.items]
+        rows = [(group.name, group.items) for group in form.groups]
+        for name, items in [*rows, *([(RECORDS, form.items)] if form.repeating else [])]:
+            columns = [of_item(form, item, name) for item in items]
             found += [term for pair in columns for term in pair]
-            found.append(rows_term(form.name, group.name, [value for value, _ in columns]))
+            found.append(rows_term(form.name, name, [value for value, _ in columns]))
         terms |= {term.name: term for term in found}
-    return tuple(terms.values())
+    return (*terms.values(), *_number_terms(draft))
+
+
+def _number_terms(draft: Draft) -> list[Term]:
+    """The limits of the protocol and the derived values, which are numbers."""
+    if draft.eligibility is None:
+        return []
+    named = [("limit", one.name) for one in draft.eligibility.limits or ()]
+    named += [("derived", one.name) for one in draft.eligibility.derived or ()]
+    return [term for form, name in named for term in item_terms(form, name, "decimal", None)]
 
 
 def check_form(

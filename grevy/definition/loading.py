@@ -133,6 +133,8 @@ def _build_study(draft: Draft) -> Study:
         events=schedule.events,
         activities=schedule.activities,
         eligibility=eligibility.criteria,
+        limits=eligibility.limits,
+        derived=eligibility.derived,
         forms={form.name: form for form in draft.forms()},
         codelists=draft.codelists(),
         analysis=plan,

@@ -1,9 +1,11 @@
 """Checks of regimens, schedule, eligibility and analysis plan against the forms and against each other."""
 
 from grevy.definition.analysis_plan import IMPLEMENTED, Switch
+from grevy.definition.derived import INPUT_TYPES
 from grevy.definition.draft import Draft
 from grevy.definition.references import check_condition, check_once
 from grevy.definition.schedule import Event
+from grevy.definition.study import EligibilityFile
 from grevy.definition.study_files import Step, StudyFile
 from grevy.definition.vocabulary import Vocabulary
 
@@ -113,6 +115,7 @@ def check_eligibility(draft: Draft, vocabulary: Vocabulary) -> None:
     if draft.eligibility is None:
         return
     file, seen = draft.eligibility_file, dict[str, str]()
+    _check_derived(draft, draft.eligibility)
     for position, criterion in enumerate(draft.eligibility.criteria):
         path, owner = ("criteria", position), f"criterion '{criterion.id}'"
         check_once(file, criterion.id, "criterion", seen, (*path, "id"))
@@ -133,6 +136,38 @@ def check_eligibility(draft: Draft, vocabulary: Vocabulary) -> None:
                     allowed="form.item",
                 )
         check_condition(draft, file, criterion.met, (*path, "met"), vocabulary, owner)
+        check_condition(draft, file, criterion.against, (*path, "against"), vocabulary, owner)
+
+
+def _check_derived(draft: Draft, eligibility: EligibilityFile) -> None:
+    """Each derived value names an algorithm there is, with as many items of the types that it takes."""
+    file, seen = draft.eligibility_file, dict[str, str]()
+    for position, limit in enumerate(eligibility.limits or ()):
+        check_once(file, limit.name, "limit", seen, ("limits", position, "name"))
+    items = {f"{form.name}.{item.name}": item.type for form in draft.forms() for item in form.items}
+    for position, derived in enumerate(eligibility.derived or ()):
+        path, owner = ("derived", position), f"derived value '{derived.name}'"
+        check_once(file, derived.name, "derived value", seen, (*path, "name"))
+        if derived.function not in INPUT_TYPES:
+            allowed = ", ".join(sorted(INPUT_TYPES))
+            file.report(
+                file.line(*path, "function"),
+                f"{owner} has the unknown function '{derived.function}'; allowed: {allowed}.",
+                found=derived.function,
+                allowed=allowed,
+            )
+            continue
+        wanted = INPUT_TYPES[derived.function]
+        found = [items.get(name, "no item") for name in derived.of]
+        fits = len(found) == len(wanted) and all(t in w for t, w in zip(found, wanted, strict=True))
+        if not fits and not any(draft.is_broken(name) for name in derived.of):
+            allowed = ", ".join(" or ".join(types) for types in wanted)
+            file.report(
+                file.line(*path, "of"),
+                f"{owner} is computed from ({', '.join(found)}); allowed: ({allowed}).",
+                found=", ".join(found),
+                allowed=allowed,
+            )
 
 
 def check_switches(draft: Draft) -> None:

@@ -11,7 +11,7 @@ from grevy.definition.analysis_plan import AnalysisPlan, AnalysisSet, Endpoint
 from grevy.definition.conditions import Condition
 from grevy.definition.forms import CodeList, Form
 from grevy.definition.schedule import Activity, Event
-from grevy.definition.words import CodeValue, Line, Model, Text, Whole
+from grevy.definition.words import CodeValue, Line, Model, Name, Number, Text, Whole
 
 
 class Design(Model):
@@ -72,20 +72,46 @@ class StudyIdentity(Model):
     endpoints: tuple[Endpoint, ...]
 
 
+class Limit(Model):
+    """A number of the protocol that conditions may name as `limit.name`, with where it comes from."""
+
+    name: Name
+    label: Text
+    value: Number
+    unit: Line | None = None
+    source: Line
+
+
+class Derived(Model):
+    """A value computed from items by a named algorithm; conditions name it as `derived.name`."""
+
+    name: Name
+    label: Text
+    function: Name
+    of: tuple[Line, ...] = Field(min_length=1)
+
+
 class Criterion(Model):
-    """An eligibility criterion. `met` is what the data say; true for an exclusion means it is present."""
+    """An eligibility criterion. `met` is what judgment and data say; true for an exclusion: it is present.
+
+    `against` is what proves that the subject may not take part, whatever was judged: an inclusion that is not
+    met, an exclusion that is present. Only its truth counts; a value that is missing proves nothing.
+    """
 
     id: Line = Field(pattern=r"^(IN|EX)\d\d$")
     kind: Literal["inclusion", "exclusion"]
     label: Text
     text: Text
     met: Condition | None = None
+    against: Condition | None = None
     evidence: tuple[Line, ...] = ()
 
 
 class EligibilityFile(Model):
     """The file `eligibility.yaml`."""
 
+    limits: tuple[Limit, ...] = ()
+    derived: tuple[Derived, ...] = ()
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
 
@@ -102,6 +128,8 @@ class Study(Model):
     events: tuple[Event, ...]
     activities: tuple[Activity, ...]
     eligibility: tuple[Criterion, ...]
+    limits: tuple[Limit, ...] = ()
+    derived: tuple[Derived, ...] = ()
     forms: dict[str, Form]
     codelists: dict[str, CodeList]
     analysis: AnalysisPlan

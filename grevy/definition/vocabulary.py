@@ -8,6 +8,9 @@ from typing import Any
 
 from cel_expr_python import cel
 
+RECORDS = "records"
+"""Name under which conditions find all records of a repeating form."""
+
 _CEL_TYPES = {
     "text": cel.Type.STRING,
     "code": cel.Type.STRING,
