@@ -15,7 +15,8 @@ from grevy.snapshot.lab_ranges import find_range
 
 ROOT = Path(__file__).parents[2]
 COURSE_FORMS = {
-    "informed_consent", "demographics", "nen_diagnosis", "baseline_lesions", "eligibility", "regimen_decision",
+    "informed_consent", "demographics", "nen_diagnosis", "baseline_lesions", "eligibility",
+    "regimen_decision",
     "tumor_assessment", "surufatinib_dosing", "adverse_event", "end_of_treatment", "subsequent_therapy",
     "survival_followup", "death", "end_of_study",
 }  # fmt: skip
