@@ -21,7 +21,9 @@ PART_OF = {  # what is a part of something else on the same form: of what, small
 
 def laboratory_form(health: Health, form: str, day: int) -> Values:
     """One form with all its tests, some missing; each value in the unit that the site's laboratory prints."""
-    odds, values, texts = health.assumed.examinations, {}, {}
+    odds = health.assumed.examinations
+    values: dict[str, float] = {}
+    texts: Values = {}
     for name, test in odds.tests.items():
         if not name.startswith(f"{form}."):
             continue
