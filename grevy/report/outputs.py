@@ -140,6 +140,9 @@ WORST_ON_TREATMENT = Words(
     "Worst value from the first dose to 30 days after the last dose, unscheduled visits included.",
     "首次给药至末次给药后30天内的最差值，含计划外访视。",
 )
+OF_MEASURED = Words(
+    "Percentages are of the subjects with a value on treatment.", "百分比的分母为治疗期间有测量值的受试者数。"
+)
 SHIFT = Words(
     "Percentages are of the subjects in the line. A click opens the worst and the baseline record.",
     "百分比的分母为该行受试者数。点击可查看最差记录与基线记录。",
@@ -165,7 +168,7 @@ CONVENTIONS |= {
         DESCRIPTIVE,
     ),
     "T14.3.4.4": (LABORATORY_GRADE, WORST_ON_TREATMENT, DESCRIPTIVE),
-    "T14.3.5.1": (PERCENT_OF_COLUMN, WORST_ON_TREATMENT, DESCRIPTIVE),
+    "T14.3.5.1": (OF_MEASURED, WORST_ON_TREATMENT, DESCRIPTIVE),
     "T14.3.5.2": (
         Words(
             "Grades of single readings; the grade of an adverse event also needs clinical facts.",
@@ -179,9 +182,10 @@ CONVENTIONS |= {
             "QT corrected by Fridericia; mean of the readings of one day.",
             "QT间期按Fridericia公式校正；取同日各次均值。",
         ),
+        OF_MEASURED,
         WORST_ON_TREATMENT,
     ),
-    "T14.3.5.4": (WORST_ON_TREATMENT,),
+    "T14.3.5.4": (OF_MEASURED, WORST_ON_TREATMENT),
 }
 DRAWINGS = {"F14.1.1": "flow", "F14.2.1": "km", "F14.2.2": "km", "F14.2.4": "waterfall"}
 

@@ -13,6 +13,7 @@ from grevy.results.frames import AnalysisData, Mask
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, count_row
 from grevy.results.shifts import estimate_shift, find_worst
+from grevy.results.summaries import ONE_DECIMAL
 from grevy.results.variables import SubjectValues, estimate_set_size, estimate_summaries
 
 MEASURED = Label("Subjects with a value on treatment", "治疗期间有测量值的受试者")
@@ -84,10 +85,19 @@ def select_worst(
 
 
 def _estimate_classes(
-    data: AnalysisData, name: str, group: Label, source: SubjectValues, classes: Sequence[Threshold]
+    data: AnalysisData,
+    name: str,
+    group: Label,
+    source: SubjectValues,
+    classes: Sequence[Threshold],
+    *,
+    shows_number: bool = True,
 ) -> Iterator[Row]:
+    """Subjects in each class, of those measured; their number stands first unless a summary gave it."""
     measured = ~np.isnan(source.values)
-    lines = [("N", MEASURED, measured), *((c.name, c.label, c.holds(source.values)) for c in classes)]
+    lines = [(c.name, c.label, c.holds(source.values)) for c in classes]
+    if shows_number:
+        lines.insert(0, ("N", MEASURED, measured))
     for key, label, flag in lines:
         line = Line(f"{name}|{key}", label, "count", group=group, indent=1, where="worst value on treatment")
         for column in data.regimens:
@@ -100,7 +110,7 @@ def _estimate_worst(
     data: AnalysisData, name: str, label: Label, source: SubjectValues, unit: str
 ) -> Iterator[Row]:
     base = Line(name, label, "", group=label, indent=1, unit=unit)
-    yield from estimate_summaries(data, base, source, data.regimens, "SAFETY")
+    yield from estimate_summaries(data, base, source, data.regimens, "SAFETY", decimals=ONE_DECIMAL)
 
 
 def estimate_blood_pressure(data: AnalysisData) -> Iterator[Row]:
@@ -112,7 +122,7 @@ def estimate_blood_pressure(data: AnalysisData) -> Iterator[Row]:
     ):
         source = select_worst(data, "ADVS", code, "AVAL", highest=True)
         yield from _estimate_worst(data, code, label, source, "mmHg")
-        yield from _estimate_classes(data, f"{code}|CLASS", label, source, classes)
+        yield from _estimate_classes(data, f"{code}|CLASS", label, source, classes, shows_number=False)
     rise = select_worst(data, "ADVS", "SYSBP", "CHG", highest=True)
     label = Label("Greatest rise of systolic pressure, mmHg", "收缩压最大升幅，mmHg")
     yield from _estimate_classes(data, "SYSBP|RISE", label, rise, SYSTOLIC_RISE)
@@ -132,8 +142,9 @@ def estimate_qtc(data: AnalysisData) -> Iterator[Row]:
     yield from estimate_set_size(data, data.regimens, "SAFETY")
     highest = select_worst(data, "ADEG", "QTCF", "AVAL", highest=True)
     rise = select_worst(data, "ADEG", "QTCF", "CHG", highest=True)
-    yield from _estimate_worst(data, "QTCF", Label("Highest QTcF, ms", "最长QTcF，ms"), highest, "ms")
-    yield from _estimate_classes(data, "QTCF|CLASS", Label("Highest QTcF", "最长QTcF"), highest, QTC)
+    label = Label("Highest QTcF, ms", "最长QTcF，ms")
+    yield from _estimate_worst(data, "QTCF", label, highest, "ms")
+    yield from _estimate_classes(data, "QTCF|CLASS", label, highest, QTC, shows_number=False)
     yield from _estimate_classes(
         data, "QTCF|RISE", Label("Greatest rise of QTcF", "QTcF最大升幅"), rise, QTC_RISE
     )
@@ -147,6 +158,6 @@ def estimate_ejection_fraction(data: AnalysisData) -> Iterator[Row]:
     fall = SubjectValues(change.dataset, -change.values, change.position)
     label = Label("Lowest ejection fraction, %", "最低左室射血分数，%")
     yield from _estimate_worst(data, "LVEF", label, lowest, "%")
-    yield from _estimate_classes(data, "LVEF|CLASS", label, lowest, EJECTION)
+    yield from _estimate_classes(data, "LVEF|CLASS", label, lowest, EJECTION, shows_number=False)
     group = Label("Greatest fall of ejection fraction", "左室射血分数最大降幅")
     yield from _estimate_classes(data, "LVEF|FALL", group, fall, EJECTION_FALL)

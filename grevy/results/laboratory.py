@@ -38,7 +38,7 @@ def list_graded(data: AnalysisData) -> Iterator[Graded]:
             of_parameter = (adlb["PARAMCD"] == code).to_numpy()
             yield Graded(
                 f"{code}|{direction}",
-                label_term(term, parameter),
+                label_term(data, term, code, parameter),
                 _worst(data, of_parameter, worst, direction),
             )
 
@@ -47,9 +47,40 @@ def _worst(data: AnalysisData, of_parameter: Mask, worst: Mask, direction: str) 
     return find_worst(data, "ADLB", of_parameter, worst, f"ATOXGR{direction}", f"BTOXGR{direction}")
 
 
-def label_term(term: str, parameter: str) -> Label:
+def label_term(data: AnalysisData, term: str, code: str, parameter: str) -> Label:
     """The CTCAE term with the test it was graded by."""
-    return Label(f"{term}: {parameter}", f"{name_term(term).zh}：{parameter}")
+    test = label_test(data, code, parameter)
+    return Label(f"{term}: {test.en}", f"{name_term(term).zh}：{test.zh}")
+
+
+DERIVED_TESTS = {
+    "CACRALB": Label("calcium corrected for albumin, mmol/L", "白蛋白校正钙，mmol/L"),
+    "GFRBSCRT": Label(
+        "filtration rate by CKD-EPI 2021, mL/min/1.73 m²", "肾小球滤过率（CKD-EPI 2021），mL/min/1.73 m²"
+    ),
+    "CREATCLR": Label(
+        "creatinine clearance by Cockcroft-Gault, mL/min", "肌酐清除率（Cockcroft-Gault），mL/min"
+    ),
+}
+"""Parameters that no item stands for."""
+
+
+def label_test(data: AnalysisData, code: str, parameter: str) -> Label:
+    """A laboratory test with its unit as the forms name it; as the data name it where no form does."""
+    if code in DERIVED_TESTS:
+        return DERIVED_TESTS[code]
+    forms = {form.assigned.get("LB.LBCAT"): form for form in data.study.forms.values()}
+    urine = forms.get("URINALYSIS")
+    of_urine = {f"U{item.test}"[:8]: item for item in urine.items if item.test} if urine else {}
+    of_blood = {i.test: i for f in forms.values() if f is not urine for i in f.items if i.test}
+    item = of_urine.get(code) or of_blood.get(code) or {i.test: i for i in of_urine.values()}.get(code)
+    if item is None:
+        return Label(parameter, parameter)
+    unit = data.study.units[item.unit].label if item.unit else None
+    english, chinese = item.label.en[:1].lower() + item.label.en[1:], item.label.zh
+    if english[1:2].isupper():  # an abbreviation keeps its capitals
+        english = item.label.en
+    return Label(f"{english}, {unit.en}", f"{chinese}，{unit.zh}") if unit else Label(english, chinese)
 
 
 def estimate_laboratory_shift(data: AnalysisData) -> Iterator[Row]:

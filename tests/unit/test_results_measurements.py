@@ -153,7 +153,7 @@ def test_worst_value_is_the_highest_on_treatment_and_baseline_does_not_count():
     assert worst.values[:2].tolist() == [165.0, 139.0]
     assert np.isnan(worst.values[2])
     printed = texts(estimate_blood_pressure(data))
-    assert printed["SYSBP|CLASS|N"] == {"MONO": "2", "COMBO": "1", "TOTAL": "3"}
+    assert printed["SYSBP|n"] == {"MONO": "2", "COMBO": "1", "TOTAL": "3"}
     assert printed["SYSBP|CLASS|GE140"] == {"MONO": "1 (50.0%)", "COMBO": "1 (100%)", "TOTAL": "2 (66.7%)"}
     assert printed["SYSBP|CLASS|GE180"] == {"MONO": "0", "COMBO": "1 (100%)", "TOTAL": "1 (33.3%)"}
 
