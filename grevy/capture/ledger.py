@@ -36,6 +36,7 @@ from grevy.capture.models import (
 from grevy.capture.permissions import require_role, roles_of
 
 CLOCK_MAY_BE_GIVEN = ("simulated", "import")
+LOCK_ORDER = {level: place for place, level in enumerate(LockLevel.values)}
 FLUSH_ORDER: tuple[type[models.Model], ...] = (Site, Subject, StudyEvent, FormRecord, *CHAINED_MODELS)
 _open: ContextVar[LedgerTransaction | None] = ContextVar("open_ledger_transaction", default=None)
 
@@ -116,7 +117,7 @@ class LedgerTransaction:
         unread = [scope for scope in scopes if scope not in self._locks]
         if unread:
             self._read_locks(unread)
-        return max((self._locks[scope] for scope in scopes), key=LockLevel.values.index)
+        return max((self._locks[scope] for scope in scopes), key=LOCK_ORDER.__getitem__)
 
     def role(self, username: str, action: str, site: str | None) -> str:
         """The role in which a person acts at a site; raises NotPermitted."""
