@@ -180,7 +180,7 @@ def test_unusual_values_ask_once_and_are_kept_with_a_note(desk):
 @pytest.mark.parametrize(
     ("place", "values", "named"),
     [
-        ({"form": "vital_signs"}, {}, "unknown form"),
+        ({"form": "no_such_form"}, {}, "unknown form"),
         ({"event": "NOWHERE"}, {}, "unknown event"),
         ({"event": "EOT"}, {}, "does not belong"),
         ({"form_seq": 2}, {}, "does not repeat"),

@@ -455,10 +455,10 @@ PLANTS = [
     Plant(
         "evidence that does not exist",
         "eligibility.yaml",
-        "evidence: [eligibility.in04]",
-        "evidence: [eligibility.in4]",
-        "eligibility.in4]",
-        "criterion 'IN04' names the unknown item 'eligibility.in4'",
+        "evidence: [eligibility.ex02]",
+        "evidence: [eligibility.ex2]",
+        "eligibility.ex2]",
+        "criterion 'EX02' names the unknown item 'eligibility.ex2'",
     ),
     Plant(
         "code unknown to the criterion",

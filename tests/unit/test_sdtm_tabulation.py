@@ -301,11 +301,14 @@ def test_screen_failure_and_subject_awaiting_treatment_have_no_arm_but_a_reason(
     ]
 
 
-def test_items_of_demographics_become_supplemental_qualifiers(cohort):
+def test_size_stands_in_vital_signs_and_the_reason_for_the_regimen_with_the_subject(cohort):
     supplement = cohort["01-001"]["SUPPDM"]
     assert {(row["QNAM"], row["QVAL"], row["IDVAR"]) for row in supplement} == {
-        ("HEIGHT", "160.5", None),
         ("REGREAS", "GUIDELINE", None),
+    }
+    sizes = cohort["01-001"]["VS"]
+    assert {(row["VSTESTCD"], row["VSORRES"], row["VSSTRESU"]) for row in sizes} == {
+        ("HEIGHT", "160.5", "cm")
     }
 
 

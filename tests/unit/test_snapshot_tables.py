@@ -106,7 +106,7 @@ def test_withdrawn_records_leave_and_two_revisions_of_a_record_are_refused(study
     with pytest.raises(ValueError, match="more than one revision"):
         build_form_tables(study, revisions)
     with pytest.raises(ValueError, match="not in study"):
-        build_form_tables(study, [replace(revisions[0], form="vital_signs")])
+        build_form_tables(study, [replace(revisions[0], form="no_such_form")])
 
 
 def test_a_stored_value_of_the_wrong_type_names_its_item_and_not_the_value(study):
