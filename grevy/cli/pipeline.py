@@ -18,7 +18,7 @@ from grevy.exchange import adopt_arms, describe_gaps, identify_tabulation, list_
 from grevy.report import write_report
 from grevy.results import Results, build_results
 from grevy.results.labels import Label
-from grevy.sdtm import build_sdtm
+from grevy.sdtm import build_sdtm, build_trial_design
 from grevy.sdtm.domains import DOMAINS, build_empty, get_domain
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def tabulate_snapshot(snapshot: "Snapshot", study: "Study") -> Source:
 
 def tabulate_tables(forms: Mapping[str, pa.Table], study: "Study") -> Source:
     """Map form tables to SDTM; data of no snapshot are known by their own hash."""
-    tables = build_sdtm(_as_expressions(forms), study)
+    tables = build_sdtm(_as_expressions(forms), study) | build_trial_design(study)
     trace = collect_table(tables.pop("TRACE"), by=("DOMAIN", "USUBJID", "SEQ"))
     sdtm = {name: collect_table(table, by=get_domain(name).keys) for name, table in tables.items()}
     return Source(sdtm, identify_tabulation(sdtm), trace)

@@ -2,6 +2,7 @@
 
 from grevy.definition.draft import Draft
 from grevy.definition.form_consistency import build_terms, check_code_lists, check_form
+from grevy.definition.instrument_consistency import check_instruments
 from grevy.definition.plan_consistency import (
     check_eligibility,
     check_regimens,
@@ -9,6 +10,7 @@ from grevy.definition.plan_consistency import (
     check_switches,
 )
 from grevy.definition.references import check_once
+from grevy.definition.trial_design_consistency import check_trial_design
 from grevy.definition.vocabulary import Vocabulary
 
 
@@ -22,7 +24,9 @@ def check_draft(draft: Draft) -> None:
         if form is not None:
             check_once(file, form.name, "form", forms_seen, ("form",))
             check_form(draft, file, form, vocabulary, checks_seen)
+    check_instruments(draft)
     check_regimens(draft)
     check_schedule(draft)
     check_eligibility(draft, vocabulary)
     check_switches(draft)
+    check_trial_design(draft)

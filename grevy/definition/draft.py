@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from grevy.definition.analysis_plan import AnalysisFile
 from grevy.definition.forms import CodeList, CodeListFile, Form
+from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, StudyIdentity
 from grevy.definition.study_files import StudyFile
+from grevy.definition.trial_design import TrialDesignFile
 
 
 @dataclass
@@ -26,16 +28,22 @@ class Draft:
     eligibility: EligibilityFile | None = None
     analysis_file: StudyFile = field(default_factory=lambda: StudyFile("analysis.yaml"))
     analysis: AnalysisFile | None = None
+    trial_design_file: StudyFile | None = None
+    trial_design: TrialDesignFile | None = None
     codelist_files: list[tuple[StudyFile, CodeListFile | None]] = field(default_factory=list)
     form_files: list[tuple[StudyFile, Form | None]] = field(default_factory=list)
+    instrument_files: list[tuple[StudyFile, Instrument | None]] = field(default_factory=list)
     broken_names: set[str] = field(default_factory=set)
     broken_codelists: set[str] = field(default_factory=set)
     unread_codelists: bool = False
 
     def files(self) -> Iterator[StudyFile]:
         yield from (self.identity_file, self.schedule_file, self.eligibility_file, self.analysis_file)
+        if self.trial_design_file is not None:
+            yield self.trial_design_file
         yield from (file for file, _ in self.codelist_files)
         yield from (file for file, _ in self.form_files)
+        yield from (file for file, _ in self.instrument_files)
 
     def forms(self) -> Iterator[Form]:
         yield from (form for _, form in self.form_files if form is not None)

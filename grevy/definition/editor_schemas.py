@@ -7,8 +7,12 @@ from pydantic import BaseModel
 
 from grevy.definition.analysis_plan import AnalysisFile
 from grevy.definition.forms import CodeListFile, Form
+from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, StudyIdentity
+from grevy.definition.trial_design import TrialDesignFile
+from grevy.definition.wording import WordingFile
+
 
 FILES: dict[str, type[BaseModel]] = {
     "study": StudyIdentity,
@@ -17,6 +21,9 @@ FILES: dict[str, type[BaseModel]] = {
     "form": Form,
     "codelists": CodeListFile,
     "analysis": AnalysisFile,
+    "instrument": Instrument,
+    "wording": WordingFile,
+    "trial_design": TrialDesignFile,
 }
 
 

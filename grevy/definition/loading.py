@@ -6,11 +6,13 @@ from grevy.definition.analysis_plan import AnalysisFile, AnalysisPlan
 from grevy.definition.consistency import check_draft
 from grevy.definition.draft import Draft
 from grevy.definition.forms import CodeListFile, Form
+from grevy.definition.instruments import Instrument
 from grevy.definition.mistakes import Mistake, StudyMistakes
 from grevy.definition.reading import read_model
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, Study, StudyIdentity
 from grevy.definition.study_files import StudyFile, read_study_file
+from grevy.definition.trial_design import TrialDesignFile
 
 
 def load_study(folder: str | Path) -> Study:
@@ -38,10 +40,17 @@ def _read_draft(folder: Path) -> Draft:
     draft.eligibility = read_model(draft.eligibility_file, EligibilityFile)
     draft.analysis_file = read_study_file(folder / "analysis.yaml")
     draft.analysis = read_model(draft.analysis_file, AnalysisFile)
+    # a study that is not submitted needs no trial design
+    if (folder / "trial_design.yaml").exists():
+        draft.trial_design_file = read_study_file(folder / "trial_design.yaml")
+        draft.trial_design = read_model(draft.trial_design_file, TrialDesignFile)
     for path in sorted((folder / "codelists").glob("*.y*ml")):
         _read_code_lists(draft, path)
     for path in sorted((folder / "forms").glob("*.y*ml")):
         _read_form(draft, path)
+    for path in sorted((folder / "instruments").glob("*.y*ml")):
+        file = _read_yaml(path)
+        draft.instrument_files.append((file, read_model(file, Instrument)))
     return draft
 
 
@@ -137,5 +146,7 @@ def _build_study(draft: Draft) -> Study:
         derived=eligibility.derived,
         forms={form.name: form for form in draft.forms()},
         codelists=draft.codelists(),
+        instruments={one.name: one for _, one in draft.instrument_files if one},
         analysis=plan,
+        trial_design=draft.trial_design,
     )

@@ -27,8 +27,12 @@ _NOUNS = {
     "analysis_sets": "analysis set",
     "endpoints": "endpoint",
     "subgroups": "subgroup",
+    "epochs": "epoch",
+    "elements": "element",
+    "arms": "arm",
+    "summary": "parameter",
 }
-_NAMING_KEYS = ("name", "id", "code", "key", "unit", "variable", "drug")
+_NAMING_KEYS = ("name", "id", "code", "key", "unit", "variable", "drug", "parameter")
 _ALLOWED = {
     "int_parsing": "a whole number",
     "int_type": "a whole number",
@@ -46,6 +50,7 @@ _PATTERNS = {
     r"^[A-Z0-9][A-Z0-9_]*[+]?$": "capitals, digits and _, and a plus sign at the end",
     r"^-?\d+(\.\d+)?$": "a number such as 12 or 12.5",
     r"^(IN|EX)\d\d$": "IN01, EX01 and so on",
+    r"^P\d+[DWMY]$": "a duration such as P28D",
 }
 
 

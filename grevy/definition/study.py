@@ -10,7 +10,9 @@ from pydantic import Field
 from grevy.definition.analysis_plan import AnalysisPlan, AnalysisSet, Endpoint
 from grevy.definition.conditions import Condition
 from grevy.definition.forms import CodeList, Form
+from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import Activity, Event
+from grevy.definition.trial_design import TrialDesignFile
 from grevy.definition.words import CodeValue, Line, Model, Name, Number, Text, Whole
 
 
@@ -132,7 +134,9 @@ class Study(Model):
     derived: tuple[Derived, ...] = ()
     forms: dict[str, Form]
     codelists: dict[str, CodeList]
+    instruments: dict[str, Instrument] = Field(default_factory=dict)
     analysis: AnalysisPlan
+    trial_design: TrialDesignFile | None = None
 
     @cached_property
     def hash(self) -> str:

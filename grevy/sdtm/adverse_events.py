@@ -1,6 +1,6 @@
 """Adverse events: AE, SUPPAE, and the records they are related to (RELREC)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -10,6 +10,7 @@ from grevy.definition import Study
 from grevy.sdtm.mapping import FormTables, build_supplement, map_items, read_form
 
 _FORM = "adverse_event"
+_REPORT = "serious_adverse_event"
 _CRITERIA = ("AESDTH", "AESLIFE", "AESHOSP", "AESDISAB", "AESCONG", "AESMIE")
 _RELATION = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID"]
 
@@ -35,12 +36,11 @@ def build_adverse_events(tables: FormTables, study: Study) -> ir.Table:
 def _add_criteria(events: ir.Table, tables: FormTables, study: Study) -> ir.Table:
     """Why an event is serious, from the last report about it; the report names the event by its number."""
     null = ibis.null("string")
-    if "serious_adverse_event" not in tables:
+    if _REPORT not in tables:
         return events.mutate(AESDTH=null)
-    reports = map_items(read_form(tables, "serious_adverse_event"), study, "serious_adverse_event", "AE")
+    reports = map_items(read_form(tables, _REPORT), study, _REPORT, "AE")
     criteria = [name for name in _CRITERIA if name in reports.columns]
-    latest = ibis.window(group_by=["USUBJID", "ae_number"], order_by=[_.FORMSEQ.desc()])
-    last = reports.mutate(RANK=ibis.row_number().over(latest)).filter(_.RANK == 0)
+    last = _select_last_reports(reports)
     known = last.select("USUBJID", REPORTED=_.ae_number, **{f"NEW_{name}": last[name] for name in criteria})
     joined = events.left_join(known, ["USUBJID", ("FORMSEQ", "REPORTED")]).drop("USUBJID_right", "REPORTED")
     return joined.mutate(
@@ -51,9 +51,21 @@ def _add_criteria(events: ir.Table, tables: FormTables, study: Study) -> ir.Tabl
     ).drop(*(f"NEW_{name}" for name in criteria))
 
 
-def build_event_supplement(events: ir.Table, study: Study) -> ir.Table:
-    """SUPPAE: the causality judged for the combination partner."""
-    return build_supplement("SUPPAE", "AESEQ", events, study, _FORM)
+def build_event_supplement(events: ir.Table, tables: FormTables, study: Study) -> ir.Table:
+    """SUPPAE: the causality judged for the combination partner, and what the last serious report adds."""
+    own = build_supplement("SUPPAE", "AESEQ", events, study, _FORM)
+    if _REPORT not in tables:
+        return own
+    reports = _select_last_reports(read_form(tables, _REPORT))
+    known = events.select("USUBJID", "AESEQ", ae_number=_.FORMSEQ)
+    reported = reports.inner_join(known, ["USUBJID", "ae_number"])
+    return ibis.union(own, build_supplement("SUPPAE", "AESEQ", reported, study, _REPORT))
+
+
+def _select_last_reports(reports: ir.Table) -> ir.Table:
+    """One row per serious event: the report with the highest number."""
+    latest = ibis.window(group_by=["USUBJID", "ae_number"], order_by=[_.FORMSEQ.desc()])
+    return reports.mutate(RANK=ibis.row_number().over(latest)).filter(_.RANK == 0).drop("RANK")
 
 
 def build_relations(events: ir.Table, related: Mapping[str, ir.Table | None], subjects: ir.Table) -> ir.Table:
@@ -66,13 +78,18 @@ def build_relations(events: ir.Table, related: Mapping[str, ir.Table | None], su
     return ibis.union(_tie_domains(subjects), *tied)
 
 
-def read_event_numbers(numbered: ir.Table, domain: str, tables: FormTables, form: str) -> ir.Table | None:
-    """Records of a domain that came from a form, with the number of the event that stands on it."""
-    if form not in tables or "ae_number" not in tables[form].columns:
-        return None
+def read_event_numbers(
+    numbered: ir.Table, domain: str, tables: FormTables, forms: Iterable[str]
+) -> ir.Table | None:
+    """Records of a domain that came from some forms, with the number of the event that stands on them."""
     key = ["USUBJID", "EVENTID", "EVENTSEQ", "FORMSEQ"]
-    entered = tables[form].select(*key, "ae_number")
-    return numbered.filter(form == _.FORM).select("STUDYID", *key, f"{domain}SEQ").inner_join(entered, key)
+    sequence = numbered.select("STUDYID", "FORM", *key, f"{domain}SEQ")
+    parts = [
+        sequence.filter(form == _.FORM).inner_join(tables[form].select(*key, "ae_number"), key)
+        for form in forms
+        if form in tables and "ae_number" in tables[form].columns
+    ]
+    return ibis.union(*parts) if len(parts) > 1 else parts[0] if parts else None
 
 
 def _tie_domains(subjects: ir.Table) -> ir.Table:

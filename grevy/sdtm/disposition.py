@@ -9,6 +9,7 @@ from ibis import _
 from grevy.definition import Study
 from grevy.sdtm.mapping import FormTables, compute_submission, map_form, map_items, read_form
 from grevy.sdtm.timing import derive_visit
+from grevy.sdtm.trial_design import say_criterion
 
 _MILESTONE = {"DSCAT": "PROTOCOL MILESTONE", "DSSCAT": None}
 _END_OF_TREATMENT = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY TREATMENT"}
@@ -112,7 +113,7 @@ def build_violated_criteria(tables: FormTables, study: Study) -> ir.Table:
                 *(column for column in _ENTRY if column != "PART"),
                 PART=ibis.literal(criterion.id),
                 IETESTCD=ibis.literal(criterion.id),
-                IETEST=ibis.literal(criterion.text.en[:200]),
+                IETEST=ibis.literal(say_criterion(criterion)),
                 IECAT=ibis.literal(criterion.kind.upper()),
                 IEORRES=ibis.literal("N" if including else "Y"),
                 IESTRESC=ibis.literal("N" if including else "Y"),

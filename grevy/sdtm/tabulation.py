@@ -17,6 +17,8 @@ from grevy.sdtm.trace import build_trace, number_records
 
 _FINDINGS = ("LB", "VS", "EG", "CV", "QS", "FA", "DA", "SC")
 _SUPPLEMENTED = ("MH", "CM", "PR", "DV")
+_CAUSED = {"CM": ("concomitant_medication", "partner_dosing"), "PR": ("procedure",)}
+"""Forms by domain that name the adverse event that caused them."""
 
 
 def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
@@ -37,11 +39,11 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
         "AE": adverse_events.build_adverse_events(tables, study),
         "TU": tumors.build_identifications(lesions, followed, new),
         "TR": tumors.build_lesion_results(tables, lesions, followed, new),
-        "RS": tumors.build_responses(tables, study),
+        "RS": tumors.build_responses(tables, study, build_findings(tables, study, "RS", dm, period)),
         "DD": disposition.build_death_details(tables, study),
         "SS": disposition.build_survival_status(tables, study),
         "CM": exposure.build_therapies(tables, study),
-        "SE": visits.build_elements(dm),
+        "SE": visits.build_elements(dm, study),
     }
     collected = {
         "PR": exposure.build_procedures(tables, study),
@@ -59,7 +61,7 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
     related = {
         "SUPPDM": subjects.build_subject_supplement(tables, study),
         **_build_supplements(tables, study, numbered),
-        "SUPPAE": adverse_events.build_event_supplement(numbered["AE"], study),
+        "SUPPAE": adverse_events.build_event_supplement(numbered["AE"], tables, study),
         "RELREC": adverse_events.build_relations(numbered["AE"], _relate(tables, numbered), dm),
     }
     traced = {"DM": dm, **numbered}
@@ -85,8 +87,8 @@ def _build_supplements(
 def _relate(tables: FormTables, numbered: dict[str, ir.Table]) -> dict[str, ir.Table | None]:
     """Records by domain with the number of the adverse event that caused them."""
     return {"EX": numbered["EX"], "DD": numbered["DD"]} | {
-        domain: adverse_events.read_event_numbers(numbered[domain], domain, tables, form)
-        for domain, form in (("CM", "concomitant_medication"), ("PR", "procedure"))
+        domain: adverse_events.read_event_numbers(numbered[domain], domain, tables, forms)
+        for domain, forms in _CAUSED.items()
         if domain in numbered
     }
 

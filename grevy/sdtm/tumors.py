@@ -329,12 +329,20 @@ def _assessments_not_done(tables: FormTables) -> ir.Table:
 # --- RS ------------------------------------------------------------------------------------------
 
 
-def build_responses(tables: FormTables, study: Study) -> ir.Table:
-    """RS: the investigator's three calls per assessment, and the ECOG performance status at screening."""
-    rows = derive_visit(ibis.union(*_investigators_calls(tables, study), _performance_status(tables, study)))
-    return rows.mutate(
-        RSTEST=_.RSTESTCD.cases(*_TEST_NAMES.items()), RSSTRESC=_.RSORRES, RSEVAL=ibis.literal("INVESTIGATOR")
-    ).filter(_.RSORRES.notnull())
+def build_responses(tables: FormTables, study: Study, status: ir.Table | None) -> ir.Table:
+    """RS: the investigator's three calls per assessment, and the performance status at each visit.
+
+    `status` are the findings declared for RS: ECOG on its own form and, at screening, with demographics.
+    """
+    calls = derive_visit(ibis.union(*_investigators_calls(tables, study)))
+    judged = calls.mutate(RSTEST=_.RSTESTCD.cases(*_TEST_NAMES.items()), RSSTRESC=_.RSORRES).filter(
+        _.RSORRES.notnull()
+    )
+    parts = [judged.mutate(RSLOBXFL=_NULL, RSSTAT=_NULL, RSREASND=_NULL)]
+    if status is not None:
+        parts.append(status.mutate(RSLNKGRP=_NULL).select(*parts[0].columns))
+    rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return rows.mutate(RSEVAL=ibis.literal("INVESTIGATOR"))
 
 
 def _investigators_calls(tables: FormTables, study: Study) -> list[ir.Table]:
@@ -353,19 +361,3 @@ def _investigators_calls(tables: FormTables, study: Study) -> list[ir.Table]:
         )
         for item, test in calls.items()
     ]
-
-
-def _performance_status(tables: FormTables, study: Study) -> ir.Table:
-    """Performance status stands with demographics, which have no date: that of the consent is taken."""
-    rows = read_form(tables, "demographics")
-    consents = tables["informed_consent"].select("USUBJID", "consent_date")
-    dated = rows.left_join(consents, "USUBJID").drop("USUBJID_right")
-    return dated.select(
-        *(name for name in _ENTRY if name != "PART"),
-        PART=ibis.literal("ECOG101"),
-        RSCAT=ibis.literal("ECOG"),
-        RSTESTCD=ibis.literal("ECOG101"),
-        RSLNKGRP=_NULL,
-        RSORRES=compute_submission(dated, study, "demographics", "ecog"),
-        RSDTC=dated.consent_date.cast("string"),
-    )

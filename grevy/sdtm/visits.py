@@ -54,18 +54,18 @@ def _select_date(tables: FormTables, form: str, item: str) -> ir.Table:
     return rows.filter(rows[item].notnull()).select("STUDYID", "USUBJID", *PROVENANCE, DATE=rows[item])
 
 
-def build_elements(subjects: ir.Table) -> ir.Table:
+def build_elements(subjects: ir.Table, study: Study) -> ir.Table:
     """SE: screening from consent to the first dose, treatment to the day after the last one, follow-up.
 
-    One row per element that a subject entered. An element ends where the next begins; the last one ends
-    with the participation and is open while that goes on.
+    One row per element that a subject entered; the arm decides which one it is in an epoch. An element ends
+    where the next begins; the last one ends with the participation and is open while that goes on.
     """
     after = (_.RFXENDTC.cast("date") + ibis.interval(days=1)).cast("string").substr(0, 10)
     followed = subjects.mutate(AFTER=after)
     elements = [
-        ("SCRN", "Screening", 1, "RFICDTC", lambda t: ibis.coalesce(t.RFXSTDTC, t.RFPENDTC)),
-        ("TRT", "Treatment", 2, "RFXSTDTC", lambda t: t.AFTER),
-        ("FU", "Follow-up", 3, "AFTER", lambda t: t.RFPENDTC),
+        ("SCREENING", 1, "RFICDTC", lambda t: ibis.coalesce(t.RFXSTDTC, t.RFPENDTC)),
+        ("TREATMENT", 2, "RFXSTDTC", lambda t: t.AFTER),
+        ("FOLLOW-UP", 3, "AFTER", lambda t: t.RFPENDTC),
     ]
     entry = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "REVISION"]
     return ibis.union(
@@ -75,13 +75,35 @@ def build_elements(subjects: ir.Table) -> ir.Table:
                 "USUBJID",
                 *entry,
                 ROWNO=ibis.literal(0, "int64"),
-                PART=ibis.literal(code),
-                ETCD=ibis.literal(code),
-                ELEMENT=ibis.literal(name),
+                PART=ibis.literal(epoch),
+                **_name_element(followed, study, epoch),
                 TAETORD=ibis.literal(float(order)),
                 SESTDTC=followed[start],
                 SEENDTC=end(followed),
             )
-            for code, name, order, start, end in elements
+            for epoch, order, start, end in elements
         )
     )
+
+
+def _name_element(subjects: ir.Table, study: Study, epoch: str) -> dict[str, ir.StringValue]:
+    """ETCD and ELEMENT: that of the arm in an epoch; who has no arm is in the first arm's element of it.
+
+    Only screening is entered without an arm, and all arms share it. Without a trial design an element is
+    named by its epoch, of which ETCD holds eight characters.
+    """
+    if study.trial_design is None:
+        return {"ETCD": ibis.literal(epoch[:8]), "ELEMENT": ibis.literal(epoch.capitalize())}
+    found = [
+        (arm.code, element)
+        for arm in study.trial_design.arms
+        for element in map(study.trial_design.element, arm.elements)
+        if element.epoch == epoch
+    ]
+    if not found:
+        return {"ETCD": _NULL, "ELEMENT": _NULL}
+    first = found[0][1]
+    return {
+        "ETCD": subjects.ARMCD.cases(*((arm, e.code) for arm, e in found), else_=first.code),
+        "ELEMENT": subjects.ARMCD.cases(*((arm, e.label.en) for arm, e in found), else_=first.label.en),
+    }

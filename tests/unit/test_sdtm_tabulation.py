@@ -625,7 +625,7 @@ def test_elements_follow_each_other_and_visits_have_their_dates(study):
     sdtm = tabulate(study, treated("01-001"))
     assert pick(sdtm["SE"], "ETCD", "SESTDTC", "SEENDTC") == [
         ("SCRN", "2024-02-10", FIRST_DOSE),
-        ("TRT", FIRST_DOSE, None),
+        ("TRTMONO", FIRST_DOSE, None),
     ]
     assert ("SCREENING", "2024-02-10") in pick(sdtm["SV"], "VISIT", "SVSTDTC")
 
