@@ -15,6 +15,7 @@ from grevy.adam.measurements import (
     KEYS,
     MEASURED,
     add_subjects,
+    compute_rounded,
     derive_change,
     flag_analysis_records,
     number_records,
@@ -141,7 +142,7 @@ def derive_corrected_qt(rows: ir.Table) -> ir.Table:
     corrected = {"QTCF": wide.QT / seconds ** (1 / 3), "QTCB": wide.QT / seconds.sqrt()}
     parts = []
     for name, value in corrected.items():
-        computed = value.round(4)
+        computed = compute_rounded(value, 4)
         number = computed.coalesce(wide.PRINTED) if name == "QTCF" else computed
         kind = ibis.ifelse(computed.notnull(), "DERIVED", "PRINTED")
         parts.append(

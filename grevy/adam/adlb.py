@@ -19,6 +19,7 @@ from grevy.adam.measurements import (
     MEASURED,
     SUBJECT_VARIABLES,
     add_subjects,
+    compute_rounded,
     derive_change,
     flag_analysis_records,
     number_records,
@@ -134,7 +135,7 @@ def convert_units(rows: ir.Table) -> ir.Table:
     known = joined.FACTOR.notnull()
     converted = {
         name: ibis.ifelse(
-            known & (joined.FACTOR != 1.0), (joined[name] * joined.FACTOR).round(6), joined[name]
+            known & (joined.FACTOR != 1.0), compute_rounded(joined[name] * joined.FACTOR), joined[name]
         )
         for name in ("AVAL", "LO", "HI")
     }
@@ -182,7 +183,7 @@ def derive_corrected_calcium(rows: ir.Table) -> ir.Table:
     standard = rows.filter(rows.IN_STANDARD_UNIT)
     albumin = standard.filter(_.PARAMCD == "ALB").group_by(["SUBJECT", "ADT"]).agg(ALBUMIN=_.AVAL.max())
     joined = standard.filter(_.PARAMCD == "CA").inner_join(albumin, ["SUBJECT", "ADT"])
-    corrected = (joined.AVAL + 0.02 * (40 - joined.ALBUMIN)).round(6)
+    corrected = compute_rounded(joined.AVAL + 0.02 * (40 - joined.ALBUMIN))
     return _derive(joined, "CACRALB", corrected, "mmol/L")
 
 
@@ -196,7 +197,7 @@ def derive_filtration(rows: ir.Table) -> ir.Table:
         142 * below ** ibis.ifelse(female, -0.241, -0.302) * above**-1.2
         * ibis.literal(0.9938) ** creatinine.AGE * ibis.ifelse(female, 1.012, 1.0)
     )  # fmt: skip
-    return _derive(creatinine, "GFRBSCRT", rate.round(4), "mL/min/1.73m2", **_filtration_limits())
+    return _derive(creatinine, "GFRBSCRT", compute_rounded(rate, 4), "mL/min/1.73m2", **_filtration_limits())
 
 
 def derive_clearance(rows: ir.Table) -> ir.Table:
@@ -205,7 +206,7 @@ def derive_clearance(rows: ir.Table) -> ir.Table:
     sex = ibis.ifelse(creatinine.SEX == "F", 0.85, 1.0)
     milligrams = creatinine.AVAL / CREATININE_PER_MG
     clearance = (140 - creatinine.AGE) * creatinine.WEIGHT * sex / (72 * milligrams)
-    return _derive(creatinine, "CREATCLR", clearance.round(4), "mL/min", **_filtration_limits())
+    return _derive(creatinine, "CREATCLR", compute_rounded(clearance, 4), "mL/min", **_filtration_limits())
 
 
 def _select_creatinine(rows: ir.Table) -> ir.Table:

@@ -98,7 +98,7 @@ def score_scales(answers: ir.Table, plan: AnalysisPlan) -> ir.Table:
     raw = (above / (sums.RANGE * sums.ANSWERED)).round().cast("int64")
     # the functional scales of QLQ-C30 are turned round, and so are its symptoms for the summary
     scores = sums.mutate(COUNT=ibis.ifelse(sums.INVERTED, 100 * PARTS - raw, raw), GOOD=100 * PARTS - raw)
-    return scores.filter(2 * _.ANSWERED >= _.ITEMS).mutate(AVAL=_.COUNT / float(PARTS))
+    return scores.filter(2 * _.ANSWERED >= _.ITEMS).mutate(AVAL=_.COUNT.cast("float64") / float(PARTS))
 
 
 def score_summary(scales: ir.Table) -> ir.Table:
@@ -110,7 +110,7 @@ def score_summary(scales: ir.Table) -> ir.Table:
         .mutate(
             PARAMCD=ibis.literal(C30_SUMMARY_CODE),
             PARCAT1=ibis.literal(C30),
-            AVAL=_.TOTAL / float(needed * PARTS),
+            AVAL=_.TOTAL.cast("float64") / float(needed * PARTS),
         )
         .select(*SCORED)
     )
@@ -129,7 +129,7 @@ def score_utility(answers: ir.Table) -> ir.Table:
         .mutate(
             PARAMCD=ibis.literal("EQINDEX"),
             PARCAT1=ibis.literal(EQ5D),
-            AVAL=(THOUSANDTHS - _.TAKEN) / float(THOUSANDTHS),
+            AVAL=(THOUSANDTHS - _.TAKEN).cast("float64") / float(THOUSANDTHS),
         )
         .select(*SCORED)
     )

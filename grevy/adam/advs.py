@@ -16,6 +16,7 @@ from grevy.adam.measurements import (
     KEYS,
     MEASURED,
     add_subjects,
+    compute_rounded,
     derive_change,
     flag_analysis_records,
     number_records,
@@ -63,14 +64,14 @@ def _pair(rows: ir.Table, code: str, other: str, *columns: str) -> ir.Table:
 def derive_mean_pressure(rows: ir.Table) -> ir.Table:
     """MAP = (systolic + 2 x diastolic) / 3 of the same reading."""
     pairs = _pair(rows, "SYSBP", "DIABP", "AVAL")
-    return _derive(pairs, "MAP", ((pairs.AVAL + 2 * pairs.O_AVAL) / 3).round(6))
+    return _derive(pairs, "MAP", compute_rounded((pairs.AVAL + 2 * pairs.O_AVAL) / 3))
 
 
 def derive_body_mass(rows: ir.Table, adsl: ir.Table) -> ir.Table:
     """BMI = weight / height squared, with the height of ADSL."""
     weights = rows.filter(_.TEST == "WEIGHT").inner_join(adsl.select(*KEYS, "HEIGHT"), KEYS)
     meters = weights.HEIGHT / 100
-    return _derive(weights, "BMI", (weights.AVAL / meters / meters).round(6))
+    return _derive(weights, "BMI", compute_rounded(weights.AVAL / meters / meters))
 
 
 def _derive(rows: ir.Table, code: str, value: ir.FloatingValue) -> ir.Table:

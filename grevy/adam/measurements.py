@@ -20,6 +20,9 @@ SUBJECT_VARIABLES = ["COHORT", "SAFFL", "FASFL", "NENGRP", "TRTSDT", "TRTEDT"]
 BY_PARAMETER = ["SUBJECT", "PARAMCD", "ATPTN"]
 """A parameter has one baseline per planned time point within the visit, where readings are kept apart."""
 
+ROUNDED = 6
+"""Decimals that computed values keep: more than any laboratory prints, less than the noise of arithmetic."""
+
 RECORDS_OF_A_SUBJECT = 10**6
 """More than a subject has in any data set."""
 
@@ -35,6 +38,12 @@ MEASURED = [
     *("DTC", "ADT", "AVISIT", "AVISITN", "VISITDY", "ATPT", "ATPTN", "DTYPE"),
 ]
 """Columns of a measurement before the subject's variables are added; DTYPE says how AVAL was derived."""
+
+
+def compute_rounded(value: ir.NumericValue, digits: int = ROUNDED) -> ir.FloatingValue:
+    """Round half away from zero, with the same last digit on every engine: a whole number, divided once."""
+    whole = (value * float(10**digits)).round().cast("int64").cast("float64")
+    return whole / ibis.literal(float(10**digits), "float64")
 
 
 def keep_flag(condition: ir.BooleanValue) -> ir.StringValue:
@@ -105,7 +114,7 @@ def average_readings(rows: ir.Table) -> ir.Table:
     means = rows.group_by(by).agg(
         **{name: rows[name].max() for name in same},
         SEQ=_.SEQ.max(),
-        MEAN=_.AVAL.mean().round(6),
+        MEAN=compute_rounded(_.AVAL.mean()),
         TEXT=_.AVALC.max(),
         READINGS=_.AVAL.count(),
     )
@@ -154,11 +163,11 @@ def derive_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
     keyed = rows.mutate(TP=rows.ATPTN.fill_null(-1))
     joined = keyed.left_join(last, ["SUBJECT", "PARAMCD", "TP"])
     joined = joined.select(*rows.columns, "BASE", "BSEQ", "BLO", "BHI")
-    change = ibis.cases((~_.PRE, (_.AVAL - _.BASE).round(6)))
+    change = ibis.cases((~_.PRE, compute_rounded(_.AVAL - _.BASE)))
     return joined.mutate(
         ABLFL=keep_flag(_.PRE & (_.SEQ == _.BSEQ)),
         CHG=change,
-        PCHG=(100 * change / _.BASE.nullif(0)).round(6),
+        PCHG=compute_rounded(100 * change / _.BASE.nullif(0)),
     ).drop("BSEQ")
 
 
