@@ -9,6 +9,7 @@ from grevy.definition.loading import load_study
 from grevy.definition.mistakes import Mistake, StudyMistakes
 from grevy.definition.study import Study
 from grevy.definition.values import Problem, validate_values
+from grevy.definition.wording import Wording, load_wording
 
 __all__ = [
     "AnalysisPlan",
@@ -18,10 +19,12 @@ __all__ = [
     "Problem",
     "Study",
     "StudyMistakes",
+    "Wording",
     "describe_difference",
     "evaluate_eligibility",
     "inventory",
     "load_study",
+    "load_wording",
     "validate_values",
     "write_json_schemas",
 ]

@@ -13,7 +13,6 @@ from grevy.definition.study import EligibilityFile, StudyIdentity
 from grevy.definition.trial_design import TrialDesignFile
 from grevy.definition.wording import WordingFile
 
-
 FILES: dict[str, type[BaseModel]] = {
     "study": StudyIdentity,
     "schedule": ScheduleFile,
