@@ -313,7 +313,7 @@ def _describe_size_and_history(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> 
     supplied = supplied.agg(
         DM_HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), DM_WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT")
     )
-    history = sdtm["MH"].filter(_.MHCAT == "MEDICAL HISTORY").group_by(KEYS).agg(MHN=_.count())
+    history = sdtm["MH"].filter(_.MHCAT == "GENERAL MEDICAL HISTORY").group_by(KEYS).agg(MHN=_.count())
     rows = join(join(join(join(adsl, measured), supplied), history), _count_prior_therapies(sdtm))
     rows = rows.mutate(
         HEIGHT=_.HEIGHT.coalesce(_.DM_HEIGHT.try_cast("float64")),

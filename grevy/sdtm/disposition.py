@@ -46,19 +46,23 @@ def _enrolments(tables: FormTables, study: Study) -> ir.Table:
 
 
 def _ends_of_treatment(tables: FormTables, study: Study) -> ir.Table:
-    """End of treatment, dated by the progression that caused it, otherwise by the last dose.
+    """End of treatment, dated by the progression or the death that caused it, otherwise by the last dose.
 
     RECIST and clinical progression are one decoded reason; the term keeps them apart, because only the
     former is an event of the endpoints.
     """
-    rows = read_form(tables, "end_of_treatment")
+    deaths = tables["death"]
+    died = deaths.select("USUBJID", DIED=compute_submission(deaths, study, "death", "death_date"))
+    died = died.group_by("USUBJID").agg(DIED=_.DIED.min())
+    rows = read_form(tables, "end_of_treatment").left_join(died, "USUBJID").drop("USUBJID_right")
     progressed = rows.reason.isin(["PROGRESSION_RECIST", "PROGRESSION_CLINICAL"])
     progression = ibis.ifelse(
         progressed,
         compute_submission(rows, study, "end_of_treatment", "progression_date"),
         ibis.null("string"),
     )
-    date = ibis.coalesce(progression, rows.last_dose_date.cast("string"))
+    death = ibis.ifelse(rows.reason == "DEATH", rows.DIED, ibis.null("string"))
+    date = ibis.coalesce(progression, death, rows.last_dose_date.cast("string"))
     term = _compute_reason_text(rows, study, "end_of_treatment", rows.detail)
     decoded = compute_submission(rows, study, "end_of_treatment", "reason")
     return _select_disposition(rows, term, decoded, date, _END_OF_TREATMENT)

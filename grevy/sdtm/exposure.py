@@ -69,8 +69,11 @@ def build_procedures(tables: FormTables, study: Study) -> ir.Table | None:
 def _declared_partners(tables: FormTables, study: Study) -> ir.Table:
     group = read_group(tables, "regimen_decision", "partners")
     rows = map_items(group, study, "regimen_decision", "CM", group="partners")
+    # "other" is no name of a treatment: what the form does not name is submitted by its class
     return complete_variables(rows, "CM").mutate(
-        CMCAT=ibis.literal("COMBINATION PARTNER"), CMSCAT=ibis.literal("DECLARED")
+        CMTRT=ibis.coalesce(_.CMTRT.nullif("OTHER"), _.CMCLAS, _.CMTRT),
+        CMCAT=ibis.literal("COMBINATION PARTNER"),
+        CMSCAT=ibis.literal("DECLARED"),
     )
 
 

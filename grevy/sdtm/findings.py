@@ -253,7 +253,7 @@ def _derive_results(rows: ir.Table, tests: list[Test]) -> ir.Table:
         [("TESTCD", "TEST"), ("TYPED_UNIT", "FROM_UNIT"), ("UNIT", "TO_UNIT")],
         rname="{name}_factor",
     ).drop("TEST_factor", "FROM_UNIT", "TO_UNIT")
-    numeric = joined.ORRES.re_search(_NUMBER) & (joined.TYPE.isin(["quantity", "integer", "decimal"]))
+    numeric = joined.ORRES.re_search(_NUMBER) & (joined.TYPE.isin(["quantity", "integer", "decimal", "code"]))
     number = ibis.ifelse(numeric, joined.ORRES.re_extract(_NUMBER, 2), _NULL).cast("decimal(16, 6)")
     factor = ibis.ifelse(joined.UNIT.isnull(), Decimal(1), joined.FACTOR).cast("decimal(20, 12)")
     sized = joined.mutate(

@@ -90,18 +90,18 @@ def _regimen(tables: FormTables, study: Study) -> ir.Table:
 
 
 def _end_of_participation(tables: FormTables) -> ir.Table:
-    """End of the study for a subject, and whether screening ended it."""
+    """End of the study for a subject (a later contact moves it), and whether screening ended it."""
     refused = tables["eligibility"].select(
         "USUBJID", END=ibis.null("date"), FAILED=(_.decision == "NOT_ELIGIBLE").fill_null(False)
     )
     ended = tables["end_of_study"].select(
         "USUBJID", END=_.end_date, FAILED=(_.reason == "SCREEN_FAILURE").fill_null(False)
     )
-    return (
-        ibis.union(refused, ended)
-        .group_by("USUBJID")
-        .agg(RFPENDTC=_.END.max().cast("string"), SCREEN_FAILED=_.FAILED.any())
-    )
+    ends = ibis.union(refused, ended).group_by("USUBJID").agg(END=_.END.max(), SCREEN_FAILED=_.FAILED.any())
+    contacts = tables["survival_followup"].group_by("USUBJID").agg(CONTACT=_.contact_date.max())
+    joined = ends.left_join(contacts, "USUBJID")
+    last = ibis.ifelse(joined.CONTACT > joined.END, joined.CONTACT, joined.END)
+    return joined.select("USUBJID", "SCREEN_FAILED", RFPENDTC=last.cast("string"))
 
 
 def _deaths(tables: FormTables, study: Study) -> ir.Table:

@@ -338,7 +338,8 @@ def build_responses(tables: FormTables, study: Study, status: ir.Table | None) -
     judged = calls.mutate(RSTEST=_.RSTESTCD.cases(*_TEST_NAMES.items()), RSSTRESC=_.RSORRES).filter(
         _.RSORRES.notnull()
     )
-    parts = [judged.mutate(RSLOBXFL=_NULL, RSSTAT=_NULL, RSREASND=_NULL)]
+    number = ibis.null("float64")
+    parts = [judged.mutate(RSSTRESN=number, RSLOBXFL=_NULL, RSSTAT=_NULL, RSREASND=_NULL)]
     if status is not None:
         parts.append(status.mutate(RSLNKGRP=_NULL).select(*parts[0].columns))
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]

@@ -535,7 +535,7 @@ def test_investigators_calls_and_performance_status_are_responses(cohort):
 
 DOMAINS_BUILT = {
     *("DM", "DS", "IE", "MH", "EX", "AE", "TU", "TR", "RS", "DD", "SS", "CM"),
-    *("SUPPDM", "SUPPMH", "SUPPAE", "SUPPCM", "SUPPPR", "SUPPDV", "RELREC", "TRACE"),
+    *("SUPPDM", "SUPPMH", "SUPPAE", "SUPPCM", "SUPPPR", "SUPPDV", "SUPPEG", "RELREC", "TRACE"),
     *("SE", "SV", "PR", "DV", "PE", "FA", "DA"),
 }
 # there as soon as a form of the study declares a test of them
@@ -611,7 +611,7 @@ def test_conditions_drugs_and_procedures_of_the_log(study):
             ("protocol_deviation", "01-001", *log, {"description": "Visit late", "severity": "MINOR"}),
         ],
     )
-    assert ("MEDICAL HISTORY", "Hypertension", "ONGOING") in pick(sdtm["MH"], "MHCAT", "MHTERM", "MHENRTPT")
+    assert ("GENERAL MEDICAL HISTORY", "Hypertension", "ONGOING") in pick(sdtm["MH"], "MHCAT", "MHTERM", "MHENRTPT")
     drugs = pick(sdtm["CM"], "CMCAT", "CMTRT", "CMENTPT")
     assert ("CONCOMITANT MEDICATION", "Amlodipine", "END OF STUDY") in drugs
     assert ("PRIOR ANTI-CANCER THERAPY", "Everolimus", None) in drugs

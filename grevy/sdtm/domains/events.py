@@ -90,6 +90,8 @@ MH = declare(
     MHSTDTC  Char Perm Start Date/Time of Medical History Event
     MHENDTC  Char Perm End Date/Time of Medical History Event
     MHDY     Num  Perm Study Day of History Collection
+    MHSTDY   Num  Perm Study Day of Start of Observation
+    MHENDY   Num  Perm Study Day of End of Observation
     MHENRF   Char Perm End Relative to Reference Period
     MHENRTPT Char Perm End Relative to Reference Time Point
     MHENTPT  Char Perm End Reference Time Point
