@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from grevy.simulate.assumptions import Assumptions, load_assumptions
+from grevy.simulate.contradictions import Planted, plant_contradictions
 from grevy.simulate.course import Course
 from grevy.simulate.follow_up_records import end_of_study, treated_records
 from grevy.simulate.health import Health
@@ -57,6 +58,7 @@ class SimulatedStudy:
     entries: list[Entry]
     truth: Truth
     lab_ranges: list[LabRange] = field(default_factory=list)
+    planted: list[Planted] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ def simulate_study(
             study, own, one, by_site[one.candidate.site], known, users, end, assumed
         )
     entries.sort(key=lambda entry: entry.at)
+    entries, planted = plant_contradictions(entries, seed=seed, end=end)
     ranges = list(lab_ranges(laboratories, places, users, end, assumed))
-    return SimulatedStudy(places, users, entries, truth_of(screened), ranges)
+    return SimulatedStudy(places, users, entries, truth_of(screened), ranges, planted)
 
 
 def simulate_truth(
