@@ -42,8 +42,9 @@ def write_forms() -> Iterator[str]:
     from grevy.definition import load_study
 
     study = load_study(STUDY)
-    yield "# Forms and code lists"
+    yield "# Forms, code lists and instruments"
     yield f"Study {study.id}, version {study.version}. `*` marks what is required."
+    yield "In brackets stand other units that may be typed."
     for form in study.forms.values():
         yield f"## {form.name}"
         yield f"{form.label.en} · {form.label.zh}" + (" (several records an event)" if form.repeating else "")
@@ -60,6 +61,35 @@ def write_forms() -> Iterator[str]:
         yield f"### {name}"
         rows = [[f"`{c.code}`", c.label.en, c.label.zh, c.sdtm or ""] for c in codelist.codes]
         yield table(["Code", "English", "中文", "SDTM"], rows)
+    yield "## Instruments"
+    yield "Their wording comes with a [pack of the licence](../how-to/questionnaire-wording.md)."
+    head = [
+        "Instrument",
+        "English",
+        "中文",
+        "Version",
+        "Recall, days",
+        "Items",
+        "Scoring",
+        "Holder",
+        "Licence",
+    ]
+    yield table(head, [instrument_row(instrument) for instrument in study.instruments.values()])
+
+
+def instrument_row(instrument: object) -> list[str]:
+    """One questionnaire as a row."""
+    return [
+        f"[{instrument.name}](#{instrument.form})",
+        instrument.label.en,
+        instrument.label.zh,
+        instrument.version,
+        str(instrument.recall_days),
+        str(len(instrument.items)),
+        f"`{instrument.scoring}`" if instrument.scoring else "none",
+        instrument.licence.holder,
+        instrument.licence.note.en,
+    ]
 
 
 ITEM_HEAD = ["Item", "English", "中文", "Type", "Unit or codes", "Range", "When", "SDTM"]
@@ -73,13 +103,19 @@ def item_row(item: object) -> list[str]:
         item.label.en,
         item.label.zh,
         str(item.type),
-        item.unit or (f"[{item.codelist}](#{item.codelist})" if item.codelist else ""),
+        f"[{item.codelist}](#{item.codelist})" if item.codelist else units(item),
         "; ".join(
             f"{level} {span(getattr(item, level))}" for level in ("soft", "hard") if getattr(item, level)
         ),
         code(item.when),
         ", ".join(item.sdtm),
     ]
+
+
+def units(item: object) -> str:
+    """The unit of an item, and in brackets the others that may be typed."""
+    others = f" ({', '.join(item.units)})" if item.units else ""
+    return f"{item.unit}{others}" if item.unit else ""
 
 
 def span(limits: object) -> str:

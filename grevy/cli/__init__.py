@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -354,24 +354,25 @@ def verify(db: Path, anchor: Path | None) -> None:
 
 @cli.command("check-study")
 @click.argument("folder", type=FOLDER, default=OWN_STUDY)
-def check_study(folder: Path) -> None:
-    """Check study files: all mistakes at once.
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
+def check_study(folder: Path, lang: Literal["en", "zh"]) -> None:
+    """Check study files: all mistakes at once, or what the study consists of.
 
     Each mistake is told with file, line, what was found and what is allowed. Exit code 1 if there is one.
+    Without mistakes the study is counted, with texts to translate and items without a target.
 
     \b
       grevy check-study studies/surufatinib_nen
     """
-    from grevy.definition import StudyMistakes, load_study
+    from grevy.definition import StudyMistakes, inventory, load_study
 
     _check_folder(folder)
     try:
         study = load_study(folder)
     except StudyMistakes as mistakes:
         raise Findings(_list_mistakes(mistakes)) from mistakes
-    items = sum(len(form.items) + sum(len(g.items) for g in form.groups) for form in study.forms.values())
-    click.echo(f"{study.id} version {study.version}: {len(study.forms)} forms, {items} items, no mistakes.")
-    click.echo(f"Definition hash {study.hash}")
+    no_mistakes = {"en": "No mistakes.", "zh": "未发现错误。"}[lang]
+    click.echo("\n".join([*inventory(study).sentences(lang), no_mistakes]))
 
 
 @cli.command("diff-study")

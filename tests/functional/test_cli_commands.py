@@ -68,7 +68,18 @@ def test_file_that_is_no_ledger_is_refused_and_left_alone(grevy, tmp_path):
 def test_sound_study_passes(grevy):
     ended = grevy("check-study", STUDY)
     assert ended.code == 0
-    assert "no mistakes" in ended.out
+    assert "46 forms" in ended.out
+    assert "untranslated: 0" in ended.out
+    assert "Items without SDTM target: 0" in ended.out
+    assert ended.out.rstrip().endswith("No mistakes.")
+
+
+def test_sound_study_is_counted_in_chinese(grevy):
+    ended = grevy("check-study", STUDY, "--lang", "zh")
+    assert ended.code == 0
+    assert "46张表单" in ended.out
+    assert "未翻译：0" in ended.out
+    assert ended.out.rstrip().endswith("未发现错误。")
 
 
 def test_broken_study_is_told_with_file_and_line(grevy, tmp_path):

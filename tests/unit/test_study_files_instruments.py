@@ -69,7 +69,7 @@ def test_item_that_is_no_answer_of_the_form_and_items_that_lack(tmp_path):
 
 def test_unknown_scoring(tmp_path):
     found = mistakes_with(tmp_path, "eq5d5l.yaml", "eq5d5l_china", "eq5d5l_mars")
-    assert found == [("eq5d5l.yaml", 12, "eq5d5l_mars")]
+    assert found == [("eq5d5l.yaml", 13, "eq5d5l_mars")]
 
 
 def test_what_cannot_be_read_is_said_once(tmp_path):

@@ -1,5 +1,6 @@
 """What the study files must say: forms, schedule, regimens, switches; the editors' schemas are current."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from grevy.definition import inventory, load_study, write_json_schemas
 from grevy.definition.analysis_plan import IMPLEMENTED
 from grevy.definition.editor_schemas import FILES, build_json_schemas
 from grevy.definition.schedule import Event
+from grevy.definition.translations import list_untranslated
 from grevy.definition.words import Text
 
 FOLDER = Path("studies/surufatinib_nen")
@@ -140,7 +142,25 @@ def test_the_inventory_counts_the_study():
     assert counted.unused_codelists == ()
     assert counted.criteria_without_condition == ()
     assert counted.items == counted.submitted_items + counted.not_submitted_items
+    assert (counted.untargeted_items, counted.untranslated, counted.instruments) == (0, (), 4)
     assert f"{counted.forms} forms" in "\n".join(counted.sentences())
+
+
+def test_the_inventory_says_the_same_numbers_in_both_languages():
+    counted = inventory(STUDY)
+    english, chinese = counted.sentences("en"), counted.sentences("zh")
+    assert len(english) == len(chinese)
+    for one, other in zip(english, chinese, strict=True):
+        assert sorted(re.findall(r"\d+", one)) == sorted(re.findall(r"\d+", other))
+
+
+@pytest.mark.parametrize(
+    ("chinese", "found"), [("Death", ["Death"]), ("死亡", []), ("250 mg", []), ("≤10%", []), ("PET/CT", [])]
+)
+def test_a_text_whose_chinese_has_words_but_no_character_is_untranslated(chinese, found):
+    form = STUDY.forms["death"]
+    changed = form.model_copy(update={"label": Text(en="Death", zh=chinese)})
+    assert list_untranslated(STUDY.model_copy(update={"forms": {**STUDY.forms, "death": changed}})) == found
 
 
 INTERNAL_LISTS = {"reconsent_reason", "sae_report_type", "pregnancy_of", "pregnancy_outcome"}
@@ -311,7 +331,8 @@ def test_every_file_names_its_schema():
         # read by the simulator and the terminology checker, no part of the study's definition
         if path.name in ("simulation.yaml", "terminology_extensions.yaml"):
             continue
-        kind = {"forms": "form", "codelists": "codelists"}.get(path.parent.name, path.stem)
+        folders = {"forms": "form", "codelists": "codelists", "instruments": "instrument"}
+        kind = folders.get(path.parent.name, path.stem)
         depth = "../" * len(path.relative_to(FOLDER.parent).parent.parts)
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert first == f"# yaml-language-server: $schema={depth}schemas/{kind}.schema.json"
