@@ -118,7 +118,10 @@ def test_demo_leaves_every_step(demo):
         "snapshot/manifest.json",
     ):
         assert (run / name).is_file(), name
-    assert {p.stem for p in (run / "adam").iterdir()} == {"adsl", "adtr", "adrs", "adtte", "adae", "adex"}
+    assert {p.stem for p in (run / "adam").iterdir()} == {
+        *("adsl", "adtr", "adrs", "adtte", "adae", "adex", "adcm", "admh"),
+        *("adlb", "advs", "adeg", "adcv", "adqs"),
+    }
     adsl = pq.read_table(run / "adam" / "adsl.parquet")
     assert pc.sum(pc.equal(adsl["ENRLFL"], "Y")).as_py() == 40
 
