@@ -5,17 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.contrib.auth.models import User
 
 from grevy.capture.actions import (
+    answer_query,
+    close_query,
     create_account,
     create_subject,
     grant_role,
+    open_query,
     open_site,
+    reopen_query,
     save_form,
     set_lab_range,
 )
@@ -27,8 +33,10 @@ from grevy.capture.permissions import ADMINISTRATOR, DATA_MANAGER, MONITOR
 from grevy.capture.policies import CONSENT, Address, records_read
 from grevy.definition import Study
 from grevy.snapshot import Entry, LabRange, name_record
+from grevy.snapshot.entries import RecordKey
 
 BATCH = 1000
+Step = TypeVar("Step")
 
 
 class SiteToOpen(Protocol):
@@ -56,6 +64,37 @@ class Person(Protocol):
     def site(self) -> str: ...
 
 
+class QueryTurn(Protocol):
+    """One turn of a query: OPEN, ANSWERED, REOPENED or CLOSED; turns of one query share a number."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def by(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def record(self) -> RecordKey: ...
+
+    @property
+    def item(self) -> str: ...
+
+    @property
+    def row_key(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Captured:
     """How much was entered."""
@@ -73,10 +112,11 @@ def capture_entries(
     progress: Callable[[int], object] = lambda done: None,
     *,
     lab_ranges: Iterable[LabRange] = (),
+    queries: Sequence[QueryTurn] = (),
     anchor: Path | str | None = None,
 ) -> Captured:
-    """Open the sites, make the accounts, set the laboratories' limits, and save every entry in time order;
-    `progress` is told the saves done.
+    """Open the sites, make the accounts, set the laboratories' limits, and save every entry in time order
+    with the turns of queries between them; `progress` is told the saves done.
 
     A day's digest is written at the end of each month, as the month's last entries are in. Transactions
     hold a
@@ -89,12 +129,19 @@ def capture_entries(
         for limits in sorted(lab_ranges, key=lambda limits: limits.at):
             set_lab_range(study, limits, origin=entries[0].origin)
     subjects = digests = saves = 0
-    for _, month in groupby(entries, key=lambda entry: (entry.at.year, entry.at.month)):
+    keys: dict[int, str] = {}
+    steps = merge(entries, queries, key=lambda step: step.at)
+    for _, month in groupby(steps, key=lambda step: (step.at.year, step.at.month)):
         day = None
-        for batch in _batches(month):
-            subjects += _enter(study, batch)
-            saves, day = saves + len(batch), batch[-1].at.date()
-            progress(len(batch))
+        for asked, part in groupby(month, key=lambda step: not isinstance(step, Entry)):
+            for batch in _batches(part):
+                day = batch[-1].at.date()
+                if asked:
+                    _talk(batch, keys)
+                    continue
+                subjects += _enter(study, batch)
+                saves += len(batch)
+                progress(len(batch))
         if anchor is not None and day is not None:
             write_daily_digest(day, anchor)
             digests += 1
@@ -102,7 +149,10 @@ def capture_entries(
 
 
 def open_study(sites: Iterable[SiteToOpen], users: Iterable[Person], *, first: Entry) -> None:
-    """Sites and people as of the first entry, by the system: nobody is there yet to do it."""
+    """Sites and people as of the first entry, by the system: nobody is there yet to do it.
+
+    A person whose site is empty holds the role in the whole study.
+    """
     clock = {"by": SYSTEM, "at": first.at, "origin": first.origin}
     known, accounts = (
         set(Site.objects.values_list("code", flat=True)),
@@ -117,8 +167,9 @@ def open_study(sites: Iterable[SiteToOpen], users: Iterable[Person], *, first: E
             if user.name not in accounts:
                 create_account(user.name, full_name=user.display, **clock)
                 accounts.add(user.name)
-            if (user.name, user.role, user.site) not in held:
-                grant_role(user.name, user.role, user.site, **clock)
+            site_or_all = user.site or None
+            if (user.name, user.role, site_or_all) not in held:
+                grant_role(user.name, user.role, site_or_all, **clock)
 
 
 def create_people_of_sponsor(passwords: dict[str, str]) -> None:
@@ -134,8 +185,25 @@ def create_people_of_sponsor(passwords: dict[str, str]) -> None:
                 grant_role(role, role, None, by=SYSTEM)
 
 
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
+CONTINUE = {"ANSWERED": answer_query, "CLOSED": close_query, "REOPENED": reopen_query}
+
+
+def _talk(turns: Sequence[QueryTurn], keys: dict[int, str]) -> None:
+    """Add turns of queries in one transaction; `keys` holds the key of each query by its number."""
+    with ledger_transaction():
+        for turn in turns:
+            clock = {"by": turn.by, "at": turn.at, "origin": turn.origin}
+            if turn.kind == "OPEN":
+                address = Address(*turn.record[1:])
+                keys[turn.number] = open_query(
+                    address, turn.text, item=turn.item, row_key=turn.row_key, **clock
+                )
+            else:
+                CONTINUE[turn.kind](keys[turn.number], turn.text, **clock)
+
+
+def _batches(entries: Iterable[Step]) -> Iterator[list[Step]]:
+    batch: list[Step] = []
     for entry in entries:
         batch.append(entry)
         if len(batch) == BATCH:

@@ -57,7 +57,7 @@ def _capture_cohort(
         anchor = folder / "anchor"
         capture_entries(
             study, cohort.entries, cohort.sites, cohort.users, bar.update,
-            lab_ranges=cohort.lab_ranges, anchor=anchor,
+            lab_ranges=cohort.lab_ranges, queries=cohort.queries, anchor=anchor,
         )  # fmt: skip
     passwords = {name: secrets.token_urlsafe(9) for name in LOGINS}
     create_people_of_sponsor(passwords)

@@ -19,6 +19,7 @@ from grevy.simulate.course import Course
 from grevy.simulate.follow_up_records import end_of_study, treated_records
 from grevy.simulate.health import Health
 from grevy.simulate.patients import Patient, draw, draw_patient
+from grevy.simulate.queries import SPONSOR, QueryEvent, simulate_queries
 from grevy.simulate.records import Record, Writer
 from grevy.simulate.screening_records import consent_and_person, decisions, eligibility, screening
 from grevy.simulate.site_laboratories import SiteLaboratory, lab_ranges, open_laboratory
@@ -59,6 +60,7 @@ class SimulatedStudy:
     truth: Truth
     lab_ranges: list[LabRange] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)
+    queries: list[QueryEvent] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def simulate_study(
     entries.sort(key=lambda entry: entry.at)
     entries, planted = plant_contradictions(entries, seed=seed, end=end)
     ranges = list(lab_ranges(laboratories, places, users, end, assumed))
-    return SimulatedStudy(places, users, entries, truth_of(screened), ranges, planted)
+    queries = simulate_queries(study, entries, planted, users, seed=seed, end=end)
+    people = users + SPONSOR
+    return SimulatedStudy(places, people, entries, truth_of(screened), ranges, planted, queries)
 
 
 def simulate_truth(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from grevy.capture.chain import CHAINS, START
 from grevy.capture.digest import write_daily_digest
 from grevy.capture.load import capture_entries
-from grevy.capture.models import FormRevision
+from grevy.capture.models import FormRevision, Query, QueryMessage
 from grevy.capture.revisions import read_revisions
 from grevy.capture.verify import verify_ledger
 from grevy.simulate import simulate_study
@@ -75,6 +76,19 @@ def test_digests_grow_with_time_and_are_never_overwritten(db, study, simulated, 
     assert write_daily_digest(date(2098, 1, 1), tmp_path) == path
     path.write_text(path.read_text().replace(digests[-1]["ledger_revision"]["hash"], "0" * 64))
     assert write_daily_digest(date(2098, 1, 1), tmp_path).name == "2098-01-01.2.json"
+
+
+def test_queries_are_asked_answered_and_closed_in_their_time(db, study, simulated):
+    capture_entries(study, simulated.entries, simulated.sites, simulated.users, queries=simulated.queries)
+    last = {turn.number: turn.kind for turn in simulated.queries}
+    states = Counter(Query.objects.values_list("state", flat=True))
+    assert states == Counter(last.values())
+    assert states["CLOSED"] >= 5
+    assert states["OPEN"] + states["ANSWERED"] + states["REOPENED"] >= 5
+    turns = list(QueryMessage.objects.order_by("seq").values_list("at", "by", "role", "kind"))
+    assert turns == [(turn.at, turn.by, turn.role, turn.kind) for turn in simulated.queries]
+    assert {role for _, _, role, _ in turns} == {"data_manager", "monitor", "coordinator"}
+    assert list(read_revisions()) == list(number_revisions(simulated.entries, study.version))
 
 
 WRITERS = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.models import User
 
 from grevy.capture.actions.access import record_log_in
@@ -41,29 +43,40 @@ def _reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str)
     return site, role, head
 
 
-def open_query(address: Address, text: str, *, by: str, item: str = "", row_key: str = "") -> str:
+def open_query(
+    address: Address,
+    text: str,
+    *,
+    by: str,
+    item: str = "",
+    row_key: str = "",
+    at: datetime | None = None,
+    origin: str = "person",
+) -> str:
     """Ask about a record, a row or an item; return the query's key."""
     with ledger_transaction() as ledger:
         site, role, head = _reviewed(ledger, address, by, "open_query")
         key = f"{address.record}?{Query.objects.filter(record_id=address.record).count() + 1}"
         Query.objects.create(key=key, record_id=address.record)
-        _add_message(ledger, key, 1, QueryState.OPEN, text, head, item, row_key, by=by, role=role, site=site)
+        moment = ledger.clock(at, origin, QueryMessage)
+        who = {"by": by, "role": role, "site": site}
+        _add_message(ledger, key, 1, QueryState.OPEN, text, head, item, row_key, at=moment, **who)
     return key
 
 
-def answer_query(key: str, text: str, *, by: str) -> None:
+def answer_query(key: str, text: str, *, by: str, at: datetime | None = None, origin: str = "person") -> None:
     """Answer; the query waits for whoever asked."""
-    _continue_query(key, QueryState.ANSWERED, text, by=by, action="answer_query")
+    _continue_query(key, QueryState.ANSWERED, text, by=by, action="answer_query", at=at, origin=origin)
 
 
-def close_query(key: str, text: str, *, by: str) -> None:
+def close_query(key: str, text: str, *, by: str, at: datetime | None = None, origin: str = "person") -> None:
     """Accept the answer."""
-    _continue_query(key, QueryState.CLOSED, text, by=by, action="close_query")
+    _continue_query(key, QueryState.CLOSED, text, by=by, action="close_query", at=at, origin=origin)
 
 
-def reopen_query(key: str, text: str, *, by: str) -> None:
+def reopen_query(key: str, text: str, *, by: str, at: datetime | None = None, origin: str = "person") -> None:
     """Ask again."""
-    _continue_query(key, QueryState.REOPENED, text, by=by, action="open_query")
+    _continue_query(key, QueryState.REOPENED, text, by=by, action="open_query", at=at, origin=origin)
 
 
 def cancel_query(key: str, text: str, *, by: str) -> None:
@@ -71,7 +84,16 @@ def cancel_query(key: str, text: str, *, by: str) -> None:
     _continue_query(key, QueryState.CANCELLED, text, by=by, action="open_query")
 
 
-def _continue_query(key: str, state: str, text: str, *, by: str, action: str) -> None:
+def _continue_query(
+    key: str,
+    state: str,
+    text: str,
+    *,
+    by: str,
+    action: str,
+    at: datetime | None = None,
+    origin: str = "person",
+) -> None:
     with ledger_transaction() as ledger:
         query = Query.objects.filter(key=key).first()
         if query is None:
@@ -84,9 +106,9 @@ def _continue_query(key: str, state: str, text: str, *, by: str, action: str) ->
             )
         number = QueryMessage.objects.filter(query_id=key).count() + 1
         first = QueryMessage.objects.get(query_id=key, number=1)
-        _add_message(
-            ledger, key, number, state, text, head, first.item, first.row_key, by=by, role=role, site=site
-        )
+        moment = ledger.clock(at, origin, QueryMessage)
+        who = {"by": by, "role": role, "site": site}
+        _add_message(ledger, key, number, state, text, head, first.item, first.row_key, at=moment, **who)
         Query.objects.filter(key=key).update(state=str(state))
 
 
@@ -99,11 +121,12 @@ def _add_message(
     head: Head,
     item: str,
     row_key: str,
+    *,
+    at: datetime,
     **who: str,
 ) -> None:
     if not text.strip():
         raise AgainstPolicy(f"query {key}", "the message is empty.", "Say what is asked or answered.")
-    at = ledger.clock(None, "person", QueryMessage)
     row = QueryMessage(
         query_id=key,
         number=number,
