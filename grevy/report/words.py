@@ -422,9 +422,7 @@ VALUES |= {
 }
 PAGE |= {
     "remarks": Words("What the data did not allow", "数据所限"),
-    "remarks_intro": Words(
-        "Remarks of the run, as the program gave them.", "以下为程序给出的运行说明。"
-    ),
+    "remarks_intro": Words("Remarks of the run, as the program gave them.", "以下为程序给出的运行说明。"),
 }
 
 # The variables by which a record is told at a glance, in the report and on the command line
