@@ -9,7 +9,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth.models import User
 
@@ -130,7 +130,7 @@ def capture_entries(
             set_lab_range(study, limits, origin=entries[0].origin)
     subjects = digests = saves = 0
     keys: dict[int, str] = {}
-    steps = merge(entries, queries, key=lambda step: step.at)
+    steps: Iterator[Any] = merge(entries, queries, key=lambda step: step.at)
     for _, month in groupby(steps, key=lambda step: (step.at.year, step.at.month)):
         day = None
         for asked, part in groupby(month, key=lambda step: not isinstance(step, Entry)):
