@@ -535,7 +535,7 @@ def test_investigators_calls_and_performance_status_are_responses(cohort):
 
 DOMAINS_BUILT = {
     *("DM", "DS", "IE", "MH", "EX", "AE", "TU", "TR", "RS", "DD", "SS", "CM"),
-    *("SUPPDM", "SUPPMH", "SUPPAE", "SUPPCM", "SUPPPR", "SUPPDV", "RELREC", "TRACE"),
+    *("SUPPDM", "SUPPMH", "SUPPAE", "SUPPCM", "SUPPPR", "SUPPDV", "SUPPEG", "RELREC", "TRACE"),
     *("SE", "SV", "PR", "DV", "PE", "FA", "DA"),
 }
 # there as soon as a form of the study declares a test of them
