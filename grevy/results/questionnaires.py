@@ -34,7 +34,7 @@ def estimate_scores(data: AnalysisData) -> Iterator[Row]:
     inside = data.rows_of("ADQS", data.in_set("FAS")) & adqs["AVAL"].notna().to_numpy()
     shown = inside & ((adqs["ANL01FL"] == "Y") | (adqs["ABLFL"] == "Y")).to_numpy()
     groups = adqs[shown].groupby(["PARCAT1", "PARAMCD"], sort=True)
-    for (instrument, code), frame in sorted(groups, key=lambda group: _place(*group[0])):
+    for (instrument, code), frame in sorted(groups, key=lambda group: _place(*map(str, group[0]))):
         label = _name_scale(str(instrument), str(code), str(frame["PARAM"].iloc[0]))
         for is_baseline, number, visit, flag in _list_visits(frame):
             if len(np.unique(frame.loc[flag, "SUBJECT"])) >= MINIMUM:

@@ -12,6 +12,7 @@ from grevy.sdtm import adverse_events, disposition, examination, exposure, histo
 from grevy.sdtm.domains import conform, select_variables
 from grevy.sdtm.findings import build_findings
 from grevy.sdtm.mapping import FormTables, build_supplements
+from grevy.sdtm.qualifiers import build_finding_supplement
 from grevy.sdtm.timing import build_exposure_period, derive_timing
 from grevy.sdtm.trace import build_trace, number_records
 
@@ -75,10 +76,14 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
 def _build_supplements(
     tables: FormTables, study: Study, numbered: dict[str, ir.Table]
 ) -> dict[str, ir.Table]:
-    """Supplemental qualifiers of the parents whose records come one from each record of a form."""
+    """Supplemental qualifiers of the parents that have some, findings tied by their results."""
     built = {
         parent: build_supplements(tables, study, parent, numbered[parent])
         for parent in _SUPPLEMENTED
+        if parent in numbered
+    } | {
+        parent: build_finding_supplement(tables, study, parent, numbered[parent])
+        for parent in (*_FINDINGS, "RS")
         if parent in numbered
     }
     return {f"SUPP{parent}": rows for parent, rows in built.items() if rows is not None}

@@ -611,7 +611,9 @@ def test_conditions_drugs_and_procedures_of_the_log(study):
             ("protocol_deviation", "01-001", *log, {"description": "Visit late", "severity": "MINOR"}),
         ],
     )
-    assert ("GENERAL MEDICAL HISTORY", "Hypertension", "ONGOING") in pick(sdtm["MH"], "MHCAT", "MHTERM", "MHENRTPT")
+    assert ("GENERAL MEDICAL HISTORY", "Hypertension", "ONGOING") in pick(
+        sdtm["MH"], "MHCAT", "MHTERM", "MHENRTPT"
+    )
     drugs = pick(sdtm["CM"], "CMCAT", "CMTRT", "CMENTPT")
     assert ("CONCOMITANT MEDICATION", "Amlodipine", "END OF STUDY") in drugs
     assert ("PRIOR ANTI-CANCER THERAPY", "Everolimus", None) in drugs
