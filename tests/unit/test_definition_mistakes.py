@@ -235,8 +235,8 @@ PLANTS = [
     Plant(
         "unit on text",
         f"{FORMS}adverse_event.yaml",
-        "    sdtm: [AE.AEBODSYS]",
-        "    unit: kg\n    sdtm: [AE.AEBODSYS]",
+        "    sdtm: [AE.AEBODSYS, AE.AESOC]",
+        "    unit: kg\n    sdtm: [AE.AEBODSYS, AE.AESOC]",
         "unit: kg",
         "item 'soc' has a unit but is of type text",
     ),
