@@ -244,7 +244,10 @@ def _describe_range(study: Study, item: Item, value: Any, limits: Range, *, hard
         if unit:
             text = getattr(unit, language)
             suffix = text if text == "%" or (language == "zh" and not text[0].isascii()) else f" {text}"
-        filled = getattr(message, language).format(
+        sentence = getattr(message, language)
+        if item.type == "quantity":  # it carries the unit it was typed with
+            sentence = sentence.replace("{value}{unit}", "{value}")
+        filled = sentence.format(
             item=getattr(item.label, language), value=value, low=limits.low, high=limits.high, unit=suffix
         )
         return str(filled)

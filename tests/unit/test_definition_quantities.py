@@ -112,6 +112,12 @@ def test_ranges_and_conditions_judge_the_converted_value(folder, value, found):
     assert [(p.item, p.level, p.rule) for p in problems if p.rule != "required"] == found
 
 
+def test_the_message_gives_the_value_as_typed_and_the_range_in_the_standard_unit(folder):
+    (problem, *_) = validate_values("probe", {"hgb": "5.9 g/dL"}, load_probe(folder))
+    assert problem.message.en.startswith("Hemoglobin is 5.9 g/dL; expected 60 to 180 g/L.")
+    assert "5.9 g/dL，" in problem.message.zh
+
+
 def test_the_message_names_the_units_that_may_be_typed(folder):
     (problem, *_) = validate_values("probe", {"hgb": "132"}, load_probe(folder))
     assert "g/L, g/dL" in problem.message.en
