@@ -6,11 +6,13 @@ from itertools import count
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from grevy.definition import Study
 from grevy.definition.schedule import Event
 from grevy.definition.study import Criterion
 from grevy.definition.trial_design import LONGEST_TEXT, TrialDesignFile
+from grevy.sdtm.domains import get_domain
 from grevy.sdtm.terminology import CodeList, find_codelist, load_package
 from grevy.sdtm.timing import derive_visit
 
@@ -42,7 +44,13 @@ def build_trial_design(study: Study) -> dict[str, ir.Table]:
 
 
 def _tabulate(study: Study, domain: str, records: Iterable[dict[str, object]]) -> ir.Table:
-    return ibis.memtable([{"STUDYID": study.id, "DOMAIN": domain, **record} for record in records])
+    """The records with every declared variable; what is not said is missing, and no empty text."""
+    variables = get_domain(domain).variables
+    types = {"Num": pa.float64(), "Char": pa.string()}
+    schema = pa.schema([(variable.name, types[variable.type]) for variable in variables])
+    rows = [{"STUDYID": study.id, "DOMAIN": domain, **record} for record in records]
+    told = [{name: None if value == "" else value for name, value in row.items()} for row in rows]
+    return ibis.memtable(pa.Table.from_pylist(told, schema=schema))
 
 
 # --- Arms and elements ---------------------------------------------------------------------------
