@@ -69,11 +69,15 @@ def label_test(data: AnalysisData, code: str, parameter: str) -> Label:
     """A laboratory test with its unit as the forms name it; as the data name it where no form does."""
     if code in DERIVED_TESTS:
         return DERIVED_TESTS[code]
-    forms = {form.assigned.get("LB.LBCAT"): form for form in data.study.forms.values()}
-    urine = forms.get("URINALYSIS")
-    of_urine = {f"U{item.test}"[:8]: item for item in urine.items if item.test} if urine else {}
-    of_blood = {i.test: i for f in forms.values() if f is not urine for i in f.items if i.test}
-    item = of_urine.get(code) or of_blood.get(code) or {i.test: i for i in of_urine.values()}.get(code)
+    of_urine, of_blood = {}, {}
+    for form in data.study.forms.values():
+        is_urine = form.assigned.get("LB.LBCAT") == "URINALYSIS"
+        for item in (item for item in form.items if item.test):
+            (of_urine if is_urine else of_blood).setdefault(item.test, item)
+    # urine has the code of blood with a U before it, where blood has that test too
+    urine_only = {test: item for test, item in of_urine.items() if test not in of_blood}
+    in_urine = {f"U{test}"[:8]: item for test, item in of_urine.items()}
+    item = of_blood.get(code) or urine_only.get(code) or in_urine.get(code)
     if item is None:
         return Label(parameter, parameter)
     unit = data.study.units[item.unit].label if item.unit else None

@@ -22,6 +22,7 @@ from grevy.results.laboratory import (
     estimate_hys_law,
     estimate_laboratory_grades,
     estimate_laboratory_shift,
+    label_test,
 )
 from grevy.results.questionnaires import estimate_scores, name_visit
 
@@ -117,6 +118,24 @@ def test_worse_than_at_baseline_is_counted_by_regimen():
     # D has no baseline grade: grade 1 counts as worsened from nothing known
     assert printed["HGB|L|ANY"] == {"MONO": "3 (75.0%)", "COMBO": "1 (100%)", "TOTAL": "4 (80.0%)"}
     assert printed["HGB|L|SEVERE"] == {"MONO": "1 (25.0%)", "COMBO": "1 (100%)", "TOTAL": "2 (40.0%)"}
+
+
+@pytest.mark.parametrize(
+    ("code", "en", "zh"),
+    [
+        ("HGB", "hemoglobin, g/L", "血红蛋白（HGB），g/L"),
+        ("ALB", "albumin, g/L", "白蛋白（ALB），g/L"),
+        # glucose of the blood and of the urine share a code in the tabulation
+        ("GLUC", "fasting glucose, mmol/L", "空腹血糖（GLU），mmol/L"),
+    ],
+)
+def test_tests_are_named_as_the_forms_name_them(code, en, zh):
+    assert label_test(make_data(), code, "parameter") == Label(en, zh)
+
+
+def test_test_that_no_form_has_keeps_the_name_of_the_data():
+    assert label_test(make_data(), "XYZ", "Something (U/L)").zh == "Something (U/L)"
+    assert "尿" in label_test(make_data(), "UGLUC", "Urine Glucose").zh
 
 
 def test_case_of_hys_law_leads_to_the_liver_tests_of_its_days():
