@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grevy.adam.adlb import HYS_LAW_WINDOW_DAYS
+from grevy.definition.forms import Item
 from grevy.results.frames import AnalysisData, Mask, Records
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, count_row
@@ -69,21 +70,24 @@ def label_test(data: AnalysisData, code: str, parameter: str) -> Label:
     """A laboratory test with its unit as the forms name it; as the data name it where no form does."""
     if code in DERIVED_TESTS:
         return DERIVED_TESTS[code]
-    of_urine, of_blood = {}, {}
+    of_urine: dict[str, Item] = {}
+    of_blood: dict[str, Item] = {}
     for form in data.study.forms.values():
         is_urine = form.assigned.get("LB.LBCAT") == "URINALYSIS"
-        for item in (item for item in form.items if item.test):
-            (of_urine if is_urine else of_blood).setdefault(item.test, item)
+        named = of_urine if is_urine else of_blood
+        for item in form.items:
+            if item.test:
+                named.setdefault(item.test, item)
     # urine has the code of blood with a U before it, where blood has that test too
     urine_only = {test: item for test, item in of_urine.items() if test not in of_blood}
     in_urine = {f"U{test}"[:8]: item for test, item in of_urine.items()}
-    item = of_blood.get(code) or urine_only.get(code) or in_urine.get(code)
-    if item is None:
+    found = of_blood.get(code) or urine_only.get(code) or in_urine.get(code)
+    if found is None:
         return Label(parameter, parameter)
-    unit = data.study.units[item.unit].label if item.unit else None
-    english, chinese = item.label.en[:1].lower() + item.label.en[1:], item.label.zh
+    unit = data.study.units[found.unit].label if found.unit else None
+    english, chinese = found.label.en[:1].lower() + found.label.en[1:], found.label.zh
     if english[1:2].isupper():  # an abbreviation keeps its capitals
-        english = item.label.en
+        english = found.label.en
     return Label(f"{english}, {unit.en}", f"{chinese}，{unit.zh}") if unit else Label(english, chinese)
 
 
