@@ -69,6 +69,9 @@ NUMBERED: dict[str, tuple[str, str]] = {
 # Tables that give ledger rows their place. They grow, and their rows neither change nor go.
 IDENTITIES = ("capture_site", "capture_study_event", "capture_form_record")
 
+# Answers that saves got: rows that stay, outside the chains (grevy.capture.submissions says why).
+ANSWERS = ("capture_submission",)
+
 # Tables whose rows stay and whose named columns never change; the others are recomputed from the ledger.
 KEPT_COLUMNS: dict[str, tuple[str, ...]] = {
     "capture_subject": ("number", "site_id"),

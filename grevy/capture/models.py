@@ -240,12 +240,29 @@ class Draft(models.Model):
     content = models.TextField()
     started_from = models.PositiveIntegerField()
     kept_at = models.DateTimeField()
+    sequence = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "capture_draft"
         constraints = (
             UniqueConstraint(fields=("user", "record_key"), name="draft_once_per_person_and_record"),
         )
+
+
+class Submission(Added):
+    """The answer a save got, under the key its browser made: the same save sent again is stored once."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    record_key = models.CharField(max_length=160)
+    by = models.CharField(max_length=150)
+    content_hash = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    merged = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "capture_submission"
+        constraints = (CheckConstraint(condition=Q(number__gte=1), name="submission_names_a_revision"),)
 
 
 # ----------------------------------------------------------------------------------------------------------

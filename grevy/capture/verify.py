@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grevy.capture.chain import CHAINS, IDENTITIES, KEPT_COLUMNS, START, row_hash, stored_moment_text
+from grevy.capture.chain import ANSWERS, CHAINS, IDENTITIES, KEPT_COLUMNS, START, row_hash, stored_moment_text
 
 # What names a row to a reader: the columns to print beside the place in the chain.
 DESCRIBED_BY: dict[str, tuple[str, ...]] = {
@@ -286,7 +286,7 @@ def _check_roles(database: sqlite3.Connection) -> Iterator[Finding]:
 def _check_triggers(database: sqlite3.Connection) -> Iterator[Finding]:
     """The triggers that refuse changes are there; their absence is how a change could have come in."""
     there = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    for table in (*CHAINS, *IDENTITIES, *KEPT_COLUMNS):
+    for table in (*CHAINS, *IDENTITIES, *KEPT_COLUMNS, *ANSWERS):
         for trigger in (f"{table}_no_update", f"{table}_no_delete"):
             if trigger not in there:
                 yield Finding(table, None, trigger, "the trigger that refuses changes is missing")

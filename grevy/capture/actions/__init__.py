@@ -10,16 +10,8 @@ from grevy.capture.actions.access import (
     record_log_in,
     revoke_role,
 )
-from grevy.capture.actions.forms import (
-    Saved,
-    create_subject,
-    discard_draft,
-    keep_draft,
-    read_draft,
-    restore_record,
-    save_form,
-    withdraw_record,
-)
+from grevy.capture.actions.drafts import discard_draft, keep_draft, read_draft
+from grevy.capture.actions.forms import create_subject, restore_record, save_form, withdraw_record
 from grevy.capture.actions.laboratory import set_lab_range
 from grevy.capture.actions.review import (
     answer_query,
@@ -32,6 +24,7 @@ from grevy.capture.actions.review import (
     unlock,
     verify,
 )
+from grevy.capture.submissions import Saved
 
 __all__ = [
     "Saved",

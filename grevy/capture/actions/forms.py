@@ -1,12 +1,9 @@
-"""Subjects, forms and drafts: what sites write."""
+"""Subjects and forms: what sites write."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from django.contrib.auth.models import User
+from datetime import datetime
 
 from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
 from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
@@ -23,20 +20,12 @@ from grevy.capture.policies import (
     find_form,
     is_confirmed,
 )
+from grevy.capture.submissions import Request, Saved, find_saved, keep_saved
 from grevy.definition import Study
 from grevy.snapshot import canonical_json, key_rows, name_revision
 
 # Told apart from `None`: a person whose draft was kept from an empty form started from revision 0.
 EMPTY: Values = {}
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What a save made: the revision, and the fields another person had changed in between."""
-
-    revision: str
-    number: int
-    merged: tuple[FieldPath, ...] = ()
 
 
 def create_subject(
@@ -81,6 +70,7 @@ def save_form(
     at: datetime | None = None,
     origin: str = "person",
     confirmed: bool = False,
+    submission: str | None = None,
 ) -> Saved:
     """Save one form as one new revision.
 
@@ -89,11 +79,18 @@ def save_form(
     between, fields that do not clash merge; for those that do Clash is raised and nothing is written. A
     save that
     changes nothing makes no revision.
+
+    `submission` is a random key that the browser makes for this save. The same save sent again under it,
+    because the network was cut before the answer came, gives the first answer and stores nothing, whoever
+    saved since.
     """
+    request = Request(submission, address.record, by, values, started_from, reason) if submission else None
     with ledger_transaction() as ledger:
         form = find_form(study, address)
         site = ledger.site_of(address.subject)
         role = ledger.role(by, "save_form", site)
+        if request and (answered := find_saved(request)):
+            return answered
         check_open_for_entry(ledger, address, site)
         check_consent(ledger, address)
         values = key_rows(values)
@@ -105,7 +102,7 @@ def save_form(
             values, merged = _merge_with_head(address, head, values, started_from, by, at)
         content = canonical_json(values)
         if head and head.content == content and not head.withdrawn:
-            return Saved(name_revision(address.record, head.number), head.number, merged)
+            return keep_saved(request, Saved(name_revision(address.record, head.number), head.number, merged))
         _check_writable(address, head)
         why = check_reason(address.record, reason) if head else (reason or "").strip()
         before = head.values if head else EMPTY
@@ -120,7 +117,7 @@ def save_form(
             _reach(ledger, address, reached, **who)
         if origin == "person":
             Draft.objects.filter(user__username=by, record_key=address.record).delete()
-    return Saved(name_revision(address.record, number), number, merged)
+        return keep_saved(request, Saved(name_revision(address.record, number), number, merged))
 
 
 def _check_writable(address: Address, head: Head | None) -> None:
@@ -243,35 +240,3 @@ def _set_withdrawn(study: Study, address: Address, *, withdrawn: bool, by: str, 
             reason=why,
         )
     return Saved(name_revision(address.record, number), number)
-
-
-# ----------------------------------------------------------------------------------------------------------
-# Drafts
-# ----------------------------------------------------------------------------------------------------------
-
-
-def keep_draft(study: Study, address: Address, values: Values, *, started_from: int, by: str) -> datetime:
-    """Keep what a person is typing, unchecked and for nobody else; return the moment it was kept."""
-    with ledger_transaction() as ledger:
-        form = find_form(study, address)
-        ledger.role(by, "save_form", ledger.site_of(address.subject))
-        values = key_rows(values)
-        check_items_are_known(form, values, address.record)
-        kept_at = datetime.now(UTC)
-        Draft.objects.update_or_create(
-            user=User.objects.get(username=by),
-            record_key=address.record,
-            defaults={"content": canonical_json(values), "started_from": started_from, "kept_at": kept_at},
-        )
-    return kept_at
-
-
-def read_draft(address: Address, *, by: str) -> Draft | None:
-    """The person's own draft of a record; there is no way to read another's."""
-    return Draft.objects.filter(user__username=by, record_key=address.record).first()
-
-
-def discard_draft(address: Address, *, by: str) -> bool:
-    """Throw the person's own draft away; True if there was one."""
-    deleted, _ = Draft.objects.filter(user__username=by, record_key=address.record).delete()
-    return deleted > 0

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                         name="lab_range_ages_in_order",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("low", ""), ("high", ""), _negated=True),
+                        condition=models.Q(("high", ""), ("low", ""), _negated=True),
                         name="lab_range_has_a_limit",
                     ),
                     models.CheckConstraint(
