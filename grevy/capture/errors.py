@@ -78,8 +78,10 @@ class Clash(Refused):
     """Somebody else saved other values into the same fields in between; nothing was written, nothing is
     lost."""
 
-    def __init__(self, where: str, my_name: str, my_time: datetime, fields: tuple[FieldClash, ...]) -> None:
-        self.my_name, self.my_time, self.fields = my_name, my_time, fields
+    def __init__(
+        self, where: str, my_name: str, my_time: datetime, fields: tuple[FieldClash, ...], *, head: int = 0
+    ) -> None:
+        self.my_name, self.my_time, self.fields, self.head = my_name, my_time, fields, head
         names = ", ".join(".".join(clash.field) for clash in fields)
         super().__init__(
             where, f"changed by {fields[0].their_name} in between: {names}.", "Choose a value for each."

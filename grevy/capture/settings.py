@@ -4,6 +4,7 @@ GREVY_DB           the SQLite file (default: grevy.sqlite3 in the working folder
 GREVY_STUDY        the study folder (default: studies/surufatinib_nen)
 GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the database)
 GREVY_REPORT       a report file that the start page links to (default: none)
+GREVY_TRAINING     anything: a training environment, marked as such on every page
 GREVY_HOSTS        host names served, with commas; naming any switches to HTTPS only (default: this machine)
 GREVY_SECRET_KEY   secret of log-ins (default: a file beside the database, made once)
 """
@@ -29,6 +30,7 @@ DATABASE_FILE = Path(os.environ.get("GREVY_DB", "grevy.sqlite3")).absolute()
 GREVY_STUDY = Path(os.environ.get("GREVY_STUDY", "studies/surufatinib_nen")).absolute()
 GREVY_ANCHOR = Path(os.environ.get("GREVY_ANCHOR", DATABASE_FILE.parent / "anchor")).absolute()
 GREVY_REPORT = os.environ.get("GREVY_REPORT", "")
+GREVY_TRAINING = os.environ.get("GREVY_TRAINING", "")
 
 
 def _secret() -> str:

@@ -1,17 +1,26 @@
-"""Addresses of the pages."""
+"""Every address of the application, each with who may use it."""
 
-from django.urls import path
+from grevy.capture.pages import account, forms, problems, start
+from grevy.capture.pages.routes import ANYONE, LOGGED_IN, STUDY, Page
 
-from grevy.capture import views
+RECORD = "subjects/<str:subject>/<str:event>/<int:event_seq>/<str:form>/<int:form_seq>/"
 
-urlpatterns = [
-    path("", views.start, name="start"),
-    path("log-in/", views.log_in, name="log_in"),
-    path("log-out/", views.log_out, name="log_out"),
-    path("language/", views.set_language, name="set_language"),
-    path("report/", views.report, name="report"),
-]
+PAGES = (
+    Page("log-in/", account.log_in, "log_in", {"GET": ANYONE, "POST": ANYONE}),
+    Page("log-out/", account.log_out, "log_out", {"POST": ANYONE}),
+    Page("language/", account.set_language, "set_language", {"POST": ANYONE}),
+    Page("", start.start, "start", {"GET": LOGGED_IN}),
+    Page("report/", start.report, "report", {"GET": "view"}, STUDY),
+    Page(RECORD, forms.show, "form", {"GET": "view", "POST": "save_form"}, "subject"),
+    Page(RECORD + "check/", forms.check, "form_check", {"POST": "save_form"}, "subject"),
+    Page(RECORD + "draft/", forms.draft, "form_draft", {"POST": "save_form"}, "subject"),
+    Page(RECORD + "save/", forms.save, "form_save", {"POST": "save_form"}, "subject"),
+    Page(RECORD + "discard/", forms.discard, "form_discard", {"POST": "save_form"}, "subject"),
+    Page(RECORD + "history/", forms.history, "form_history", {"GET": "view"}, "subject"),
+)
 
-handler403 = views.refused
-handler404 = views.not_found
-handler500 = views.failed
+urlpatterns = [page.pattern() for page in PAGES]
+
+handler403 = problems.refused
+handler404 = problems.not_found
+handler500 = problems.failed

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from grevy.capture.permissions import roles_of
 from grevy.capture.words import Words, choose_language
 from grevy.definition import Study, load_study
 
@@ -52,11 +55,56 @@ def current_study() -> Study:
     return _load(settings.GREVY_STUDY)
 
 
+@dataclass(frozen=True)
+class Place:
+    """One of the places in the top bar."""
+
+    name: str
+    url: str
+    label: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the frame of a page shows beside the page: where one can go, and as whom."""
+
+    request: HttpRequest
+
+    @property
+    def training(self) -> bool:
+        return bool(settings.GREVY_TRAINING)
+
+    @property
+    def roles(self) -> list[str]:
+        t = Words(language_of(self.request))
+        return sorted({t[f"role_{role}"] for role, _ in roles_of(self.request.user.username)})
+
+    @property
+    def places(self) -> list[Place]:
+        """The places that the person's roles open."""
+        from grevy.capture.urls import PAGES  # the addresses import the pages, which import this module
+
+        t, here = Words(language_of(self.request)), self.request.resolver_match
+        pages = {page.name: page for page in PAGES}
+        held = self.request.user.username
+        return [
+            Place(name, reverse(name), t[f"nav_{name}"], current=bool(here) and here.url_name == name)
+            for name in PLACES_OF_FRAME
+            if name in pages and pages[name].is_permitted(held, pages[name].rights["GET"], None)
+        ]
+
+
+PLACES_OF_FRAME = ("start", "patients", "queries", "laboratory", "dashboard", "report")
+
+
 def page_words(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: words, language, and the study's title in it."""
+    """Context of every template: words, language, the study's title in it, and the frame around the page."""
     language = language_of(request)
     study = current_study()
     return {
+        "frame": Frame(request),
         "t": Words(language),
         "language": language,
         "other_language": "zh" if language == "en" else "en",

@@ -8,7 +8,7 @@ from grevy.definition.inventory import Inventory, inventory
 from grevy.definition.loading import load_study
 from grevy.definition.mistakes import Mistake, StudyMistakes
 from grevy.definition.study import Study
-from grevy.definition.values import Problem, validate_values
+from grevy.definition.values import Problem, find_shown, validate_values
 from grevy.definition.wording import Wording, load_wording
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Wording",
     "describe_difference",
     "evaluate_eligibility",
+    "find_shown",
     "inventory",
     "load_study",
     "load_wording",

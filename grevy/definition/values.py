@@ -101,6 +101,33 @@ def validate_values(
     return tuple(problems)
 
 
+def find_shown(
+    form: Form,
+    values: Mapping[str, Any],
+    study: Study,
+    *,
+    others: Mapping[str, Mapping[str, Any]] | None = None,
+    today: date | None = None,
+) -> dict[tuple[str, int | None, str], bool]:
+    """Which items and groups are asked, by (group or "", row from 0 or None, item or "").
+
+    An item is asked once its condition is certain; while what it depends on is open, it waits.
+    """
+    known = _Known({**(others or {}), form.name: _without_broken_groups(form, values)}, today)
+    results = known.results(_conditions(form.items, form.groups, ()))
+    shown: dict[tuple[str, int | None, str], bool] = {}
+    for item in form.items:
+        shown["", None, item.name] = item.when is None or results[item.when] is True
+    for group in form.groups:
+        shown[group.name, None, ""] = group.when is None or results[group.when] is True
+        rows = values.get(group.name) or []
+        for number, row in enumerate(rows if _is_rows(rows) else []):
+            of_row = known.results(_conditions(group.items, (), ()), row)
+            for item in group.items:
+                shown[group.name, number, item.name] = item.when is None or of_row[item.when] is True
+    return shown
+
+
 def _conditions(
     items: Sequence[Item], groups: Sequence[Group], checks: Sequence[Check]
 ) -> list[Condition | None]:

@@ -243,7 +243,8 @@ def test_the_start_page_counts_the_persons_own_sites(desk, browser, settings, tm
     assert "医院01" in page
     assert "医院02" not in page
     assert WORDS["report_denied"][1] in page
-    assert browser.get("/report/").status_code == 404
+    assert browser.get("/report/").status_code == 403
+    assert LogIn.objects.filter(username="crc01", outcome="REFUSED", address="GET report").exists()
     browser.post("/log-out/")
     log_in(browser, "monitor")
     browser.post("/language/", {"language": "en"})

@@ -1,11 +1,6 @@
-"""Every word of the pages in English and Simplified Chinese, side by side. A word missing in one is an
-error at start."""
+"""Words of the frame around every page, of logging in and of the start page."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-
-LANGUAGES = ("en", "zh")
 
 WORDS: dict[str, tuple[str, str]] = {
     "app": ("Grevy", "Grevy"),
@@ -77,25 +72,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "role_statistician": ("Statistician", "统计师"),
     "role_safety_officer": ("Safety officer", "安全性负责人"),
     "role_administrator": ("Administrator", "管理员"),
+    "nav": ("Places", "导航"),
+    "nav_start": ("Tasks", "待办"),
+    "nav_patients": ("Subjects", "受试者"),
+    "nav_queries": ("Queries", "质疑"),
+    "nav_laboratory": ("Laboratory", "实验室"),
+    "nav_dashboard": ("Dashboard", "看板"),
+    "nav_report": ("Report", "报告"),
+    "live": ("Live", "正式"),
+    "training": ("Training", "培训"),
+    "training_band": ("Training: nothing here is study data", "培训环境：这里的内容不是研究数据"),
+    "close": ("Close", "关闭"),
+    "menu": ("Menu", "菜单"),
+    "not_permitted": (
+        "Your account may not open this. It is recorded that you asked.",
+        "您的账号无权打开此页；此次访问已记录。",
+    ),
+    "who_may": ("It takes one of these roles at the site:", "需要该中心的以下角色之一："),
+    "ask_administrator": ("An administrator can grant it.", "可由管理员授权。"),
 }
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words in one language; a template asks `{{ t.log_in }}`, and an unknown word is an error there."""
-
-    language: str
-
-    def __getitem__(self, key: str) -> str:
-        return WORDS[key][LANGUAGES.index(self.language)]
-
-
-def choose_language(wanted: str | None, accept_language: str) -> str:
-    """The reader's choice, else the first of the browser's languages that we have, else English."""
-    if wanted in LANGUAGES:
-        return str(wanted)
-    for part in accept_language.lower().split(","):
-        code = part.split(";")[0].strip()[:2]
-        if code in LANGUAGES:
-            return code
-    return "en"

@@ -1,4 +1,4 @@
-"""The pages: log in, start, report. A view fetches, asks permission, calls one action, renders."""
+"""The start page and the study report."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Exists, Max, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import render
 
-from grevy.capture.actions import record_log_in
-from grevy.capture.actions.access import is_paused
 from grevy.capture.models import FormRevision, Site, SubjectState, SubjectStep
 from grevy.capture.permissions import roles_of, sites_to_view
-from grevy.capture.web import LANGUAGE_COOKIE, REPORT_POLICY, language_of
+from grevy.capture.web import REPORT_POLICY, language_of
 from grevy.capture.words import LANGUAGES, WORDS
 
 
@@ -39,61 +30,6 @@ class SiteCount:
     last: datetime | None
 
 
-@sensitive_post_parameters("password")
-@never_cache
-@require_http_methods(["GET", "POST"])
-def log_in(request: HttpRequest) -> HttpResponse:
-    """Log in with a personal account; every attempt is recorded."""
-    target = _safe_target(request)
-    if request.user.is_authenticated:
-        return redirect(target)
-    problem = ""
-    username = request.POST.get("username", "")
-    if request.method == "POST":
-        address = request.META.get("REMOTE_ADDR") or ""
-        user = None
-        if is_paused(username):
-            problem, outcome = "paused", "PAUSED"
-        else:
-            user = authenticate(request, username=username, password=request.POST.get("password", ""))
-            problem, outcome = ("", "SUCCESS") if user else ("wrong", "FAILURE")
-        record_log_in(username, outcome=outcome, address=address)
-        if user is not None:
-            login(request, user)
-            return redirect(target)
-    context = {"problem": problem, "username": username, "next": target}
-    return render(request, "capture/log_in.html", context, status=403 if problem else 200)
-
-
-@require_POST
-def log_out(request: HttpRequest) -> HttpResponse:
-    """End this log-in."""
-    if request.user.is_authenticated:
-        record_log_in(request.user.username, outcome="LOG_OUT", address=request.META.get("REMOTE_ADDR") or "")
-        logout(request)
-    return redirect("log_in")
-
-
-@require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
-    """Change the reader's language and stay on the page."""
-    response = redirect(_safe_target(request))
-    language = request.POST.get("language")
-    if language in LANGUAGES:
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            language,
-            max_age=31_536_000,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure(),
-        )
-    return response
-
-
-@never_cache
-@login_required
-@require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """Counts by site for the sites the person may see, and the report."""
     language = language_of(request)
@@ -115,9 +51,6 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "capture/start.html", context)
 
 
-@never_cache
-@login_required
-@require_GET
 def report(request: HttpRequest) -> HttpResponse:
     """The report file that the settings name, for those who may see the whole study."""
     file = _report_file()
@@ -161,26 +94,6 @@ def _count_records() -> dict[str, int]:
     later = FormRevision.objects.filter(record_id=OuterRef("record_id"), number__gt=OuterRef("number"))
     heads = FormRevision.objects.filter(~Exists(later), withdrawn=False)
     return dict(heads.values("site").annotate(n=Count("seq")).values_list("site", "n"))
-
-
-def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "capture/problem.html", {"what": "refused"}, status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "capture/problem.html", {"what": "not_found"}, status=404)
-
-
-def failed(request: HttpRequest) -> HttpResponse:
-    return render(request, "capture/problem.html", {"what": "error"}, status=500)
-
-
-def _safe_target(request: HttpRequest) -> str:
-    """Where to go next: an address of this application and no other."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
-    return target if safe else reverse("start")
 
 
 def _report_file() -> Path | None:

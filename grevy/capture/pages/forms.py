@@ -1,0 +1,401 @@
+"""The form page: shown, checked while typing, kept as a draft, saved as one revision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from grevy.capture.actions import discard_draft, keep_draft, save_form
+from grevy.capture.errors import (
+    AgainstPolicy,
+    Clash,
+    ConfirmationNeeded,
+    NotPermitted,
+    ReasonMissing,
+    Refused,
+    UnknownPlace,
+    ValuesRefused,
+)
+from grevy.capture.merging import resolve
+from grevy.capture.permissions import can
+from grevy.capture.policies import SITE_ZONE, Address, find_form
+from grevy.capture.reading.form_page import (
+    FormPage,
+    Judgment,
+    judge,
+    read_content,
+    read_field_history,
+    read_form_page,
+    typed_of,
+)
+from grevy.capture.reading.frame import read_subject_header, visit_records
+from grevy.capture.typed import show_value
+from grevy.capture.web import current_study, language_of
+from grevy.capture.words import Words
+from grevy.snapshot import ROW_KEY, key_rows
+
+MOST_BYTES = 2_000_000
+"""A form is some kilobytes; more is no form."""
+
+
+def show(request: HttpRequest, **kept: Any) -> HttpResponse:
+    """The page of one record; posted without a script it saves."""
+    address, study = _address(kept), current_study()
+    if request.method == "POST":
+        return _save_without_script(request, address)
+    page = read_form_page(
+        study, address, by=request.user.username, language=language_of(request), today=today()
+    )
+    return render(request, template_of(page.form.name), form_context(request, page))
+
+
+def template_of(form: str) -> str:
+    """The page's layout: its own where a form has one, else the general one."""
+    return OWN_TEMPLATES.get(form, "capture/form.html")
+
+
+OWN_TEMPLATES: dict[str, str] = {}
+
+
+def form_context(request: HttpRequest, page: FormPage) -> dict[str, Any]:
+    """What every layout of a form needs."""
+    language = language_of(request)
+    return {
+        "page": page,
+        "subject": read_subject_header(current_study(), page.address.subject, language),
+        "visit": visit_records(current_study(), page.address, language),
+        "may_save": can(request.user.username, "save_form", _site(page.address)),
+        "problems": problems_for(page.judgment, language),
+        "label": getattr(page.form.label, language),
+        "event_label": getattr(page.event.label, language),
+        "study_version": current_study().version,
+        "comparators": COMPARATORS,
+        "next_form_url": _next_form(page, language),
+        "draft_key": draft_key(request.user.username),
+        "script_words": script_words(Words(language)),
+        "first_answer": first_answer(page, language),
+    }
+
+
+COMPARATORS = ("", "<", "<=", ">", ">=")
+REASONS = ("reason_typing", "reason_source", "reason_new", "reason_query")
+SCRIPT_WORDS = (
+    "kept", "will_be_sent", "problems_n", "not_saved", "reason_missing", "reason_for_change", "reason_other",
+    "choose", "confirm_note", "offline_since", "log_in_again", "merged_fields", "saved_revision",
+    "clash_base", "clash_empty", "clash_mine", "clash_theirs", "clash_choose", "clash_take", "clash_later", "paste_title",
+    "paste_help", "paste_take", "cancel", "close",
+)  # fmt: skip
+
+
+def script_words(t: Words) -> dict[str, Any]:
+    """The words that the page's script says by itself."""
+    return {key: t[key] for key in SCRIPT_WORDS} | {"reasons": [t[key] for key in REASONS]}
+
+
+def first_answer(page: FormPage, language: str) -> dict[str, Any]:
+    """What the script starts from: the judgment, and the fields of the revision it started from."""
+    head = typed_of(page.form, page.head.values, language) if page.head else {}
+    return {
+        "answer": answer_of(page.judgment, language),
+        "base": typed_of(page.form, read_content(page.record, page.started_from), language),
+        "head": head,
+        "sequence": page.draft.sequence if page.draft else 0,
+    }
+
+
+def draft_key(username: str) -> str:
+    """The key that encrypts this person's typing in the browser; it is given only to those logged in."""
+    return salted_hmac("grevy.draft", username, algorithm="sha256").hexdigest()
+
+
+def _next_form(page: FormPage, language: str) -> str:
+    """The form of the visit after this one, to go on with after saving."""
+    lines = visit_records(current_study(), page.address, language)
+    following = [line.address for line, before in zip(lines[1:], lines, strict=False) if before.current]
+    return reverse("form", kwargs=following[0].__dict__) if following else ""
+
+
+def check(request: HttpRequest, **kept: Any) -> JsonResponse:
+    """What the server says of what was typed; writes nothing."""
+    address, sent = _address(kept), _read_json(request)
+    judgment = judge(current_study(), address, _typed_of(sent), today=today())
+    return JsonResponse(answer_of(judgment, language_of(request)))
+
+
+def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
+    """Keep what was typed, for nobody else."""
+    address, sent = _address(kept), _read_json(request)
+    try:
+        kept_at = keep_draft(
+            current_study(),
+            address,
+            _typed_of(sent),
+            started_from=_whole(sent, "started_from"),
+            sequence=_whole(sent, "sequence"),
+            by=request.user.username,
+        )
+    except Refused as refusal:
+        return _refused(request, refusal)
+    return JsonResponse({"kept_at": kept_at.isoformat()})
+
+
+def discard(request: HttpRequest, **kept: Any) -> JsonResponse:
+    """Throw the person's own draft away."""
+    return JsonResponse({"discarded": discard_draft(_address(kept), by=request.user.username)})
+
+
+def save(request: HttpRequest, **kept: Any) -> JsonResponse:
+    """Save one form as one revision; the answer says what became of it, and what to do."""
+    address, sent = _address(kept), _read_json(request)
+    try:
+        saved = _save(request, address, sent)
+    except Refused as refusal:
+        return _refused(request, refusal)
+    return JsonResponse(saved)
+
+
+def history(request: HttpRequest, **kept: Any) -> HttpResponse:
+    """The panel of one field: every value it has had."""
+    address, language = _address(kept), language_of(request)
+    path = request.GET.get("field", "")
+    changes = read_field_history(current_study(), address, path, language)
+    return render(request, "capture/parts/history.html", {"changes": changes, "path": path})
+
+
+# ---- Saving --------------------------------------------------------------------------------------------
+
+
+def _save(request: HttpRequest, address: Address, sent: Mapping[str, Any]) -> dict[str, Any]:
+    study, by = current_study(), request.user.username
+    judgment = judge(study, address, _typed_of(sent), today=today())
+    unread = [p for p in judgment.problems if p[2] == "typed"]
+    if unread:
+        raise Mistakes(address.record, judgment)
+    if sent.get("complete") and judgment.count("required"):
+        raise Mistakes(address.record, judgment)
+    notes = {str(k): str(v) for k, v in dict(sent.get("notes") or {}).items() if str(v).strip()}
+    asked = {f"{path}|{rule}" for path, level, rule, _ in judgment.problems if level == "soft"}
+    started_from, values = _whole(sent, "started_from"), judgment.values
+    if sent.get("choices"):  # fields that clashed before, each with the side that was chosen
+        started_from = _whole(sent, "seen")
+        values = resolve(
+            read_content(address.record, _whole(sent, "started_from")),
+            read_content(address.record, started_from),
+            key_rows(values),
+            {path for path, side in dict(sent["choices"]).items() if side == "theirs"},
+        )
+    saved = save_form(
+        study,
+        address,
+        values,
+        started_from=started_from,
+        by=by,
+        reason=compose_reason(dict(sent.get("reasons") or {}), notes),
+        confirmed=asked <= set(notes),
+        submission=str(sent["submission"]) if sent.get("submission") else None,
+    )
+    return {
+        "number": saved.number,
+        "merged": [".".join(part for part in path if part) for path in saved.merged],
+        "saved_at": datetime.now(UTC).isoformat(),
+    }
+
+
+def compose_reason(reasons: Mapping[str, Any], notes: Mapping[str, str]) -> str:
+    """One text for the revision: the reason once if all are the same, else each with the field it is for."""
+    given = {path: str(text).strip() for path, text in reasons.items() if str(text).strip()}
+    given |= {
+        key.split("|")[0]: text.strip() for key, text in notes.items() if key.split("|")[0] not in given
+    }
+    if len(set(given.values())) == 1:
+        return next(iter(given.values()))
+    return "; ".join(f"{path}: {text}" for path, text in sorted(given.items()))
+
+
+class Mistakes(ValuesRefused):
+    """What was typed cannot be saved as it is."""
+
+    def __init__(self, where: str, judgment: Judgment) -> None:
+        self.judgment = judgment
+        super().__init__(where, ())
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
+    """A refusal as the page shows it, in the reader's language; nothing was written."""
+    language = language_of(request)
+    t = Words(language)
+    if isinstance(refusal, Clash):
+        fields = [
+            {
+                "path": ".".join(part for part in one.field if part),
+                "label": _label_of_field(refusal.where, one.field, language),
+                "base": _shown(refusal.where, one.field, one.base, language),
+                "mine": _shown(refusal.where, one.field, one.mine, language),
+                "theirs": _shown(refusal.where, one.field, one.theirs, language),
+                "their_name": one.their_name,
+                "their_time": one.their_time.isoformat(),
+                "their_reason": one.their_reason,
+            }
+            for one in refusal.fields
+        ]
+        answer = {"problem": "clash", "fields": fields, "message": t["clash"], "head": refusal.head}
+        return JsonResponse(answer, status=409)
+    if isinstance(refusal, Mistakes):
+        return JsonResponse(
+            {"problem": "mistakes", **answer_of(refusal.judgment, language), "message": t["not_saved"]},
+            status=422,
+        )
+    if isinstance(refusal, ValuesRefused):
+        kind = "confirm" if isinstance(refusal, ConfirmationNeeded) else "mistakes"
+        findings = [
+            {"path": f.item, "level": "hard", "rule": "", "message": getattr(f.message, language)}
+            for f in refusal.details
+        ]
+        return JsonResponse({"problem": kind, "problems": findings, "message": t[kind]}, status=422)
+    words = {
+        ReasonMissing: ("reason", "reason_missing", 422),
+        NotPermitted: ("refused", "refused", 403),
+        AgainstPolicy: ("policy", "against_policy", 409),
+        UnknownPlace: ("unknown", "unknown_place", 404),
+    }
+    problem, word, status = words[type(refusal)]
+    return JsonResponse({"problem": problem, "message": t[word], "detail": refusal.why}, status=status)
+
+
+def _save_without_script(request: HttpRequest, address: Address) -> HttpResponse:
+    """The same save from a plain form post; on refusal the page again, with what was typed."""
+    study, language = current_study(), language_of(request)
+    typed = _typed_of_post(address, request.POST.dict())
+    sent = {
+        "values": typed,
+        "started_from": int(request.POST.get("_started_from") or 0),
+        "reasons": {"": request.POST.get("_reason", "")},
+        "notes": {},
+    }
+    judgment = judge(study, address, typed, today=today())
+    if note := request.POST.get("_reason", "").strip():
+        sent["notes"] = {f"{p}|{rule}": note for p, level, rule, _ in judgment.problems if level == "soft"}
+    try:
+        _save(request, address, sent)
+    except Refused as refusal:
+        keep_draft(
+            study,
+            address,
+            typed,
+            started_from=sent["started_from"],
+            sequence=int(timezone.now().timestamp() * 1000),
+            by=request.user.username,
+        )
+        page = read_form_page(study, address, by=request.user.username, language=language, today=today())
+        context = form_context(request, page) | {"refusal": json.loads(_refused(request, refusal).content)}
+        return render(request, template_of(page.form.name), context, status=422)
+    return redirect("form", **address.__dict__)
+
+
+# ---- Reading what was sent -----------------------------------------------------------------------------
+
+
+def today() -> date:
+    """The day at the sites."""
+    return timezone.now().astimezone(SITE_ZONE).date()
+
+
+def _address(kept: Mapping[str, Any]) -> Address:
+    address = Address(kept["subject"], kept["event"], kept["event_seq"], kept["form"], kept["form_seq"])
+    try:
+        find_form(current_study(), address)
+    except UnknownPlace as unknown:
+        raise Http404 from unknown
+    return address
+
+
+def _site(address: Address) -> str:
+    return address.subject.split("-")[0]
+
+
+def _read_json(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > MOST_BYTES:
+        raise BadRequest("No form was sent.")
+    try:
+        sent = json.loads(request.body)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BadRequest("No form was sent.") from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("values"), dict):
+        raise BadRequest("No form was sent.")
+    return sent
+
+
+def _typed_of(sent: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(sent["values"])
+
+
+def _whole(sent: Mapping[str, Any], name: str) -> int:
+    value = sent.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise BadRequest("No form was sent.")
+    return value
+
+
+def _typed_of_post(address: Address, posted: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a plain post: `item`, or `group.key.item` for the rows of a group."""
+    form = find_form(current_study(), address)
+    typed: dict[str, Any] = {}
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for name in posted:
+        path, _, part = name.partition(":")
+        if part == "number" and str(posted[name]).strip():
+            sign, unit = posted.get(f"{path}:sign", ""), posted.get(f"{path}:unit", "")
+            posted = {**posted, path: f"{sign}{posted[name]} {unit}"}
+    for name in posted:
+        parts = name.split(".")
+        if len(parts) == 1 and form.find(name):
+            typed[name] = str(posted[name])
+        elif len(parts) == 3 and form.find_group(parts[0]) and parts[1] != "NEW":
+            row = rows.setdefault((parts[0], parts[1]), {ROW_KEY: parts[1]})
+            row[parts[2]] = str(posted[name])
+    for (group, _), row in rows.items():
+        typed.setdefault(group, []).append(row)
+    return typed
+
+
+# ---- Answering -----------------------------------------------------------------------------------------
+
+
+def answer_of(judgment: Judgment, language: str) -> dict[str, Any]:
+    """A judgment as the page's script takes it."""
+    return {
+        "problems": problems_for(judgment, language),
+        "shown": dict(judgment.shown),
+        "counts": {level: judgment.count(level) for level in ("hard", "soft", "required")},
+    }
+
+
+def problems_for(judgment: Judgment, language: str) -> list[dict[str, str]]:
+    return [
+        {"path": path, "level": level, "rule": rule, "message": getattr(message, language)}
+        for path, level, rule, message in judgment.problems
+    ]
+
+
+def _item_of(record: str, field: tuple[str, ...]) -> Any:
+    form = current_study().forms[record.split("/")[3]]
+    return form.find(field[0] if len(field) == 1 else f"{field[0]}.{field[-1]}")
+
+
+def _label_of_field(record: str, field: tuple[str, ...], language: str) -> str:
+    item = _item_of(record, field)
+    return getattr(item.label, language) if item else ".".join(part for part in field if part)
+
+
+def _shown(record: str, field: tuple[str, ...], value: Any, language: str) -> str:
+    item = _item_of(record, field)
+    return show_value(current_study(), item, value, language) if item else str(value or "")

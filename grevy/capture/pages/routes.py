@@ -1,0 +1,135 @@
+"""Addresses with their rules: who may use each one, by which method, and which site it concerns.
+
+The rule stands beside the address and is asked before the view runs, so an address without a rule cannot be
+made; the matrix of roles, sites, addresses and methods is generated from the same table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.cache import patch_cache_control
+
+from grevy.capture.actions import record_log_in
+from grevy.capture.models import Query, Site, Subject
+from grevy.capture.permissions import ROLES_THAT_MAY, role_that_may, roles_of
+
+View = Callable[..., HttpResponse]
+
+ANYONE = "anyone"
+"""No log-in needed."""
+LOGGED_IN = "logged_in"
+"""Any account; the view shows what is the person's own."""
+
+ANYWHERE = "anywhere"
+"""The right at any one site is enough; the view shows only what lies at the person's sites."""
+STUDY = "study"
+"""The right must be held in the whole study."""
+
+
+def _site_of_subject(kept: Mapping[str, Any]) -> str:
+    found = Subject.objects.filter(number=kept["subject"]).values_list("site_id", flat=True).first()
+    if found is None:
+        raise Http404
+    return str(found)
+
+
+def _site_of_site(kept: Mapping[str, Any]) -> str:
+    if not Site.objects.filter(code=kept["site"]).exists():
+        raise Http404
+    return str(kept["site"])
+
+
+def _site_of_query(kept: Mapping[str, Any]) -> str:
+    found = Query.objects.filter(key=kept["query"]).values_list(
+        "record__study_event__subject__site_id", flat=True
+    )
+    site = found.first()
+    if site is None:
+        raise Http404
+    return str(site)
+
+
+PLACES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "subject": _site_of_subject,
+    "site": _site_of_site,
+    "query": _site_of_query,
+}
+"""How the site is known from the address."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address. `rights` says for each method what it takes: ANYONE, LOGGED_IN or an action of
+    `permissions`; `place` where that right is asked: ANYWHERE, STUDY, or by a part of the address."""
+
+    path: str
+    view: View
+    name: str
+    rights: Mapping[str, str]
+    place: str = ANYWHERE
+
+    def __post_init__(self) -> None:
+        unknown = set(self.rights.values()) - {ANYONE, LOGGED_IN, *ROLES_THAT_MAY}
+        if unknown or not self.rights:
+            raise ValueError(f"address {self.name}: unknown rights {unknown or 'none'}.")
+        if self.place not in (ANYWHERE, STUDY, *PLACES):
+            raise ValueError(f"address {self.name}: unknown place {self.place}.")
+
+    def pattern(self) -> URLPattern:
+        return path(self.path, self._guarded(), name=self.name)
+
+    def is_permitted(self, username: str, right: str, site: str | None) -> bool:
+        """Whether the person's roles give the right at this address; `site` is the one it concerns."""
+        if right in (ANYONE, LOGGED_IN):
+            return True
+        held = roles_of(username)
+        if self.place == ANYWHERE:
+            return any(role in ROLES_THAT_MAY[right] for role, _ in held)
+        return role_that_may(held, right, site) is not None
+
+    def _guarded(self) -> View:
+        @wraps(self.view)
+        def guarded(request: HttpRequest, **kept: Any) -> HttpResponse:
+            right = self.rights.get("GET" if request.method == "HEAD" else str(request.method))
+            if right is None:
+                return HttpResponseNotAllowed(sorted(self.rights))
+            if right != ANYONE and not request.user.is_authenticated:
+                return _ask_to_log_in(request)
+            site = PLACES[self.place](kept) if self.place in PLACES else None
+            if not self.is_permitted(request.user.username, right, site):
+                return _refuse(request, self.name, right, site)
+            response = self.view(request, **kept)
+            if right != ANYONE:  # what a person may see is in no cache, neither shared nor after log-out
+                patch_cache_control(response, private=True, no_store=True)
+            return response
+
+        return guarded
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which then shows the answer in its place."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
+    if wants_json(request) or request.method != "GET":
+        return JsonResponse({"problem": "logged_out"}, status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+def _refuse(request: HttpRequest, name: str, right: str, site: str | None) -> HttpResponse:
+    """Refused, recorded, and told who could grant the right; no value of the address goes into the record."""
+    where = f"{request.method} {name} {site or ''}".strip()
+    record_log_in(request.user.username, outcome="REFUSED", address=where)
+    if wants_json(request):
+        return JsonResponse({"problem": "refused", "roles": ROLES_THAT_MAY[right]}, status=403)
+    context = {"what": "not_permitted", "may": ROLES_THAT_MAY[right], "at_site": site}
+    return render(request, "capture/problem.html", context, status=403)

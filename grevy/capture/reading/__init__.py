@@ -1,0 +1,1 @@
+"""What pages show: the ledger's current state read in few queries, as frozen dataclasses. Writes nothing."""
