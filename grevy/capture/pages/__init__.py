@@ -1,1 +1,1 @@
-"""What people see, a module for each screen. A view fetches, calls one action, renders; `routes` asks first."""
+"""What people see, a module for each screen: a view fetches, calls one action, renders."""

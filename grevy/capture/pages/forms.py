@@ -91,8 +91,8 @@ REASONS = ("reason_typing", "reason_source", "reason_new", "reason_query")
 SCRIPT_WORDS = (
     "kept", "will_be_sent", "problems_n", "not_saved", "reason_missing", "reason_for_change", "reason_other",
     "choose", "confirm_note", "offline_since", "log_in_again", "merged_fields", "saved_revision",
-    "clash_base", "clash_empty", "clash_mine", "clash_theirs", "clash_choose", "clash_take", "clash_later", "paste_title",
-    "paste_help", "paste_take", "cancel", "close",
+    "clash_base", "clash_empty", "clash_mine", "clash_theirs", "clash_choose", "clash_take", "clash_later",
+    "paste_title", "paste_help", "paste_take", "cancel", "close",
 )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
         )
     except Refused as refusal:
         return _refused(request, refusal)
-    return JsonResponse({"kept_at": kept_at.isoformat()})
+    return JsonResponse({"kept_at": kept_at.isoformat() if kept_at else None})
 
 
 def discard(request: HttpRequest, **kept: Any) -> JsonResponse:

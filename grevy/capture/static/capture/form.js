@@ -64,7 +64,7 @@ async function keepDraft() {
     if (reply.status === 401) return loggedOut();
     if (reply.status >= 400) return notice("error", reply.message, reply.detail);
     back();
-    if (sent === sequence) kept(words.kept, reply.kept_at);
+    if (sent === sequence) kept(words.kept, reply.kept_at ?? Date.now());
   } catch (error) { if (error instanceof Away) away(keepDraft); else throw error; }
 }
 
