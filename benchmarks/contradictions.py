@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -65,15 +66,22 @@ def find_all(study: Study, cohort: SimulatedStudy, as_of: datetime) -> Iterator[
     """Check and record of every soft finding as of a moment, read as the capture reads other forms."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grevy.capture.settings")
     django.setup()
-    from grevy.capture.policies import Address, records_read
+    from grevy.capture.policies import Address, gather_values
 
     heads = {
         name_record(*revision.record_key[1:]): revision
         for revision in latest_revisions(number_revisions(cohort.entries, study.version), as_of)
     }
+    records = defaultdict(list)
     for record, revision in heads.items():
-        read = records_read(study, Address(*revision.record_key[1:]))
-        others = {form: heads[name].values for form, name in read.items() if name in heads}
+        records[revision.subject].append(record)
+
+    def values_of(record: str) -> dict[str, Any] | None:
+        return heads[record].values if record in heads else None
+
+    for record, revision in heads.items():
+        address = Address(*revision.record_key[1:])
+        others = gather_values(study, address, revision.values, values_of, records[revision.subject])
         today = revision.at.date()
         problems = validate_values(revision.form, revision.values, study, others=others, today=today)
         yield from {(problem.rule, record) for problem in problems if problem.level == "soft"}

@@ -252,9 +252,45 @@ def code(condition: object) -> str:
     return f"`{condition.text}`" if condition else ""
 
 
+# --- Conditions --------------------------------------------------------------------------------------
+
+
+def write_conditions() -> Iterator[str]:
+    """What a condition may say, and which record the name of another form means."""
+    from grevy.definition import conditions, occasions
+
+    head, _, rest = dedent(conditions.__doc__ or "").partition("What an author may write ")
+    note, _, words = rest.partition("\n\n")
+    yield "# Conditions"
+    yield head.strip()
+    yield f"What an author may write {note.strip()}"
+    yield f"```text\n{dedent(words).strip()}\n```"
+    yield "## Which record another form's name means"
+    yield table(["Written", "Means"], RECORDS_MEANT)
+    yield (occasions.__doc__ or "").strip().partition("\n\n")[2]
+    yield "A record that is missing or withdrawn leaves the condition unknown: the check does not fire."
+
+
+RECORDS_MEANT = [
+    ["`form.item`, at the event of the form that asks", "the record of the same visit"],
+    [
+        "`form.item`, of a form that a subject has once",
+        "that record, the death and the end of study included",
+    ],
+    ["`form.records`", "all records of a repeating form; of the form itself with what is being entered"],
+    ["`previous.form.item`", "the last earlier record of the form itself, in the order of dates"],
+    ["`first.form.item`", "the earliest record of the form itself, if it is earlier"],
+    [
+        "`repeat_before.form.item`",
+        "the form at the occurrence before of the same event: cycle 3 for cycle 4, whatever their dates",
+    ],
+]
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "commands.md": write_commands,
     "forms.md": write_forms,
+    "conditions.md": write_conditions,
     "switches.md": write_switches,
     "data-sets.md": write_data_sets,
     "rules.md": write_rules,

@@ -8,7 +8,7 @@ the transaction is IMMEDIATE; PostgreSQL: the chain's head is locked), so what i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -68,6 +68,7 @@ class LedgerTransaction:
         self._events: set[str] = set()
         self._subjects_with_events: set[str] = set()
         self._records: set[str] = set()
+        self._records_of: dict[str, set[str]] = {}
         self._steps: dict[str, dict[str, int]] = {}
         self._roles: dict[str, frozenset[tuple[str, str | None]]] = {}
         self._locks: dict[str, str] = {}
@@ -82,6 +83,22 @@ class LedgerTransaction:
         if record not in self._heads:
             self._read_heads([record])
         return self._heads[record]
+
+    def values_of(self, record: str) -> dict[str, Any] | None:
+        """The values of a record as they stand; None if there is none, or it is withdrawn."""
+        head = self.head(record)
+        return None if head is None or head.withdrawn else head.values
+
+    def records_of(self, subject: str, forms: Collection[str]) -> list[str]:
+        """A subject's records of some forms, their last revisions read at once."""
+        if subject not in self._records_of:
+            stored = FormRecord.objects.filter(study_event__subject_id=subject)
+            self._records_of[subject] = set(stored.values_list("key", flat=True)) | {
+                record for record in self._records if record.startswith(f"{subject}/")
+            }
+        found = [record for record in self._records_of[subject] if record.split("/")[3] in forms]
+        self._read_heads([record for record in found if record not in self._heads])
+        return found
 
     def preload(self, records: Iterable[str], subjects: Iterable[str]) -> None:
         """Read heads, locks and subjects of many records at once, before a batch of saves."""
@@ -226,6 +243,8 @@ class LedgerTransaction:
             self._events.add(occasion)
             self.add(StudyEvent(key=occasion, subject_id=subject, event=event, event_seq=event_seq))
         self._records.add(record)
+        if subject in self._records_of:
+            self._records_of[subject].add(record)
         self.add(FormRecord(key=record, study_event_id=occasion, form=form, form_seq=form_seq))
 
     def flush(self) -> None:

@@ -225,9 +225,11 @@ def _enter(study: Study, batch: list[Entry]) -> int:
 
 
 def _records_needed(study: Study, addresses: list[Address]) -> set[str]:
-    """The records of a batch, and those that its policies and checks look into."""
+    """The records of a batch, and those that its policies and hard checks look into."""
     consents = {name_record(address.subject, *CONSENT) for address in addresses}
-    read = {record for address in addresses for record in records_read(study, address).values()}
+    read = {
+        record for address in addresses for record in records_read(study, address, only_hard=True).values()
+    }
     return consents | read | {address.record for address in addresses}
 
 

@@ -11,6 +11,10 @@ What an author may write (one item is `form.item`, an item of a row is `form.gro
     adverse_event.end_date < adverse_event.start_date  dates; a partial date stands for every day it may be
     adverse_event.end_date.given                       whether anything was entered
     baseline_lesions.lesions.exists(r, r.side == "NA") rows, also `all`, `filter`; `count(...)` counts them
+    adverse_event.records.exists(r, r.grade == 5)      all records of a repeating form, as rows
+    previous.vital_signs.weight                        the last earlier record of the same form, by its date
+    first.vital_signs.weight                           the earliest record of the same form, by its date
+    repeat_before.vital_signs.assessed_date            the same form at the occurrence of the event before
     days(a, b)  age(birth, at)  today                  elapsed days, completed years, the day of the check
     decided(item, ["MET"], ["NOT_MET"])                true, false, and unknown for any other answer
 """
@@ -35,7 +39,7 @@ from grevy.definition.partial_values import (
     read_text,
 )
 from grevy.definition.quantities import convert_quantity
-from grevy.definition.vocabulary import ConditionMistake, Term, Vocabulary
+from grevy.definition.vocabulary import SERIES, ConditionMistake, Term, Vocabulary
 
 Values = Mapping[str, Mapping[str, Any]]
 
@@ -43,7 +47,7 @@ _STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _WHOLE_NUMBER = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
 _NAME = re.compile(r"(?<![\w.])[a-z_]\w*(?:\.[a-z_]\w*)+")
 _OVER_ROWS = re.compile(
-    r"(?<![\w.])([a-z_]\w*\.[a-z_]\w*)\.(?:exists|exists_one|all|filter)\(\s*([a-z_]\w*)\s*,"
+    rf"(?<![\w.])((?:(?:{'|'.join(SERIES)})\.)?[a-z_]\w*\.[a-z_]\w*)\.(?:exists|exists_one|all|filter)\(\s*([a-z_]\w*)\s*,"
 )
 _COMPARED = re.compile(r"([a-z_][\w.]*)\s*(?:==|!=)\s*(\"[^\"]*\"|'[^']*')")
 _LISTED = re.compile(r"([a-z_][\w.]*)\s+in\s+\[([^\]]*)\]")

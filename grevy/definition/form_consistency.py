@@ -2,12 +2,13 @@
 
 from grevy.definition.draft import Draft
 from grevy.definition.forms import Check, Form, Item
+from grevy.definition.occasions import has_several_records
 from grevy.definition.quantities import describe_unknown_units
 from grevy.definition.ranges import check_ranges
 from grevy.definition.references import check_condition, check_once
 from grevy.definition.sdtm_targets import describe_allowed_targets, describe_allowed_variables
 from grevy.definition.study_files import Step, StudyFile
-from grevy.definition.vocabulary import RECORDS, Term, Vocabulary, item_terms, rows_term
+from grevy.definition.vocabulary import RECORDS, SERIES, Term, Vocabulary, item_terms, rows_term, series_terms
 
 # ---- Code lists ----------------------------------------------------------------------------------------
 
@@ -32,6 +33,7 @@ def build_terms(draft: Draft) -> tuple[Term, ...]:
     """All names of a study that conditions may use.
 
     The records of a repeating form are rows as well: `previous_malignancy.records.exists(m, m.cured == "N")`.
+    A form that a subject has several times is named once more for each word of `SERIES`.
     """
     codelists = draft.codelists()
 
@@ -48,6 +50,8 @@ def build_terms(draft: Draft) -> tuple[Term, ...]:
             columns = [of_item(form, item, name) for item in items]
             found += [term for pair in columns for term in pair]
             found.append(rows_term(form.name, name, [value for value, _ in columns]))
+        if draft.schedule is None or has_several_records(form, draft.schedule.events):
+            found += list(series_terms(found))
         terms |= {term.name: term for term in found}
     return (*terms.values(), *_number_terms(draft))
 
@@ -71,6 +75,13 @@ def check_form(
             f"the form is called '{form.name}' but the file '{stem}.yaml'. Rename one of them.",
             found=form.name,
             allowed=stem,
+        )
+    if form.name in SERIES:
+        file.report(
+            file.line("form"),
+            f"form '{form.name}' has a word of the conditions as its name. Rename it.",
+            found=form.name,
+            allowed="any other name",
         )
     _check_assigned(file, form.assigned, (), f"form '{form.name}'")
     names_seen: dict[str, str] = {}

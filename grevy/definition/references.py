@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from grevy.definition.conditions import Condition
 from grevy.definition.draft import Draft
 from grevy.definition.study_files import Step, StudyFile
-from grevy.definition.vocabulary import ConditionMistake, Vocabulary
+from grevy.definition.vocabulary import SERIES, ConditionMistake, Vocabulary
 
 
 def check_once(file: StudyFile, name: str, noun: str, seen: dict[str, str], path: Sequence[Step]) -> None:
@@ -46,7 +46,8 @@ def check_condition(
 
 def _mentions_broken(draft: Draft, condition: Condition) -> bool:
     return any(
-        re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", condition.text) for name in draft.broken_names
+        re.search(rf"(?<![\w.])(?:(?:{'|'.join(SERIES)})\.)?{re.escape(name)}(?!\w)", condition.text)
+        for name in draft.broken_names
     ) or any(
         group in condition.text
         for group in {name.rsplit(".", 1)[0] for name in draft.broken_names if name.count(".") == 2}

@@ -55,6 +55,7 @@ class Event(Model):
     """An occasion at which forms are filled in.
 
     `day` is the number of days elapsed from the anchor to the first occurrence: 0 is the anchor's own day.
+    `once` says of an occasion without a planned day that a subject has it one time, as the end of the study.
     """
 
     id: Line = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
@@ -64,12 +65,18 @@ class Event(Model):
     day: Whole | None = None
     window: Window | None = None
     repeats: tuple[Repeat, ...] = ()
+    once: YesNo = False
     planned_forms: tuple[PlannedFormOrName, ...] = Field(alias="forms")
 
     @property
     def forms(self) -> tuple[str, ...]:
         """The forms that may be filled in at the event, in the order in which they are shown."""
         return tuple(planned.form for planned in self.planned_forms)
+
+    @property
+    def happens_once(self) -> bool:
+        """Whether a subject has the event one time at most."""
+        return self.once or (self.kind == "scheduled" and not self.repeats)
 
     def expected_forms(self, event_seq: int = 1) -> tuple[str, ...]:
         """The forms that are missing at one occurrence until they are filled in.

@@ -24,6 +24,7 @@ from grevy.definition.partial_values import (
 from grevy.definition.quantities import compute_standard_value
 from grevy.definition.ranges import read_bound
 from grevy.definition.study import Study
+from grevy.definition.vocabulary import RECORDS
 from grevy.definition.words import Text
 
 Level = Literal["hard", "soft", "required"]
@@ -85,10 +86,12 @@ def validate_values(
     """All problems of the values of one form.
 
     `others` are the values of the subject's other forms, for checks across forms; left out, such checks stay
-    open. `today` is the day of entry. A group's value is a list of rows, each a mapping of item to value.
+    open. A repeating form has all its records there, `{"records": [...]}`, and another record of a form is
+    named with its word, `previous.vital_signs`. `today` is the day of entry. A group's value is a list of
+    rows, each a mapping of item to value.
     """
     form = study.forms[form] if isinstance(form, str) else form
-    known = _Known({**(others or {}), form.name: _without_broken_groups(form, values)}, today)
+    known = _Known(_with_own(others or {}, form, values), today)
     checks = [check for check in form.checks if check.each is None]
     place = _Place(study, known.results(_conditions(form.items, form.groups, checks)))
     names = [item.name for item in form.items] + [group.name for group in form.groups]
@@ -113,7 +116,7 @@ def find_shown(
 
     An item is asked once its condition is certain; while what it depends on is open, it waits.
     """
-    known = _Known({**(others or {}), form.name: _without_broken_groups(form, values)}, today)
+    known = _Known(_with_own(others or {}, form, values), today)
     results = known.results(_conditions(form.items, form.groups, ()))
     shown: dict[tuple[str, int | None, str], bool] = {}
     for item in form.items:
@@ -126,6 +129,29 @@ def find_shown(
             for item in group.items:
                 shown[group.name, number, item.name] = item.when is None or of_row[item.when] is True
     return shown
+
+
+def form_to_refuse(form: Form) -> Form:
+    """The form with nothing but what refuses values: types, codes, hard ranges and hard checks."""
+    hard = tuple(check for check in form.checks if check.level == "hard")
+    groups = tuple(
+        group.model_copy(update={"when": None, "items": _always_shown(group.items)}) for group in form.groups
+    )
+    return form.model_copy(update={"checks": hard, "groups": groups, "items": _always_shown(form.items)})
+
+
+def _always_shown(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(item.model_copy(update={"when": None, "soft": None, "required": False}) for item in items)
+
+
+def _with_own(
+    others: Mapping[str, Mapping[str, Any]], form: Form, values: Mapping[str, Any]
+) -> dict[str, Mapping[str, Any]]:
+    """The other values with those of the form itself; all its records stay beside its own values."""
+    own = _without_broken_groups(form, values)
+    if RECORDS in others.get(form.name, {}) and RECORDS not in own:
+        own = {**own, RECORDS: others[form.name][RECORDS]}
+    return {**others, form.name: own}
 
 
 def _conditions(

@@ -1,8 +1,8 @@
 """The words of conditions: items with their types, and the few functions beside those of CEL itself."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,9 @@ from cel_expr_python import cel
 
 RECORDS = "records"
 """Name under which conditions find all records of a repeating form."""
+
+SERIES = ("previous", "first", "repeat_before")
+"""Words before the name of a form that a subject has several times: another record of the same form."""
 
 _CEL_TYPES = {
     "text": cel.Type.STRING,
@@ -101,6 +104,14 @@ def item_terms(
     name = ".".join(filter(None, (form, group, item)))
     value = Term(name, "item", form, group, item, type_, codes, unit=unit, test=test)
     return value, Term(f"{name}.given", "given", form, group, item)
+
+
+def series_terms(terms: Sequence[Term]) -> Iterator[Term]:
+    """The names of a form's items and groups in its other records: `previous.vital_signs.weight`."""
+    for word in SERIES:
+        for term in terms:
+            if term.group != RECORDS:
+                yield replace(term, name=f"{word}.{term.name}", form=f"{word}.{term.form}")
 
 
 def rows_term(form: str, group: str, columns: Sequence[Term]) -> Term:

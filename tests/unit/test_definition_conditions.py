@@ -7,7 +7,7 @@ import pytest
 
 from grevy.definition import load_study
 from grevy.definition.conditions import Condition, evaluate_all
-from grevy.definition.vocabulary import ConditionMistake, Vocabulary, item_terms, rows_term
+from grevy.definition.vocabulary import ConditionMistake, Vocabulary, item_terms, rows_term, series_terms
 
 STUDY = load_study(Path("studies/surufatinib_nen"))
 NY = frozenset("YN")
@@ -30,6 +30,9 @@ WORDS = Vocabulary(
         rows_term("scan", "lesions", [ROLE[0], SIZE[0], SEEN[0]]),
     ]
 )
+
+HGB = item_terms("hematology", "hgb", "quantity", None, unit="g/L", test="HGB")
+STUDY_WORDS = Vocabulary([*HGB, *series_terms(HGB), *item_terms("demographics", "sex", "code", None)])
 
 
 def bound(text, group=None):
@@ -244,3 +247,21 @@ def test_every_condition_of_the_study_evaluates_on_nothing_and_on_empty_forms():
     for criterion in STUDY.eligibility:
         assert criterion.met.evaluate({}) is None
         assert criterion.met.evaluate(empty) in (False, None)
+
+
+def test_other_records_of_a_form_are_named_only_where_there_can_be_several():
+    def bind(text):
+        condition = Condition(text)
+        condition.bind(STUDY_WORDS)
+        return condition
+
+    fall = bind("previous.hematology.hgb - hematology.hgb >= 20")
+    assert fall.names == ("previous.hematology.hgb", "hematology.hgb")
+    own = {"hematology": {"hgb": "100 g/L"}}
+    assert fall.evaluate(own) is None
+    assert fall.evaluate({**own, "previous.hematology": {}}) is None
+    assert fall.evaluate({**own, "previous.hematology": {"hgb": "12 g/dL"}}) is True
+    with pytest.raises(ConditionMistake, match=r"unknown item 'previous\.demographics\.sex'"):
+        bind('previous.demographics.sex == "F"')
+    with pytest.raises(ConditionMistake, match="cannot be used on"):
+        bind('previous.hematology.hgb == "12 g/dL"')

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from test_study_checks_across_visits import FIRES as ACROSS_VISITS
 
 from grevy.definition import load_study, validate_values
 
@@ -74,7 +75,12 @@ SUBJECT = {
 OWN = [form for form in SUBJECT if form not in (
     "informed_consent", "demographics", "eligibility", "end_of_treatment", "death",
 )]
-CHECKS = {check.id: (form, check) for form in OWN for check in STUDY.forms[form].checks}
+CHECKS = {
+    check.id: (form, check)
+    for form in OWN
+    for check in STUDY.forms[form].checks
+    if check.id not in ACROSS_VISITS
+}
 
 # Form -> prefix of its checks, its date, and one of its values.
 DATED = {

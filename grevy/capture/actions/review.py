@@ -21,7 +21,7 @@ from grevy.capture.models import (
     Verification,
 )
 from grevy.capture.permissions import require_role, roles_of
-from grevy.capture.policies import Address, check_open_for_review, check_reason
+from grevy.capture.policies import Address, address_of, check_open_for_review, check_reason
 
 # From which states a query may go where.
 QUERY_STEPS: dict[str, tuple[str, ...]] = {
@@ -140,12 +140,6 @@ def _add_message(
     )
     ledger.add(row)
     ledger.flush()
-
-
-def address_of(record: str) -> Address:
-    """The address of a record from its key."""
-    subject, event, event_seq, form, form_seq = record.split("/")
-    return Address(subject, event, int(event_seq), form, int(form_seq))
 
 
 def verify(address: Address, *, by: str, revision: int, item: str = "", row_key: str = "") -> None:

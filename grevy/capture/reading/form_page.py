@@ -162,7 +162,7 @@ def judge(study: Study, address: Address, typed: Mapping[str, Any], *, today: da
     """What was typed, read and checked as saving would check it."""
     form = find_form(study, address)
     values, mistyped = read_typed_form(form, typed, today)
-    others = other_values(study, LedgerTransaction(), address)
+    others = other_values(study, LedgerTransaction(), address, values)
     problems = validate_values(form, values, study, others=others, today=today)
     shown = find_shown(form, values, study, others=others, today=today)
     return Judgment(
