@@ -1,6 +1,6 @@
 """Every address of the application, each with who may use it."""
 
-from grevy.capture.pages import account, forms, problems, start
+from grevy.capture.pages import account, eligibility, forms, problems, start
 from grevy.capture.pages.routes import ANYONE, LOGGED_IN, STUDY, Page
 
 RECORD = "subjects/<str:subject>/<str:event>/<int:event_seq>/<str:form>/<int:form_seq>/"
@@ -11,11 +11,18 @@ PAGES = (
     Page("language/", account.set_language, "set_language", {"POST": ANYONE}),
     Page("", start.start, "start", {"GET": LOGGED_IN}),
     Page("report/", start.report, "report", {"GET": "view"}, STUDY),
+    Page(
+        "subjects/new/",
+        eligibility.new_subject,
+        "new_subject",
+        {"GET": "create_subject", "POST": "create_subject"},
+    ),
     Page(RECORD, forms.show, "form", {"GET": "view", "POST": "save_form"}, "subject"),
     Page(RECORD + "check/", forms.check, "form_check", {"POST": "save_form"}, "subject"),
     Page(RECORD + "draft/", forms.draft, "form_draft", {"POST": "save_form"}, "subject"),
     Page(RECORD + "save/", forms.save, "form_save", {"POST": "save_form"}, "subject"),
     Page(RECORD + "discard/", forms.discard, "form_discard", {"POST": "save_form"}, "subject"),
+    Page(RECORD + "sign/", forms.sign_record, "form_sign", {"POST": "sign"}, "subject"),
     Page(RECORD + "history/", forms.history, "form_history", {"GET": "view"}, "subject"),
 )
 

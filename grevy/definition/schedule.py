@@ -56,10 +56,14 @@ class Event(Model):
 
     `day` is the number of days elapsed from the anchor to the first occurrence: 0 is the anchor's own day.
     `once` says of an occasion without a planned day that a subject has it one time, as the end of the study.
+    `numbered` names one occurrence of several and `short` heads its column; both may hold {n}, its number,
+    and {week}, its planned day in weeks.
     """
 
     id: Line = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
     label: Text
+    numbered: Text | None = None
+    short: Line | None = None
     kind: Literal["scheduled", "unscheduled", "log"]
     anchor: Literal["first_dose", "last_dose"] | None = None
     day: Whole | None = None
@@ -77,6 +81,23 @@ class Event(Model):
     def happens_once(self) -> bool:
         """Whether a subject has the event one time at most."""
         return self.once or (self.kind == "scheduled" and not self.repeats)
+
+    def name_of(self, event_seq: int) -> Text:
+        """The name of one occurrence, such as "Cycle 2, day 1"; without names for occurrences, the label."""
+        return self._named(self.numbered or self.label, event_seq)
+
+    def short_of(self, event_seq: int) -> str:
+        """One occurrence as the head of a column, such as "C2", the same in both languages."""
+        return (self.short or self.id).format(n=event_seq, week=self._week(event_seq))
+
+    def _named(self, pattern: Text, event_seq: int) -> Text:
+        week = self._week(event_seq)
+        return Text(
+            en=pattern.en.format(n=event_seq, week=week), zh=pattern.zh.format(n=event_seq, week=week)
+        )
+
+    def _week(self, event_seq: int) -> int:
+        return self.planned_day(event_seq) // 7 if self.day is not None else event_seq
 
     def expected_forms(self, event_seq: int = 1) -> tuple[str, ...]:
         """The forms that are missing at one occurrence until they are filled in.

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from grevy.capture.actions import discard_draft, keep_draft, save_form
+from grevy.capture.actions import discard_draft, keep_draft, save_form, sign
 from grevy.capture.errors import (
     AgainstPolicy,
     Clash,
@@ -26,6 +26,7 @@ from grevy.capture.errors import (
     ValuesRefused,
 )
 from grevy.capture.merging import resolve
+from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
 from grevy.capture.policies import SITE_ZONE, Address, find_form
 from grevy.capture.reading.form_page import (
@@ -35,6 +36,7 @@ from grevy.capture.reading.form_page import (
     read_content,
     read_field_history,
     read_form_page,
+    read_signatures,
     typed_of,
 )
 from grevy.capture.reading.frame import read_subject_header, visit_records
@@ -60,23 +62,24 @@ def show(request: HttpRequest, **kept: Any) -> HttpResponse:
 
 def template_of(form: str) -> str:
     """The page's layout: its own where a form has one, else the general one."""
-    return OWN_TEMPLATES.get(form, "capture/form.html")
-
-
-OWN_TEMPLATES: dict[str, str] = {}
+    return LAYOUTS[form].template if form in LAYOUTS else "capture/form.html"
 
 
 def form_context(request: HttpRequest, page: FormPage) -> dict[str, Any]:
     """What every layout of a form needs."""
-    language = language_of(request)
+    language, form = language_of(request), page.form.name
+    own = LAYOUTS[form].context(page, language) if form in LAYOUTS else {}
     return {
+        **own,
         "page": page,
+        "signatures": read_signatures(page.record),
+        "may_sign": can(request.user.username, "sign", _site(page.address)),
         "subject": read_subject_header(current_study(), page.address.subject, language),
         "visit": visit_records(current_study(), page.address, language),
         "may_save": can(request.user.username, "save_form", _site(page.address)),
         "problems": problems_for(page.judgment, language),
         "label": getattr(page.form.label, language),
-        "event_label": getattr(page.event.label, language),
+        "event_label": getattr(page.event.name_of(page.address.event_seq), language),
         "study_version": current_study().version,
         "comparators": COMPARATORS,
         "next_form_url": _next_form(page, language),
@@ -105,7 +108,7 @@ def first_answer(page: FormPage, language: str) -> dict[str, Any]:
     """What the script starts from: the judgment, and the fields of the revision it started from."""
     head = typed_of(page.form, page.head.values, language) if page.head else {}
     return {
-        "answer": answer_of(page.judgment, language),
+        "answer": answer_of(page.judgment, language) | own_answer(page.address, page.judgment, language),
         "base": typed_of(page.form, read_content(page.record, page.started_from), language),
         "head": head,
         "sequence": page.draft.sequence if page.draft else 0,
@@ -128,7 +131,14 @@ def check(request: HttpRequest, **kept: Any) -> JsonResponse:
     """What the server says of what was typed; writes nothing."""
     address, sent = _address(kept), _read_json(request)
     judgment = judge(current_study(), address, _typed_of(sent), today=today())
-    return JsonResponse(answer_of(judgment, language_of(request)))
+    language = language_of(request)
+    return JsonResponse(answer_of(judgment, language) | own_answer(address, judgment, language))
+
+
+def own_answer(address: Address, judgment: Judgment, language: str) -> dict[str, Any]:
+    """What the form's own layout shows of what was typed."""
+    layout = LAYOUTS.get(address.form)
+    return layout.answer(address, judgment.values, language) if layout else {}
 
 
 def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
@@ -161,6 +171,26 @@ def save(request: HttpRequest, **kept: Any) -> JsonResponse:
     except Refused as refusal:
         return _refused(request, refusal)
     return JsonResponse(saved)
+
+
+def sign_record(request: HttpRequest, **kept: Any) -> HttpResponse:
+    """Sign the last revision of a record, with the password again."""
+    address, t = _address(kept), Words(language_of(request))
+    number = int(request.POST.get("revision") or 0)
+    try:
+        sign(
+            address,
+            by=request.user.username,
+            password=request.POST.get("password", ""),
+            revision=number,
+            meaning=t["meaning_eligible" if address.form == "eligibility" else "meaning_reviewed"],
+        )
+    except NotPermitted:
+        return render(request, "capture/problem.html", {"what": "sign_wrong_password"}, status=403)
+    except Refused as refusal:
+        context = {"what": "against_policy", "detail": refusal.why}
+        return render(request, "capture/problem.html", context, status=409)
+    return redirect("form", **address.__dict__)
 
 
 def history(request: HttpRequest, **kept: Any) -> HttpResponse:

@@ -11,7 +11,7 @@ from typing import Any
 from grevy.capture.actions import read_draft
 from grevy.capture.ledger import Head, LedgerTransaction
 from grevy.capture.merging import FieldPath, flatten
-from grevy.capture.models import Draft, FormRecord, FormRevision, QueryMessage, QueryState
+from grevy.capture.models import Draft, FormRecord, FormRevision, QueryMessage, QueryState, Signature
 from grevy.capture.policies import Address, find_form, other_values
 from grevy.capture.typed import Mistyped, read_typed_form, show_typed, show_value, split_quantity
 from grevy.definition import Problem, Study, find_shown, validate_values
@@ -322,3 +322,23 @@ def read_field_history(study: Study, address: Address, path: str, language: str)
             changes.append(Change(row.number, shown, row.by, row.at, row.reason, row.origin))
         before = value
     return changes[::-1]
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """One signature; `holds` as long as nothing changed since."""
+
+    name: str
+    at: datetime
+    meaning: str
+    holds: bool
+
+
+def read_signatures(record: str) -> list[SignatureLine]:
+    """The signatures of a record, newest first."""
+    last = FormRevision.objects.filter(record_id=record).order_by("-number").values_list("hash", flat=True)
+    head = last.first()
+    return [
+        SignatureLine(one.printed_name, one.at, one.meaning, one.revision_hash == head)
+        for one in Signature.objects.filter(record_id=record).order_by("-seq")
+    ]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grevy.capture.words import forms, frame
+from grevy.capture.words import forms, frame, screening
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms)
+MODULES = (frame, forms, screening)
 
 
 def _gather() -> dict[str, tuple[str, str]]:

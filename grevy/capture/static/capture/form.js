@@ -374,6 +374,7 @@ if (mayWrite) {
 }
 form.addEventListener("click", (event) => { const button = event.target.closest("[data-history]"); if (button) showHistory(button.dataset.history); });
 document.addEventListener("keydown", onKey);
+if (matchMedia("(max-width: 1023px)").matches) form.querySelector(".visit-forms details").open = false;
 show(answer);
 sayWhatWasSaved();
 form.dataset.ready = "yes";
