@@ -16,11 +16,19 @@ help:  ## list the commands
 demo: .venv/.runtime  ## a study of 350 virtual patients, from capture to report, then the start page (SERVE=0: no page)
 	$(BIN)/grevy demo --out demo --replace $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: .venv/.development  ## all tests; those on Apache Spark only where Java is
+CHROMIUM = $(firstword $(foreach name,chromium chromium-browser google-chrome google-chrome-stable,\
+  $(shell command -v $(name) 2>/dev/null)))
+
+test: .venv/.development  ## all tests; those on Apache Spark only where Java is, those in a browser where Chromium is
 	@command -v java >/dev/null || printf '%s\n' \
 	  '*******************************************************************************' \
 	  '* JAVA IS NOT INSTALLED: the tests that compare DuckDB with Apache Spark are   *' \
 	  '* LEFT OUT. Install a Java runtime, version 17 or newer, to run them as well. *' \
+	  '*******************************************************************************' >&2
+	@test -n "$(CHROMIUM)" || printf '%s\n' \
+	  '*******************************************************************************' \
+	  '* CHROMIUM IS NOT INSTALLED: the tests of the pages in a browser are LEFT OUT. *' \
+	  '* Install Chromium or Google Chrome to run them as well.                      *' \
 	  '*******************************************************************************' >&2
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
