@@ -27,6 +27,7 @@ ROLES_THAT_MAY: dict[str, tuple[str, ...]] = {
     "close_query": (MONITOR, DATA_MANAGER, SAFETY_OFFICER),
     "verify": (MONITOR,),
     "sign": (INVESTIGATOR,),
+    "decide_eligibility": (INVESTIGATOR,),
     "lock": (DATA_MANAGER,),
     "unlock": (DATA_MANAGER,),
     "change_access": (ADMINISTRATOR,),

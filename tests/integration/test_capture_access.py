@@ -47,6 +47,7 @@ EXPECTED = {
     "close_query": ASKERS,
     "verify": {"monitor"},
     "sign": {"investigator"},
+    "decide_eligibility": {"investigator"},
     "lock": {"data_manager"},
     "unlock": {"data_manager"},
     "change_access": {"administrator"},

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from small_study import CONSENT, PERSON
+from small_study import CONSENT, DIAGNOSIS, LESIONS, PERSON
 
 from grevy.capture.actions import (
     create_subject,
@@ -247,6 +247,8 @@ def test_the_subjects_state_is_the_furthest_step_in_whatever_order_papers_come(d
         return Subject.objects.get(number=desk.subject).state
 
     desk.save("demographics", PERSON)
+    desk.save("nen_diagnosis", DIAGNOSIS, confirmed=True, reason="As in the source")
+    desk.save("baseline_lesions", LESIONS, confirmed=True, reason="As in the source")
     desk.save("eligibility", ELIGIBLE, by="inv01", confirmed=True, reason="As in the source")
     assert state() == "ELIGIBLE"
     desk.save("surufatinib_dosing", DOSE, event="LOG", confirmed=True, reason="As in the source")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from grevy.capture.decisions import check_decision
 from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
 from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
 from grevy.capture.merging import FieldPath, Values, changed_fields, clashing_fields, flatten, merge
@@ -20,6 +21,7 @@ from grevy.capture.policies import (
     find_form,
     is_confirmed,
 )
+from grevy.capture.reading.screening import ELIGIBILITY
 from grevy.capture.submissions import Request, Saved, find_saved, keep_saved
 from grevy.definition import Study
 from grevy.snapshot import canonical_json, key_rows, name_revision
@@ -108,6 +110,8 @@ def save_form(
         before = head.values if head else EMPTY
         agreed = is_confirmed(origin, confirmed, reason)
         check_values(study, ledger, address, before, values, at=at, confirmed=agreed)
+        if address.form == ELIGIBILITY and origin == "person":
+            check_decision(study, ledger, address.subject, before, values, by=by, confirmed=agreed)
         reached = check_step(ledger, address, values)
         who = {"by": by, "role": role, "site": site, "at": at}
         number = _add_revision(

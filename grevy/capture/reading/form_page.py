@@ -9,10 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 from grevy.capture.actions import read_draft
+from grevy.capture.decisions import find_contradictions
+from grevy.capture.errors import Finding
 from grevy.capture.ledger import Head, LedgerTransaction
 from grevy.capture.merging import FieldPath, flatten
 from grevy.capture.models import Draft, FormRecord, FormRevision, QueryMessage, QueryState, Signature
 from grevy.capture.policies import Address, find_form, other_values
+from grevy.capture.reading.screening import ELIGIBILITY, evaluate_with_judgment
 from grevy.capture.typed import Mistyped, read_typed_form, show_typed, show_value, split_quantity
 from grevy.definition import Problem, Study, find_shown, validate_values
 from grevy.definition.forms import Form, Item
@@ -173,9 +176,20 @@ def judge(study: Study, address: Address, typed: Mapping[str, Any], *, today: da
                 (_path_of(values, p), p.level, p.rule, p.message)
                 for p in _unless_mistyped(problems, mistyped)
             ),
+            *((f.item, "soft", CONTRADICTED, f.message) for f in _contradictions(study, address, values)),
         ),
         shown={_path(values, *place): on for place, on in shown.items()},
     )
+
+
+CONTRADICTED = "contradicted"
+
+
+def _contradictions(study: Study, address: Address, values: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """What an eligibility form says against the data of screening."""
+    if address.form != ELIGIBILITY:
+        return ()
+    return find_contradictions(values, evaluate_with_judgment(study, address.subject, values), study)
 
 
 def _unless_mistyped(problems: tuple[Problem, ...], mistyped: tuple[Mistyped, ...]) -> list[Problem]:

@@ -97,7 +97,7 @@ def read_eligibility(
     )
 
 
-def find_contradictions(study: Study, subject: str, typed: Mapping[str, Any]) -> EligibilityResult:
+def evaluate_with_judgment(study: Study, subject: str, typed: Mapping[str, Any]) -> EligibilityResult:
     """What data and judgment say together of an eligibility form about to be saved."""
     data, _ = read_screening_data(study, subject)
     data[ELIGIBILITY] = dict(typed)
