@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from grevy.capture.actions import create_subject
-from grevy.capture.errors import Refused
+from grevy.capture.errors import NotPermitted, Refused
 from grevy.capture.models import Site
 from grevy.capture.permissions import ROLES_THAT_MAY, roles_of
 from grevy.capture.policies import CONSENT, Address
@@ -27,6 +27,8 @@ def new_subject(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             subject = create_subject(request.POST.get("site", ""), by=request.user.username)
+        except NotPermitted:
+            raise  # recorded, and answered as every page answers it
         except Refused as refusal:
             problem = refusal.why
         else:

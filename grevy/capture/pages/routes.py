@@ -18,6 +18,7 @@ from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
 
 from grevy.capture.actions import record_log_in
+from grevy.capture.errors import NotPermitted
 from grevy.capture.models import Query, Site, Subject
 from grevy.capture.permissions import ROLES_THAT_MAY, role_that_may, roles_of
 
@@ -106,7 +107,10 @@ class Page:
             site = PLACES[self.place](kept) if self.place in PLACES else None
             if not self.is_permitted(request.user.username, right, site):
                 return _refuse(request, self.name, right, site)
-            response = self.view(request, **kept)
+            try:
+                response = self.view(request, **kept)
+            except NotPermitted:  # the site stood in what was sent, not in the address
+                return _refuse(request, self.name, right, site)
             if right != ANYONE:  # what a person may see is in no cache, neither shared nor after log-out
                 patch_cache_control(response, private=True, no_store=True)
             return response
