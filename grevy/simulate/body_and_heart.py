@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from grevy.simulate.health import Health
-from grevy.simulate.records import Values, decimal
+from grevy.simulate.records import Values, between, decimal
 
 PRESSURE_BY_GRADE = {0: (104, 130), 1: (124, 138), 2: (142, 157), 3: (161, 177), 4: (182, 198)}
 SYSTEMS = ("GENERAL", "SKIN", "CHEST", "HEART", "ABDOMEN", "NERVE")
@@ -17,7 +15,7 @@ def vital_signs(health: Health, day: int) -> Values:
     grade = health.grade("hypertension", day)
     low, high = PRESSURE_BY_GRADE[grade]
     share = 0.5 + 0.25 * health.trait("sbp") + 0.2 * health.noise()
-    systolic = round(low + (high - low) * float(np.clip(share, 0, 1)))
+    systolic = round(low + (high - low) * between(share, 0, 1))
     diastolic = round(systolic * 0.6 + 1.5 * health.noise())
     loss = (0.0, 0.07, 0.13, 0.21, 0.21)[health.grade("weight_decreased", day)]
     weight = patient.weight_kg * (1 - loss) * (1 + 0.004 * health.noise())

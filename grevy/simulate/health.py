@@ -10,6 +10,7 @@ import numpy as np
 from grevy.simulate.assumptions import Assumptions
 from grevy.simulate.course import Course
 from grevy.simulate.patients import Patient
+from grevy.simulate.records import between
 from grevy.simulate.safety import AdverseEvent
 from grevy.simulate.site_laboratories import SiteLaboratory
 
@@ -41,11 +42,11 @@ class Health:
     def trait(self, name: str) -> float:
         """A standard normal number that is the same at all visits of the patient."""
         if name not in self.traits:
-            self.traits[name] = float(np.clip(self.rng.standard_normal(), -2, 2))
+            self.traits[name] = between(float(self.rng.standard_normal()), -2, 2)
         return self.traits[name]
 
     def noise(self) -> float:
-        return float(np.clip(self.rng.standard_normal(), -2.2, 2.2))
+        return between(float(self.rng.standard_normal()), -2.2, 2.2)
 
     def date(self, day: int) -> date:
         return self.first_dose + timedelta(days=day)

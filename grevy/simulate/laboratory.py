@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grevy.simulate.health import Health
-from grevy.simulate.records import Values, decimal
+from grevy.simulate.records import Values, between, decimal
 
 DIPSTICK_BY_GRADE = {0: ("NEG", "NEG", "NEG", "TRACE"), 1: ("1+",), 2: ("2+", "3+"), 3: ("4+",), 4: ("4+",)}
 PROTEIN_BY_GRADE = {1: (0.3, 0.95), 2: (1.05, 3.3), 3: (3.6, 6.5), 4: (3.6, 6.5)}  # g per day, CTCAE 5.0
@@ -47,7 +47,7 @@ def value_of(health: Health, name: str, day: int, known: dict[str, float]) -> fl
     if name in PART_OF:
         whole, low, high = PART_OF[name]
         share = 0.5 + 0.2 * health.trait(name) + 0.05 * health.noise()
-        return known[whole] * (low + (high - low) * float(np.clip(share, 0, 1)))
+        return known[whole] * (low + (high - low) * between(share, 0, 1))
     width = limits.high - limits.low
     middle = limits.low + width / 2 + test.between * width * health.trait(name)
     value = (middle + test.within * width * health.noise()) * health.laboratory.offsets[name]
@@ -56,7 +56,7 @@ def value_of(health: Health, name: str, day: int, known: dict[str, float]) -> fl
     inside = margin * width
     if test.line:
         inside = max(inside, 0.03 * width)  # no event of this line lasts, so no grade either
-    return float(np.clip(value, limits.low + inside, limits.high - inside))
+    return between(value, limits.low + inside, limits.high - inside)
 
 
 def urinalysis(health: Health, day: int) -> Values:

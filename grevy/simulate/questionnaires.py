@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from grevy.simulate.health import Health
-from grevy.simulate.records import Values
+from grevy.simulate.records import Values, between
 
 C30_LINES = {
     4: "fatigue", 9: "musculoskeletal_pain", 10: "fatigue", 11: "insomnia", 12: "fatigue",
@@ -20,7 +18,7 @@ def answer(health: Health, name: str, day: int, line: str | None = None, top: in
     """One item on its scale: burden of the patient, its own trait, the event of that symptom, progression."""
     burden = 0.55 + 0.35 * health.patient.ecog + 0.35 * health.trait("burden") + 0.2 * health.trait(name)
     burden += 0.9 * health.grade(line, day) + 0.25 * health.has_progressed(day) + 0.3 * health.noise()
-    return int(np.clip(1 + round(burden * (top - 1) / 4), 1, top))
+    return int(between(1 + round(burden * (top - 1) / 4), 1, top))
 
 
 def answers(health: Health, numbers: range, day: int, lines: dict[int, str], prefix: str) -> Values:
@@ -51,7 +49,7 @@ def eq5d5l(health: Health, day: int) -> Values:
     names = ("mobility", "self_care", "usual_activities", "pain", "anxiety")
     values = {name: answer(health, name, day, lines.get(name), top=5) for name in names}
     scale = 92 - 4 * (sum(values.values()) - 5) + 3 * health.noise()
-    return head(health, day) | values | {"vas": int(np.clip(round(scale), 0, 100))}
+    return head(health, day) | values | {"vas": int(between(round(scale), 0, 100))}
 
 
 def adherence(health: Health, day: int) -> Values:

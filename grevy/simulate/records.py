@@ -86,6 +86,11 @@ def event_first(number: int | None) -> tuple[tuple[str, int], ...]:
     return () if number is None else (("adverse_event", number),)
 
 
+def between(number: float, low: float, high: float) -> float:
+    """The number, or the limit that it passes; for single numbers several times faster than `numpy.clip`."""
+    return low if number < low else high if number > high else number
+
+
 def yes_no(flag: bool) -> str:
     return "Y" if flag else "N"
 
