@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from grevy.simulate.conduct_assumptions import ConsentVersion, Deviations, Procedures, ScreenFailures
 from grevy.simulate.examination_assumptions import Examinations
 
 GROUPS = ("NET_G12_PANCREATIC", "NET_G12_EXTRAPANCREATIC", "NET_G3", "NEC")
@@ -172,6 +173,10 @@ class Assumptions(Frozen):
     soc: dict[str, str]
     adverse_events: dict[str, AdverseEventRate]
     safety: Safety
+    screen_failures: ScreenFailures
+    consent_versions: tuple[ConsentVersion, ...]
+    deviations: Deviations
+    procedures: Procedures
     examinations: Examinations
 
 

@@ -16,6 +16,8 @@ def vital_signs(health: Health, day: int) -> Values:
     low, high = PRESSURE_BY_GRADE[grade]
     share = 0.5 + 0.25 * health.trait("sbp") + 0.2 * health.noise()
     systolic = round(low + (high - low) * between(share, 0, 1))
+    forced = health.forced("vital_signs.sbp", day)
+    systolic = systolic if forced is None else round(forced)
     diastolic = round(systolic * 0.6 + 1.5 * health.noise())
     loss = (0.0, 0.07, 0.13, 0.21, 0.21)[health.grade("weight_decreased", day)]
     weight = patient.weight_kg * (1 - loss) * (1 + 0.004 * health.noise())
@@ -29,7 +31,7 @@ def vital_signs(health: Health, day: int) -> Values:
         "temperature": decimal(round(36.5 + fever + 0.15 * health.noise(), 1)),
         "weight": decimal(round(weight, 1)),
     }
-    if grade >= 2:
+    if grade >= 2 or forced is not None:
         values |= {"sbp_2": systolic - int(rng.integers(0, 6)), "dbp_2": diastolic - int(rng.integers(0, 4))}
     return values
 
@@ -56,6 +58,8 @@ def ecg(health: Health, day: int) -> Values:
     rate = round(72 + 8 * health.trait("pulse") + 4 * health.noise())
     middle = 408 if health.patient.sex == "M" else 418
     corrected = middle + 10 * health.trait("qtcf") + 6 * health.noise() + (4 if day > 0 else 0)
+    forced = health.forced("ecg.qtcf", day)
+    corrected = corrected if forced is None else forced
     interval = round(60000 / rate)
     qt = round(corrected * (interval / 1000) ** (1 / 3))
     changed = health.grade("ecg_t_wave_or_st_change", day)
@@ -76,9 +80,14 @@ def echocardiogram(health: Health, day: int) -> Values:
     fall = (0, 12, 16, 24, 45)[health.grade("heart_failure", day)]
     fraction = 64 + 2 * health.trait("lvef") + 1.0 * health.noise() - fall
     strain = -19.5 + 1.2 * health.trait("gls") + 0.5 * health.noise() + fall / 4
-    return {
+    forced = health.forced("echocardiogram.lvef", day)
+    fraction = fraction if forced is None else forced
+    values: Values = {
         "exam_date": health.text(day),
         "method": "ECHO",
         "lvef": decimal(round(fraction, 1)),
         "gls": decimal(round(strain, 1)),
     }
+    if health.cause is not None and day < 0 and "echocardiogram.nyha" in health.cause.say:
+        values["nyha"] = health.cause.say["echocardiogram.nyha"]
+    return values

@@ -6,7 +6,7 @@ moment and reason; simulated data go through the same ledger as data of people. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +14,22 @@ import numpy as np
 import pyarrow as pa
 
 from grevy.simulate.assumptions import Assumptions, load_assumptions
+from grevy.simulate.consent_versions import consents_again, signatures
 from grevy.simulate.contradictions import Planted, plant_contradictions
 from grevy.simulate.course import Course
+from grevy.simulate.deviations import Conduct, deviations
 from grevy.simulate.follow_up_records import end_of_study, treated_records
 from grevy.simulate.health import Health
 from grevy.simulate.patients import Patient, draw, draw_patient
+from grevy.simulate.procedures import procedures
 from grevy.simulate.queries import SPONSOR, QueryEvent, simulate_queries
 from grevy.simulate.records import Record, Writer
+from grevy.simulate.screen_failures import draw_cause, lesions_not_measurable
 from grevy.simulate.screening_records import consent_and_person, decisions, eligibility, screening
 from grevy.simulate.site_laboratories import SiteLaboratory, lab_ranges, open_laboratory
 from grevy.simulate.site_work import Desk, Site, User, open_sites
 from grevy.simulate.treated_patient import simulate_course
-from grevy.simulate.visits import examination_records
+from grevy.simulate.visits import examination_records, plan_cycles
 from grevy.snapshot.entries import Entry, latest_revisions, number_revisions
 from grevy.snapshot.lab_ranges import LAB_RANGES, LabRange, build_lab_range_table, latest_ranges
 from grevy.snapshot.tables import build_form_tables
@@ -34,10 +38,6 @@ if TYPE_CHECKING:
     from grevy.definition import Study
 
 START, END = date(2023, 1, 9), date(2026, 1, 31)
-SCREEN_FAILURES = {
-    "in03": 0.22, "in04": 0.24, "in05": 0.08, "ex01": 0.08,
-    "ex02": 0.10, "ex03": 0.16, "ex05": 0.07, "ex06": 0.05,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,11 @@ def simulate_study(
     for entry in entries:
         entered.setdefault(entry.subject, []).append(entry)
     for number, one in enumerate(screened):
-        # A stream of its own: what is examined moves no course, dose or event.
-        own = np.random.default_rng([seed, number, 1])
+        # Streams of their own: what is examined, done besides or found by a monitor moves no course.
+        streams = np.random.default_rng([seed, number, 1]), np.random.default_rng([seed, number, 4, 1])
         known = entered.get(one.candidate.subject, [])
         entries += enter_examinations(
-            study, own, one, by_site[one.candidate.site], known, users, end, assumed
+            study, streams, one, by_site[one.candidate.site], known, users, end, assumed
         )
     entries.sort(key=lambda entry: entry.at)
     entries, planted = plant_contradictions(entries, seed=seed, end=end)
@@ -242,7 +242,7 @@ def follow(rng: np.random.Generator, candidate: Candidate, end: date, assumed: A
 
 def enter_records(one: Screened, users: tuple[User, ...], end: date, assumed: Assumptions) -> list[Entry]:
     """All saves of one subject from consent to the last one before the data cut."""
-    writer = Writer(one.rng, one.first_dose, assumed)
+    writer = Writer(one.rng, one.first_dose, assumed, one.candidate.site)
     if one.course is not None:
         records = treated_records(writer, one.course, one.days)
     else:
@@ -254,7 +254,7 @@ def enter_records(one: Screened, users: tuple[User, ...], end: date, assumed: As
 
 def enter_examinations(
     study: Study,
-    rng: np.random.Generator,
+    streams: tuple[np.random.Generator, np.random.Generator],
     one: Screened,
     laboratory: SiteLaboratory,
     entered: list[Entry],
@@ -265,11 +265,38 @@ def enter_examinations(
     """Saves of all examinations of one subject, beside the records that are entered already."""
     if not entered:
         return []
-    health = Health(rng, one.patient, one.course, one.first_dose, laboratory, assumed, {})
-    records = examination_records(study, health, one.days["consent"])
+    rng, besides = streams
+    values = {entry.form: entry.values for entry in entered}
+    judged, is_treated = values.get("eligibility", {}), one.course is not None
+    cause = draw_cause(besides, judged, is_treated=is_treated, assumed=assumed)
+    health = Health(rng, one.patient, one.course, one.first_dose, laboratory, assumed, {}, cause)
+    cycle_days = plan_cycles(study, health)
+    records = examination_records(study, health, one.days, cycle_days)
+    if one.course is not None:
+        signed = str(values["informed_consent"]["consent_version"])
+        records += conduct_records(study, replace(health, rng=besides), one, records, cycle_days, signed)
     staff = tuple(user for user in users if user.site == one.candidate.site)
     desk = Desk(rng, one.candidate.site, one.candidate.subject, staff, one.first_dose, end, assumed)
     return desk.add(records, entered)
+
+
+def conduct_records(
+    study: Study,
+    health: Health,
+    one: Screened,
+    records: list[Record],
+    cycle_days: dict[int, int],
+    signed: str,
+) -> list[Record]:
+    """Procedures, consent to new versions, and the deviations that follow from all the records."""
+    assert one.course is not None
+    asked = signatures(health, one.course, one.candidate.site, one.days["consent"], signed)
+    conduct = Conduct(study, health, one.course, records, cycle_days, one.days["scan"], asked)
+    return [
+        *procedures(health, one.course, one.days["consent"], one.days["decision"]),
+        *consents_again(health, one.course, asked),
+        *deviations(conduct),
+    ]
 
 
 def draw_scan_day(rng: np.random.Generator, screening_days: int) -> int:
@@ -286,8 +313,14 @@ def untreated_records(writer: Writer, patient: Patient, days: dict[str, int], *,
     if not fails:
         records += decisions(writer, patient, decision, is_treated=False)
         return [*records, end_of_study(writer, decision + 6, "WITHDRAWAL", decision + 6)]
-    if writer.rng.random() < 0.12:  # withdrew consent before anything was decided
+    odds = writer.assumed.screen_failures
+    if writer.rng.random() < odds.withdrawn_share:  # before anything was decided
         return [*records, end_of_study(writer, decision, "WITHDRAWAL", decision)]
-    judged = eligibility(writer, patient, decision, draw(writer.rng, SCREEN_FAILURES))
+    failed = draw(writer.rng, odds.criteria)
+    if failed == "in03":
+        day = min(days["scan"], decision)
+        lesions = lesions_not_measurable(writer, patient, day)
+        records.append(screening("baseline_lesions", day, lesions, "investigator"))
+    judged = eligibility(writer, patient, decision, failed)
     records.append(screening("eligibility", decision, judged, "investigator"))
     return [*records, end_of_study(writer, decision + 1, "SCREEN_FAILURE", decision)]

@@ -75,6 +75,11 @@ class Course:
         return min(self.horizon, self.death_day - 1, self.lost_day, self.withdrawn_day)
 
     @property
+    def last_treated(self) -> int:
+        """The day of the last dose, or for a patient still treated the last day observed."""
+        return self.observed_until if self.stop is None else min(self.stop.day, self.observed_until)
+
+    @property
     def death_is_known(self) -> bool:
         return self.death_day <= min(self.horizon, self.lost_day, self.withdrawn_day)
 

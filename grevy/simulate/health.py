@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from grevy.simulate.assumptions import Assumptions
+from grevy.simulate.conduct_assumptions import Cause
 from grevy.simulate.course import Course
 from grevy.simulate.patients import Patient
 from grevy.simulate.records import between
@@ -26,6 +27,7 @@ class Health:
     laboratory: SiteLaboratory
     assumed: Assumptions
     traits: dict[str, float]
+    cause: Cause | None = None
 
     def grade(self, line: str | None, day: int) -> int:
         """The worst grade of a line of the label on a day; 0 if no event of it lasts."""
@@ -38,6 +40,12 @@ class Health:
     def has_progressed(self, day: int) -> bool:
         visits = self.course.visits if self.course else []
         return any(v.day <= day and v.call is not None and v.call.overall == "PD" for v in visits)
+
+    def forced(self, item: str, day: int) -> float | None:
+        """The value of screening that keeps the patient out, where this item is the cause."""
+        if self.cause is None or day >= 0 or item not in self.cause.values:
+            return None
+        return float(self.rng.uniform(*self.cause.values[item]))
 
     def trait(self, name: str) -> float:
         """A standard normal number that is the same at all visits of the patient."""

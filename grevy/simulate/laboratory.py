@@ -9,6 +9,7 @@ from grevy.simulate.records import Values, between, decimal
 
 DIPSTICK_BY_GRADE = {0: ("NEG", "NEG", "NEG", "TRACE"), 1: ("1+",), 2: ("2+", "3+"), 3: ("4+",), 4: ("4+",)}
 PROTEIN_BY_GRADE = {1: (0.3, 0.95), 2: (1.05, 3.3), 3: (3.6, 6.5), 4: (3.6, 6.5)}  # g per day, CTCAE 5.0
+NORMAL_PT = 11.2  # seconds at an international normalized ratio of 1
 PART_OF = {  # what is a part of something else on the same form: of what, smallest and largest share
     "hematology.neut": ("hematology.wbc", 0.45, 0.68),
     "hematology.lym": ("hematology.wbc", 0.20, 0.30),
@@ -28,10 +29,11 @@ def laboratory_form(health: Health, form: str, day: int) -> Values:
         if not name.startswith(f"{form}."):
             continue
         values[name] = value_of(health, name, day, values)
-        if health.rng.random() >= odds.item_missing:
+        is_cause = health.cause is not None and name in health.cause.values
+        if health.rng.random() >= odds.item_missing or is_cause:
             texts[name.split(".")[1]] = health.laboratory.text(name, test, values[name])
     if form == "coagulation":
-        texts["inr"] = decimal(round(values["coagulation.pt"] / 11.2, 2))
+        texts["inr"] = decimal(round(values["coagulation.pt"] / NORMAL_PT, 2))
     return {"collected_date": health.text(day), **texts}
 
 
@@ -39,6 +41,11 @@ def value_of(health: Health, name: str, day: int, known: dict[str, float]) -> fl
     """The value in the standard unit: an event decides first, then what it is a part of, then the level."""
     test, sex = health.assumed.examinations.tests[name], health.patient.sex
     limits = health.laboratory.limits_on(name, sex, health.date(day))
+    forced = health.forced(name, day)
+    if forced is not None:
+        return forced * (limits.high if test.of == "ULN" else 1.0)
+    if name == "coagulation.pt" and (ratio := health.forced("coagulation.inr", day)) is not None:
+        return ratio * NORMAL_PT
     grade = health.grade(test.line, day)
     if grade:
         low, high = test.bands[max(g for g in test.bands if g <= grade)]
@@ -67,11 +74,17 @@ def urinalysis(health: Health, day: int) -> Values:
     blood = "1+" if health.grade("haemorrhage", day) and health.rng.random() < 0.3 else "NEG"
     values: Values = {"collected_date": health.text(day), "protein": dipstick, "blood": blood}
     values |= {"glucose": "NEG", "wbc": "NEG", "ph": decimal(round(6.2 + 0.4 * health.noise(), 1))}
+    forced = health.forced("urinalysis.protein_24h", day)
+    if forced is not None:
+        return values | {"protein": "3+"} | collected(health, day, forced)
     if grade >= 2 and health.rng.random() < 0.93:
-        amount = round(float(health.rng.uniform(*PROTEIN_BY_GRADE[grade])), 2)
-        values["protein_24h"] = f"{amount:.2f} g/day"
-        values["protein_24h_date"] = health.text(day)
+        return values | collected(health, day, float(health.rng.uniform(*PROTEIN_BY_GRADE[grade])))
     return values
+
+
+def collected(health: Health, day: int, grams: float) -> Values:
+    """A collection of urine over 24 hours."""
+    return {"protein_24h": f"{grams:.2f} g/day", "protein_24h_date": health.text(day)}
 
 
 def tumor_markers(health: Health, day: int) -> Values:

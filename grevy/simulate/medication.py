@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from grevy.simulate.course import Course
+from grevy.simulate.course import START_DOSE_MG, Course
 from grevy.simulate.health import Health
 from grevy.simulate.records import Record, State, Values, event_first, given, yes_no
 from grevy.simulate.screening_records import MONTH
@@ -38,6 +38,11 @@ PARTNER_DOSES = {  # usual doses of the label: dose, unit, frequency
 }
 
 
+PROHIBITED = (("Clarithromycin", "Helicobacter pylori infection"), ("Itraconazole", "Fungal infection"))
+BLISTER, RESERVE_DAYS = 14, 4
+WRITTEN_ONCE = 0.7  # of the dispensings are entered together with the return
+
+
 def logged(form: str, number: int, *states: State, ae: int | None = None) -> Record:
     return Record("LOG", 1, form, number, states, "coordinator", event_first(ae))
 
@@ -61,6 +66,24 @@ def medications(health: Health, course: Course) -> Iterator[Record]:
             ended = {**running, "ongoing": "N", "end_date": health.text(event.end)}
             states.append(State(event.end, ended, "Medication ended"))
         yield logged("concomitant_medication", number, *states, ae=ae)
+    yield from prohibited(health, course, number)
+
+
+def prohibited(health: Health, course: Course, number: int) -> Iterator[Record]:
+    """A strong inhibitor of CYP3A4, prescribed elsewhere for some days."""
+    years = max(course.last_treated, 0) / 365.25
+    count = int(health.rng.poisson(health.assumed.deviations.prohibited_drug_per_year * years))
+    starts = sorted(int(day) for day in health.rng.integers(1, max(course.last_treated, 2), count))
+    for one, start in enumerate(starts, number + 1):
+        name, indication = PROHIBITED[int(health.rng.integers(len(PROHIBITED)))]
+        end = min(start + int(health.rng.integers(3, 11)), course.observed_until)
+        values: Values = {
+            "name": name, "drug_class": "ANTIBACTERIAL", "indication": indication, "reason": "OTHER",
+            "dose": "500" if name == "Clarithromycin" else "200", "unit": "MG", "frequency": "BID",
+            "cyp3a4": "INHIBITOR", "route": "ORAL", "start_date": health.text(start), "ongoing": "N",
+            "end_date": health.text(end),
+        }  # fmt: skip
+        yield logged("concomitant_medication", one, State(end, values))
 
 
 def serious_events(health: Health, course: Course) -> Iterator[Record]:
@@ -138,17 +161,29 @@ def capsules_taken(health: Health, course: Course, first: int, last: int) -> int
     return taken
 
 
+def capsules_needed(health: Health, course: Course, first: int, days: int) -> int:
+    """Whole blisters for the days to the next visit and a reserve, at the dose that holds or comes next."""
+    doses = [dose for dose in course.doses if dose.end is None or first <= dose.end]
+    level = next((dose.dose_mg for dose in doses if dose.dose_mg), START_DOSE_MG[course.patient.regimen])
+    needed = (days + RESERVE_DAYS) * level // health.assumed.examinations.capsule_mg
+    return -(-needed // BLISTER) * BLISTER
+
+
 def capsules(health: Health, course: Course, days: dict[int, int]) -> Iterator[Record]:
-    """Bottles for one cycle and a reserve; what is left comes back at the next visit."""
+    """Blisters for one cycle and a reserve; what is left comes back at the next visit."""
+    odds = health.assumed
     for number, day in days.items():
         following = min((d for d in days.values() if d > day), default=None)
         back = following if following is not None else course.stop.day + 1 if course.stop else None
-        taken = capsules_taken(health, course, day, back or day + 28)
-        dispensed = max(-(-(taken + 6) // 14) * 14, 14)
+        dispensed = capsules_needed(health, course, day, max((back or 0) - day, 28))
         values: Values = {"dispensed_date": health.text(day), "dispensed": dispensed}
         states = [State(day, values)]
-        if back is not None and back <= course.observed_until:
+        returns = health.rng.random() >= odds.deviations.capsules_not_returned
+        if back is not None and back <= course.observed_until and returns:
+            taken = capsules_taken(health, course, day, back)
             missed = min(int(health.rng.poisson(2)), taken)
             left = {"returned_date": health.text(back), "returned": dispensed - taken + missed, "lost": 0}
             states.append(State(back, values | left, "Capsules returned"))
+            if health.rng.random() < WRITTEN_ONCE:  # the pharmacy hands in its list after the return
+                states = [State(back, values | left)]
         yield Record("CYCLE", number, "drug_accountability", 1, tuple(states))

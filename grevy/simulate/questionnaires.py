@@ -11,12 +11,19 @@ C30_LINES = {
     17: "diarrhoea", 18: "fatigue", 19: "abdominal_pain",
 }  # fmt: skip
 GINET_LINES = {34: "abdominal_pain", 35: "abdominal_pain", 46: "weight_decreased", 48: "musculoskeletal_pain"}
+EQ_LINES = {"mobility": "musculoskeletal_pain", "usual_activities": "fatigue", "pain": "abdominal_pain"}
+EQ_SHIFTS = {"mobility": -0.2, "self_care": -0.8, "usual_activities": 0.0, "pain": 0.3, "anxiety": 0.2}
+"""Self-care is the last that is lost, pain and worry come first."""
+ITEM_SD = 0.5  # between the items of one patient: nobody answers all of them alike
 NOT_APPLICABLE = (39, 40, 47, 51)  # about side effects of treatment and sexual life: may stay empty
 
 
-def answer(health: Health, name: str, day: int, line: str | None = None, top: int = 4) -> int:
+def answer(
+    health: Health, name: str, day: int, line: str | None = None, top: int = 4, shift: float = 0.0
+) -> int:
     """One item on its scale: burden of the patient, its own trait, the event of that symptom, progression."""
-    burden = 0.55 + 0.35 * health.patient.ecog + 0.35 * health.trait("burden") + 0.2 * health.trait(name)
+    burden = 0.55 + shift + 0.35 * health.patient.ecog + 0.35 * health.trait("burden")
+    burden += ITEM_SD * health.trait(name)
     burden += 0.9 * health.grade(line, day) + 0.25 * health.has_progressed(day) + 0.3 * health.noise()
     return int(between(1 + round(burden * (top - 1) / 4), 1, top))
 
@@ -45,9 +52,10 @@ def qlq_ginet21(health: Health, day: int) -> Values:
 
 
 def eq5d5l(health: Health, day: int) -> Values:
-    lines = {"mobility": "musculoskeletal_pain", "usual_activities": "fatigue", "pain": "abdominal_pain"}
-    names = ("mobility", "self_care", "usual_activities", "pain", "anxiety")
-    values = {name: answer(health, name, day, lines.get(name), top=5) for name in names}
+    values = {
+        name: answer(health, name, day, EQ_LINES.get(name), top=5, shift=shift)
+        for name, shift in EQ_SHIFTS.items()
+    }
     scale = 92 - 4 * (sum(values.values()) - 5) + 3 * health.noise()
     return head(health, day) | values | {"vas": int(between(round(scale), 0, 100))}
 

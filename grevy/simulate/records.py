@@ -59,6 +59,7 @@ class Writer:
     rng: np.random.Generator
     first_dose: date
     assumed: Assumptions
+    site: str = "01"
 
     def date(self, day: float) -> str:
         return (self.first_dose + timedelta(days=int(day))).isoformat()

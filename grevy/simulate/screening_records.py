@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
+from grevy.simulate.consent_versions import version_signed
 from grevy.simulate.course import Course
 from grevy.simulate.patients import Patient
 from grevy.simulate.records import Record, State, Values, Writer, decimal, given, yes_no
@@ -27,10 +27,9 @@ def screening(form: str, day: int, values: Values, role: str = "coordinator") ->
 def consent_and_person(writer: Writer, patient: Patient, consent_day: int) -> Iterator[Record]:
     """Consent, demographics, diagnosis: what every screened patient has."""
     by_patient = "Legal representative" if writer.rng.random() < 0.02 else "Patient"
-    version = "1.0" if writer.first_dose < date(2024, 3, 1) else "1.1"
     consent = {
         "consent_date": writer.date(consent_day),
-        "consent_version": version,
+        "consent_version": version_signed(writer, consent_day),
         "consented_by": by_patient,
     }
     yield screening("informed_consent", consent_day, consent)

@@ -10,6 +10,7 @@ from grevy.simulate.course import Course
 from grevy.simulate.health import Health
 from grevy.simulate.medication import capsules, histories, medications, partner_doses, serious_events
 from grevy.simulate.records import Record, State, Values, given, yes_no
+from grevy.simulate.screen_failures import proofs
 from grevy.simulate.screening_records import is_of_childbearing_age
 
 EXAMINATIONS: dict[str, Callable[[Health, int], Values]] = {
@@ -29,31 +30,51 @@ EXAMINATIONS: dict[str, Callable[[Health, int], Values]] = {
 }
 TESTED = ("hematology", "chemistry", "coagulation", "thyroid", "lipids")
 ALWAYS_DONE = ("ecog", "pregnancy_test")
-OPTIONAL_SHARE = 0.45
+OPTIONAL_SHARE = 0.30
+VISIT_FOR_EVENT = 0.5
 REASONS = ("REFUSED", "ILL", "FORGOTTEN", "TECHNICAL")
 UNPLANNED = ("vital_signs", "hematology", "chemistry", "urinalysis")
 
 
-def examination_records(study: Study, health: Health, consent_day: int) -> list[Record]:
+def examination_records(
+    study: Study, health: Health, days: dict[str, int], cycle_days: dict[int, int]
+) -> list[Record]:
     """Everything that is examined, counted or asked, for one screened patient."""
-    day = max(consent_day, -1 - int(health.rng.integers(0, 7)))
+    # What decides on eligibility is examined before the decision.
+    day = max(days["consent"], days["decision"] - int(health.rng.integers(0, 7)))
     records = [*planned_forms(study, health, "SCREENING", 1, day), disease_extent(health, day)]
-    records += histories(health, consent_day)
+    records += histories(health, days["consent"])
     if health.course is not None:
-        records += treatment_visits(study, health, health.course)
+        records += treatment_visits(study, health, health.course, cycle_days)
         records += [*medications(health, health.course), *serious_events(health, health.course)]
         records += partner_doses(health, health.course)
+    else:
+        records += proofs(health, days["consent"], days["decision"])
     return records
 
 
-def treatment_visits(study: Study, health: Health, course: Course) -> Iterator[Record]:
-    until = course.observed_until if course.stop is None else min(course.stop.day, course.observed_until)
+def plan_cycles(study: Study, health: Health) -> dict[int, int]:
+    """Day 1 of each cycle as it was: mostly in its window, some late, some missed."""
+    if health.course is None:
+        return {}
+    until, odds = health.course.last_treated, health.assumed.deviations
+    window = study.event("CYCLE").window
+    outside = 4 if window is None else window.after + 1
     days: dict[int, int] = {}
     for number, planned in enumerate(study.event("CYCLE").planned_days(until=max(until - 3, 0)), 1):
         if number > 1 and health.rng.random() < health.assumed.examinations.visit_missed:
             continue
-        days[number] = planned + (int(health.rng.integers(-2, 4)) if number > 1 else 0)
-        yield from planned_forms(study, health, "CYCLE", number, days[number])
+        shift = int(health.rng.integers(-2, 4)) if number > 1 else 0
+        if number > 1 and health.rng.random() < odds.visit_late:
+            shift = int(health.rng.integers(outside, odds.latest_visit_days + 1))
+        days[number] = min(planned + shift, max(until, 0))
+    return days
+
+
+def treatment_visits(study: Study, health: Health, course: Course, days: dict[int, int]) -> Iterator[Record]:
+    until = course.last_treated
+    for number, day in days.items():
+        yield from planned_forms(study, health, "CYCLE", number, day)
     yield from capsules(health, course, days)
     if until >= 16:
         yield from planned_forms(study, health, "C1D15", 1, 14 + int(health.rng.integers(-2, 3)))
@@ -97,7 +118,11 @@ def unplanned_visits(health: Health, course: Course) -> Iterator[Record]:
     number = max((visit.sequence for visit in course.visits if visit.event == "UNSCHEDULED"), default=0)
     for ae, event in enumerate(course.events, 1):
         day = event.onset + 1
-        if event.grade in (3, 4) and 0 < day <= course.observed_until and health.rng.random() < 0.6:
+        if (
+            event.grade in (3, 4)
+            and 0 < day <= course.observed_until
+            and health.rng.random() < VISIT_FOR_EVENT
+        ):
             number += 1
             yield unplanned(health, number, day, "ADVERSE_EVENT", ae)
             yield from (examined(health, "UNSCHEDULED", number, form, day) for form in UNPLANNED)
