@@ -249,6 +249,18 @@ class Draft(models.Model):
         )
 
 
+class SavedView(models.Model):
+    """A filter of the subject list that a person keeps under a name; nobody else sees it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        db_table = "capture_saved_view"
+        constraints = (UniqueConstraint(fields=("user", "name"), name="saved_view_name_once_per_person"),)
+
+
 class Submission(Added):
     """The answer a save got, under the key its browser made: the same save sent again is stored once."""
 

@@ -1,6 +1,6 @@
 """Every address of the application, each with who may use it."""
 
-from grevy.capture.pages import account, eligibility, forms, problems, start
+from grevy.capture.pages import account, eligibility, forms, patient, problems, start, subjects
 from grevy.capture.pages.routes import ANYONE, LOGGED_IN, STUDY, Page
 
 RECORD = "subjects/<str:subject>/<str:event>/<int:event_seq>/<str:form>/<int:form_seq>/"
@@ -17,6 +17,10 @@ PAGES = (
         "new_subject",
         {"GET": "create_subject", "POST": "create_subject"},
     ),
+    Page("subjects/", subjects.patients, "patients", {"GET": "view", "POST": "view"}),
+    Page("subjects/screening/", subjects.screening_log, "screening_log", {"GET": "view"}),
+    Page("subjects/<str:subject>/", patient.patient, "patient", {"GET": "view"}, "subject"),
+    Page("subjects/<str:subject>/log/<str:form>/", patient.patient_log, "patient_log", {"GET": "view"}, "subject"),
     Page(RECORD, forms.show, "form", {"GET": "view", "POST": "save_form"}, "subject"),
     Page(RECORD + "check/", forms.check, "form_check", {"POST": "save_form"}, "subject"),
     Page(RECORD + "draft/", forms.draft, "form_draft", {"POST": "save_form"}, "subject"),

@@ -24,6 +24,7 @@ from grevy.capture.actions.review import (
     unlock,
     verify,
 )
+from grevy.capture.actions.views import keep_view, remove_view
 from grevy.capture.submissions import Saved
 
 __all__ = [
@@ -37,12 +38,14 @@ __all__ = [
     "discard_draft",
     "grant_role",
     "keep_draft",
+    "keep_view",
     "lock",
     "open_query",
     "open_site",
     "read_draft",
     "record_export",
     "record_log_in",
+    "remove_view",
     "reopen_query",
     "restore_record",
     "revoke_role",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grevy.capture.words import forms, frame, screening
+from grevy.capture.words import forms, frame, patient, screening, subjects
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms, screening)
+MODULES = (frame, forms, screening, subjects, patient)
 
 
 def _gather() -> dict[str, tuple[str, str]]:
