@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from grevy.capture.permissions import can
 from grevy.capture.policies import Address
-from grevy.capture.reading.courses import read_course, site_today
+from grevy.capture.reading.courses import Course, read_course, site_today
 from grevy.capture.reading.form_states import FormState, read_record_states
 from grevy.capture.reading.frame import read_subject_header
 from grevy.capture.reading.patient import (
@@ -70,30 +70,34 @@ def page_context(request: HttpRequest, subject: str, tab: str) -> dict[str, Any]
     return {
         "subject": read_subject_header(study, subject, language),
         "tab": tab,
-        "tabs": [(form, study.forms[form].label, len(course.all_of(form)) or _count(course, form)) for form in TABS],
-        "additions": sorted(additions, key=lambda one: (one.group != "visit", often.get(one.address.form, 9))),
-    }  # fmt: skip
+        "tabs": [(form, study.forms[form].label, _count(course, form)) for form in TABS],
+        "additions": sorted(
+            additions, key=lambda one: (one.group != "visit", often.get(one.address.form, len(often)))
+        ),
+    }
 
 
-def _count(course: Any, form: str) -> int:
+def _count(course: Course, form: str) -> int:
     return sum(entry.form == form for entry in course.entries)
 
 
 def patient_log(request: HttpRequest, subject: str, form: str) -> HttpResponse:
-    """One log of a subject: every record a row with an address of its own, withdrawn ones struck through."""
+    """All records of one form of a subject, each a row with an address of its own; withdrawn ones are
+    struck through."""
     study, language = current_study(), language_of(request)
     log = next(event for event in study.events if event.kind == "log")
-    if form not in log.forms:
+    if form not in study.forms:
         raise Http404
     states = [one for one in read_record_states(study, [subject])[subject] if one.form == form]
-    items = [item for item in study.forms[form].items]
+    items = list(study.forms[form].items)
     rows = [
         (
             state,
             Address(subject, state.event, state.event_seq, form, state.form_seq),
-            [show_value(study, item, state.values.get(item.name), language) for item in items],
+            "" if state.event == log.id else study.event(state.event).short_of(state.event_seq),
+            [(item.label, show_value(study, item, state.values.get(item.name), language)) for item in items],
         )
-        for state in sorted(states, key=lambda one: (one.event, one.form_seq))
+        for state in sorted(states, key=lambda one: (one.event, one.event_seq, one.form_seq))
     ]
     context = {
         **page_context(request, subject, form),

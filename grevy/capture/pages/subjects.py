@@ -100,18 +100,21 @@ def patients(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "query": chosen.query(),
         "chips": _chips(t, chosen, rows),
-        "flags": [(name, t[f"filter_{name}"], getattr(chosen, name), chosen.query(**{name: not getattr(chosen, name)}))
-                  for name in FLAGS],
+        "flags": _flags(t, chosen),
         "heads": {name: _head(chosen, name) for name in SORTS},
         "order": t.fill(f"order_{'down' if chosen.descending else 'up'}", name=t[f"column_{chosen.sort}"]),
         "tabs": _tabs(request, t, rows, chosen),
         "pages": _pages(chosen, page, last_page),
         "first": (page - 1) * PAGE_SIZE + 1,
         "last": min(page * PAGE_SIZE, len(left)),
-        "hiding": [(t[f"filter_{name}"], seen, chosen.query(**{name: type(getattr(chosen, name))()}))
-                   for name, seen in find_hiding(rows, chosen)],
-        "may_screen": any(role in ROLES_THAT_MAY["create_subject"] for role, _ in roles_of(request.user.username)),
-    }  # fmt: skip
+        "hiding": [
+            (t[f"filter_{name}"], seen, chosen.query(**{name: type(getattr(chosen, name))()}))
+            for name, seen in find_hiding(rows, chosen)
+        ],
+        "may_screen": any(
+            role in ROLES_THAT_MAY["create_subject"] for role, _ in roles_of(request.user.username)
+        ),
+    }
     return render(request, "capture/subjects.html", context)
 
 
@@ -162,6 +165,14 @@ def _chips(t: Words, chosen: ListFilter, rows: list[Row]) -> list[Chip]:
     return chips
 
 
+def _flags(t: Words, chosen: ListFilter) -> list[tuple[str, str, bool, str]]:
+    """Filters that are on or off: name, label, whether it is on, the address that turns it."""
+    return [
+        (name, t[f"filter_{name}"], getattr(chosen, name), chosen.query(**{name: not getattr(chosen, name)}))
+        for name in FLAGS
+    ]
+
+
 def _head(chosen: ListFilter, name: str) -> dict[str, Any]:
     """The head of a column: where a press on it leads, and how it is sorted now."""
     here = chosen.sort == name
@@ -194,7 +205,9 @@ def screening_log(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": left,
         "all": len(here),
-        "outcomes": [(one, t[f"outcome_{one}"], sum(line.outcome == one for line in here)) for one in OUTCOMES],
+        "outcomes": [
+            (one, t[f"outcome_{one}"], sum(line.outcome == one for line in here)) for one in OUTCOMES
+        ],
         "outcome": outcome,
         "site": chosen_site,
         "sites": Site.objects.order_by("code") if sites is None else Site.objects.filter(code__in=sites),

@@ -219,9 +219,7 @@ def _read_assessments(course: Course) -> tuple[Assessment, ...]:
 def baseline_sum(course: Course) -> float | None:
     """The sum of the target lesions before treatment."""
     rows = [
-        row
-        for row in course.first_of("baseline_lesions").get("lesions") or ()
-        if row.get("role") == "TARGET"
+        row for row in course.first_of("baseline_lesions").get("lesions") or () if row.get("role") == "TARGET"
     ]
     return sum_of_diameters([{"state": "MEASURED", **row} for row in rows]) if rows else None
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from grevy.capture.models import FormRevision, Query, QueryState, Subject
+from grevy.capture.models import FormRevision, Query, QueryState, Subject, SubjectState
 from grevy.capture.policies import SITE_ZONE, Address
 from grevy.capture.reading.form_states import FormState, RecordState, read_record_states
 from grevy.capture.typed import show_value
@@ -53,7 +53,7 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
     first = date.fromisoformat(doses[0]["start_date"]) if doses else None
     now = study_day(day, first) if first else None
     label = next((r.short_label for r in study.regimens if r.code == regimen), None)
-    last = doses[-1] if doses else {}
+    last, on_treatment = doses[-1] if doses else {}, subject.state == SubjectState.ON_TREATMENT
     return SubjectHeader(
         number=number,
         site=subject.site_id,
@@ -69,9 +69,9 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
         first_dose=first.isoformat() if first else "",
         today=day.isoformat(),
         study_day=now,
-        cycle=(now - 1) // study.design.cycle_days + 1 if now and now > 0 else None,
-        dose=str(last.get("dose_mg", "")),
-        dose_since=str(last.get("start_date", "")),
+        cycle=(now - 1) // study.design.cycle_days + 1 if now and now > 0 and on_treatment else None,
+        dose=str(last.get("dose_mg", "")) if on_treatment else "",
+        dose_since=str(last.get("start_date", "")) if on_treatment else "",
         open_queries=Query.objects.filter(record__study_event__subject_id=number)
         .exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
         .count(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -111,9 +112,10 @@ def _cell(
     if slot is None:
         return None
     found = [states[record] for entry in slot.entries if (record := entry.record_of(subject)) in states]
+    seq = slot.entries[-1].form_seq if slot.entries else 1
     late = (today - slot.due).days if slot.state == FormState.OVERDUE and slot.due else 0
     return Cell(
-        address=Address(subject, visit.event, visit.event_seq, form, slot.entries[-1].form_seq if slot.entries else 1),
+        address=Address(subject, visit.event, visit.event_seq, form, seq),
         label=study.forms[form].label,
         visit=visit,
         state=_least(slot, found),
@@ -272,7 +274,8 @@ def read_response(visits: tuple[Visit, ...], course: Course) -> ResponseCard:
         change = Decimal(str(100 * (last.sum_mm - base) / base)).quantize(Decimal("0.1"))
     known = [one.response for one in course.assessments if one.response in ORDER_OF_RESPONSES]
     place = next(
-        (v for v in visits if last and (v.event, v.event_seq) == (last.entry.event, last.entry.event_seq)), None
+        (v for v in visits if last and (v.event, v.event_seq) == (last.entry.event, last.entry.event_seq)),
+        None,
     )
     return ResponseCard(last, place, change, min(known, key=ORDER_OF_RESPONSES.index, default=""), base)
 
@@ -296,7 +299,7 @@ def read_treatment(course: Course, today: date) -> TreatmentCard | None:
         intensity=relative_dose_intensity(intervals, start) if start else None,
         days_on_drug=sum(one.days for one in intervals if one.dose_mg > 0),
         days=sum(one.days for one in intervals),
-        reductions=sum(b < a for a, b in zip(taken, taken[1:], strict=False)),
+        reductions=sum(b < a for a, b in itertools.pairwise(taken)),
         interruptions=sum(mg == 0 for mg in mgs),
     )
 
@@ -324,7 +327,7 @@ def _first_day(value: object) -> date | None:
     """For a place on an axis only: the first possible day of a date that may be partial."""
     if not isinstance(value, str) or not value[:4].isdigit():
         return None
-    year, month, day = (value.split("-") + ["01", "01"])[:3]
+    year, month, day = ([*value.split("-"), "01", "01"])[:3]
     return read_date(f"{year}-{month}-{day}")
 
 

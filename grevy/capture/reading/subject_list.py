@@ -232,7 +232,9 @@ _KEYS: Mapping[str, Any] = {
     "cohort": lambda row: row.summary.cohort,
     "dose": lambda row: row.summary.dose if row.summary.dose is not None else -1,
     "day": lambda row: row.summary.day or 0,
-    "response": lambda row: RESPONSES.index(row.summary.response) if row.summary.response in RESPONSES else 99,
+    "response": lambda row: (
+        RESPONSES.index(row.summary.response) if row.summary.response in RESPONSES else 99
+    ),
     "next": lambda row: row.summary.next_visit.at if row.summary.next_visit else date.max,
     "completeness": _percent,
     "queries": lambda row: row.open_queries,
@@ -243,7 +245,7 @@ def find_hiding(rows: list[Row], chosen: ListFilter) -> list[tuple[str, int]]:
     """Of each part of a filter that leaves nothing: how many subjects would be seen without it."""
     if select_rows(rows, chosen):
         return []
-    blank: dict[str, Any] = {"q": ""} | {name: () for name in MANY} | {name: False for name in FLAGS}
+    blank: dict[str, Any] = {"q": ""} | dict.fromkeys(MANY, ()) | dict.fromkeys(FLAGS, False)
     found = []
     for name, empty in blank.items():
         if getattr(chosen, name):

@@ -197,7 +197,7 @@ def _events(
         width = max(axis.x(end) - x, 12.0)
         room = max(width, 16 + 6.2 * len(event.term))
         lane = next((n for n, edge in enumerate(free) if x >= edge), None)
-        if lane is None or event.end is None and not event.ongoing and event.start > until:
+        if lane is None or (event.end is None and not event.ongoing and event.start > until):
             more += 1
             continue
         free[lane] = x + room + 6

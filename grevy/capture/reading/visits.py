@@ -55,6 +55,18 @@ class Slot:
     answered: int
     asked: int
 
+    @property
+    def counted(self) -> tuple[int, int]:
+        """Its part of the completeness: answered, out of what is expected by today."""
+        if self.entries:
+            parts = [count_entry(entry) for entry in self.entries]
+            return sum(answered for answered, _ in parts), sum(asked for _, asked in parts)
+        return 0, max(self.asked, 1) if self.state != FormState.PLANNED else 0
+
+
+def count_entry(entry: Entry) -> tuple[int, int]:
+    return (entry.answered, entry.asked) if entry.asked else (1, 1)
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -98,7 +110,8 @@ class Visit:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Required items that were answered, out of those that are expected by today."""
+    """Required items that were answered, out of those that are expected by today; a form without any counts
+    as one."""
 
     answered: int
     asked: int
@@ -115,13 +128,16 @@ def project_visits(study: Study, course: Course, today: date) -> tuple[Visit, ..
 
 
 def measure_completeness(study: Study, course: Course, today: date) -> Completeness:
-    """Required items over all records and all forms that are due, log forms included."""
+    """Required items over all records and all forms that are due, log forms included.
+
+    A form without a required item counts as one: else it would be complete without being there.
+    """
     visits = project_visits(study, course, today)
     slots = [slot for visit in visits for slot in visit.slots]
     logs = [entry for entry in course.entries if study.event(entry.event).kind == "log"]
     return Completeness(
-        sum(slot.answered for slot in slots) + sum(entry.answered for entry in logs),
-        sum(slot.asked for slot in slots) + sum(entry.asked for entry in logs),
+        sum(slot.counted[0] for slot in slots) + sum(count_entry(entry)[0] for entry in logs),
+        sum(slot.counted[1] for slot in slots) + sum(count_entry(entry)[1] for entry in logs),
     )
 
 
@@ -188,9 +204,7 @@ def _end_expected(course: Course) -> date | None:
     return closed or course.progression
 
 
-def _visit(
-    study: Study, event: Event, seq: int, entries: list[Entry], course: Course, today: date
-) -> Visit:
+def _visit(study: Study, event: Event, seq: int, entries: list[Entry], course: Course, today: date) -> Visit:
     planned, opens, closes = _window(event, seq, course)
     day = _day_of(entries)
     state = _state_of(entries, day, opens, closes, today)

@@ -60,16 +60,19 @@ def window_bar(visit: Visit | None, today: date) -> SafeString:
             parts.append(
                 format_html(
                     '<rect class="window {}" x="{}" y="4.5" width="{}" height="11" rx="2"/>',
-                    visit.state.value, f"{start:.1f}", f"{end - start:.1f}",
-                )  # fmt: skip
+                    visit.state.value,
+                    f"{start:.1f}",
+                    f"{end - start:.1f}",
+                )
             )
             middle = place(visit.planned) + scale / 2 if visit.planned else -1.0
             if 0 < middle < WINDOW_WIDTH:
                 parts.append(
                     format_html(
                         '<line class="planned {}" x1="{0}" x2="{0}" y1="4" y2="16"/>'.replace("{0}", "{1}"),
-                        visit.state.value, f"{middle:.1f}",
-                    )  # fmt: skip
+                        visit.state.value,
+                        f"{middle:.1f}",
+                    )
                 )
     parts.append(
         format_html('<line class="today" x1="{}" x2="{}" y1="2" y2="18"/>', f"{now:.1f}", f"{now:.1f}")
@@ -86,7 +89,8 @@ def share_bar(percent: int | None, width: int = 66) -> SafeString:
     """How much of something is there, as a bar; its number stands beside it."""
     filled = width * (percent or 0) / 100
     return format_html(
-        '<svg class="share{}" width="{}" height="8" aria-hidden="true"><rect class="track" width="{}" height="8" rx="1"/>'
+        '<svg class="share{}" width="{}" height="8" aria-hidden="true">'
+        '<rect class="track" width="{}" height="8" rx="1"/>'
         '<rect class="part" width="{}" height="8" rx="1"/></svg>',
         " whole" if percent is not None and percent >= 99 else "",
         width,

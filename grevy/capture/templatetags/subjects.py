@@ -106,17 +106,16 @@ def _shown(context: template.Context, day: date | None) -> str:
 @register.simple_tag(takes_context=True)
 def dose_sentence(context: template.Context, bar: Bar) -> str:
     key = "dose_from_to" if bar.end else "dose_from"
-    return str(context["t"].fill(key, mg=bar.label, start=_shown(context, bar.start), end=_shown(context, bar.end)))
+    return str(
+        context["t"].fill(key, mg=bar.label, start=_shown(context, bar.start), end=_shown(context, bar.end))
+    )
 
 
 @register.simple_tag(takes_context=True)
 def event_sentence(context: template.Context, bar: Bar) -> str:
-    key = "event_from_to" if bar.end else "event_from"
-    return str(
-        context["t"].fill(
-            key, term=bar.label, grade=bar.kind, start=_shown(context, bar.start), end=_shown(context, bar.end)
-        )
-    )  # fmt: skip
+    key, start, end = "event_from_to" if bar.end else "event_from", bar.start, bar.end
+    days = {"start": _shown(context, start), "end": _shown(context, end)}
+    return str(context["t"].fill(key, term=bar.label, grade=bar.kind, **days))
 
 
 @register.simple_tag(takes_context=True)
@@ -133,7 +132,9 @@ def mark_sentence(context: template.Context, mark: Mark) -> str:
 def questionnaire_sentence(context: template.Context, mark: Mark) -> str:
     t = context["t"]
     return str(
-        t.fill("questionnaire_of", visit=mark.label, state=t[f"state_{mark.kind}"], day=_shown(context, mark.day))
+        t.fill(
+            "questionnaire_of", visit=mark.label, state=t[f"state_{mark.kind}"], day=_shown(context, mark.day)
+        )
     )
 
 
@@ -141,7 +142,11 @@ def questionnaire_sentence(context: template.Context, mark: Mark) -> str:
 def icon_at(name: str, x: float, y: float) -> SafeString:
     """An icon of the sprite with its middle at a place of a drawing."""
     return format_html(
-        '<use href="{}#{}" x="{}" y="{}" width="14" height="14"/>', _sprite(), name, f"{x - 7:.1f}", f"{y - 7:.1f}"
+        '<use href="{}#{}" x="{}" y="{}" width="14" height="14"/>',
+        _sprite(),
+        name,
+        f"{x - 7:.1f}",
+        f"{y - 7:.1f}",
     )
 
 
@@ -178,11 +183,6 @@ def neighbors(context: template.Context, number: str) -> dict[str, str]:
 @register.filter
 def words(value: str) -> list[str]:
     return value.split()
-
-
-@register.filter
-def nth(values: Any, place: int) -> Any:
-    return values[place]
 
 
 @register.filter

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "subjects": ("Subjects", "受试者"),
-    "subjects_lead": ("{enrolled} enrolled, {failed} screening failures", "已入组 {enrolled} 例，筛选失败 {failed} 例"),
+    "subjects_lead": (
+        "{enrolled} enrolled, {failed} screening failures",
+        "已入组 {enrolled} 例，筛选失败 {failed} 例",
+    ),
     "subjects_none": (
         "No subject has been screened at your sites yet.",
         "您的中心尚未筛选受试者。",
@@ -21,7 +24,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{all} 例中显示 0 例。筛选“{name}”隐藏了 {seen} 例。",
     ),
     "clear_it": ("Clear it", "清除该筛选"),
-    "filtered_none_all": ("0 of {all}: no subject fits all filters.", "{all} 例中显示 0 例：没有符合全部筛选的受试者。"),
+    "filtered_none_all": (
+        "0 of {all}: no subject fits all filters.",
+        "{all} 例中显示 0 例：没有符合全部筛选的受试者。",
+    ),
     "order_up": ("by {name}, ascending", "按{name}升序"),
     "order_down": ("by {name}, descending", "按{name}降序"),
     "list_comma": (", ", "、"),
@@ -70,9 +76,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "head_alerts": ("To look at", "提醒"),
     "cycle_day": ("C{cycle} · day {day}", "C{cycle} · 第 {day} 天"),
     "day_n": ("Day {day}", "第 {day} 天"),
-    "complete_of": ("{answered} of {asked} required items", "必填项 {answered} / {asked}"),
+    "complete_of": ("{answered} of {asked} required items and forms", "必填项与表单 {answered} / {asked}"),
     "alert_visit_overdue": ("{visit}: {days} d overdue", "{visit}逾期 {days} 天"),
-    "alert_forms_overdue": ("{count} forms overdue", "{count} 张表单逾期"),
+    "alert_forms_overdue": ("Forms overdue: {count}", "{count} 张表单逾期"),
     "alert_end": ("End of treatment is to be entered", "待填治疗结束表"),
     "trend_values": ("Sum of diameters: {values} mm", "靶病灶总径线：{values} mm"),
     "window_of": ("{visit}, window {opens} to {closes}", "{visit}，窗口 {opens} 至 {closes}"),
