@@ -1,6 +1,6 @@
 """Every address of the application, each with who may use it."""
 
-from grevy.capture.pages import account, eligibility, forms, patient, problems, start, subjects
+from grevy.capture.pages import account, eligibility, forms, logs, patient, problems, start, subjects
 from grevy.capture.pages.routes import ANYONE, LOGGED_IN, STUDY, Page
 
 RECORD = "subjects/<str:subject>/<str:event>/<int:event_seq>/<str:form>/<int:form_seq>/"
@@ -21,18 +21,21 @@ PAGES = (
     Page("subjects/screening/", subjects.screening_log, "screening_log", {"GET": "view"}),
     Page("subjects/<str:subject>/", patient.patient, "patient", {"GET": "view"}, "subject"),
     Page(
-        "subjects/<str:subject>/log/<str:form>/",
+        "subjects/<str:subject>/all/<str:form>/",
         patient.patient_log,
         "patient_log",
         {"GET": "view"},
         "subject",
     ),
+    Page("subjects/<str:subject>/log/<str:form>/", logs.show, "log", {"GET": "view"}, "subject"),
+    Page("subjects/<str:subject>/log/<str:form>/add/", logs.add, "log_add", {"POST": "save_form"}, "subject"),
     Page(RECORD, forms.show, "form", {"GET": "view", "POST": "save_form"}, "subject"),
     Page(RECORD + "check/", forms.check, "form_check", {"POST": "save_form"}, "subject"),
     Page(RECORD + "draft/", forms.draft, "form_draft", {"POST": "save_form"}, "subject"),
     Page(RECORD + "save/", forms.save, "form_save", {"POST": "save_form"}, "subject"),
     Page(RECORD + "discard/", forms.discard, "form_discard", {"POST": "save_form"}, "subject"),
     Page(RECORD + "sign/", forms.sign_record, "form_sign", {"POST": "sign"}, "subject"),
+    Page(RECORD + "withdraw/", logs.withdraw, "form_withdraw", {"POST": "withdraw_record"}, "subject"),
     Page(RECORD + "history/", forms.history, "form_history", {"GET": "view"}, "subject"),
 )
 

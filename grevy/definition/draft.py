@@ -9,6 +9,7 @@ from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, StudyIdentity
 from grevy.definition.study_files import StudyFile
+from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 
 
@@ -30,6 +31,8 @@ class Draft:
     analysis: AnalysisFile | None = None
     trial_design_file: StudyFile | None = None
     trial_design: TrialDesignFile | None = None
+    terms_file: StudyFile | None = None
+    terms: TermsFile | None = None
     codelist_files: list[tuple[StudyFile, CodeListFile | None]] = field(default_factory=list)
     form_files: list[tuple[StudyFile, Form | None]] = field(default_factory=list)
     instrument_files: list[tuple[StudyFile, Instrument | None]] = field(default_factory=list)
@@ -41,6 +44,8 @@ class Draft:
         yield from (self.identity_file, self.schedule_file, self.eligibility_file, self.analysis_file)
         if self.trial_design_file is not None:
             yield self.trial_design_file
+        if self.terms_file is not None:
+            yield self.terms_file
         yield from (file for file, _ in self.codelist_files)
         yield from (file for file, _ in self.form_files)
         yield from (file for file, _ in self.instrument_files)

@@ -10,6 +10,7 @@ from grevy.definition.forms import CodeListFile, Form
 from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, StudyIdentity
+from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 from grevy.definition.wording import WordingFile
 
@@ -23,6 +24,7 @@ FILES: dict[str, type[BaseModel]] = {
     "instrument": Instrument,
     "wording": WordingFile,
     "trial_design": TrialDesignFile,
+    "terms": TermsFile,
 }
 
 

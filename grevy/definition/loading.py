@@ -12,6 +12,7 @@ from grevy.definition.reading import read_model
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, Study, StudyIdentity
 from grevy.definition.study_files import StudyFile, read_study_file
+from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 
 
@@ -44,6 +45,10 @@ def _read_draft(folder: Path) -> Draft:
     if (folder / "trial_design.yaml").exists():
         draft.trial_design_file = read_study_file(folder / "trial_design.yaml")
         draft.trial_design = read_model(draft.trial_design_file, TrialDesignFile)
+    if (folder / "terms.yaml").exists():
+        draft.terms_file = read_study_file(folder / "terms.yaml")
+        draft.terms = read_model(draft.terms_file, TermsFile)
+        _check_classes(draft)
     for path in sorted((folder / "codelists").glob("*.y*ml")):
         _read_code_lists(draft, path)
     for path in sorted((folder / "forms").glob("*.y*ml")):
@@ -52,6 +57,21 @@ def _read_draft(folder: Path) -> Draft:
         file = _read_yaml(path)
         draft.instrument_files.append((file, read_model(file, Instrument)))
     return draft
+
+
+def _check_classes(draft: Draft) -> None:
+    """Every term names a class of the file."""
+    if draft.terms is None or draft.terms_file is None:
+        return
+    known = [one.key for one in draft.terms.classes]
+    for term in draft.terms.terms:
+        if term.term_class not in known:
+            draft.terms_file.report(
+                1,
+                f"term '{term.en}' has class '{term.term_class}'; allowed: {', '.join(known)}. Correct it.",
+                found=term.term_class,
+                allowed=", ".join(known),
+            )
 
 
 def _read_code_lists(draft: Draft, path: Path) -> None:
@@ -149,4 +169,5 @@ def _build_study(draft: Draft) -> Study:
         instruments={one.name: one for _, one in draft.instrument_files if one},
         analysis=plan,
         trial_design=draft.trial_design,
+        terms=draft.terms or TermsFile(),
     )

@@ -11,7 +11,13 @@ from grevy.capture.actions.access import (
     revoke_role,
 )
 from grevy.capture.actions.drafts import discard_draft, keep_draft, read_draft
-from grevy.capture.actions.forms import create_subject, restore_record, save_form, withdraw_record
+from grevy.capture.actions.forms import (
+    add_record,
+    create_subject,
+    restore_record,
+    save_form,
+    withdraw_record,
+)
 from grevy.capture.actions.laboratory import set_lab_range
 from grevy.capture.actions.review import (
     answer_query,
@@ -29,6 +35,7 @@ from grevy.capture.submissions import Saved
 
 __all__ = [
     "Saved",
+    "add_record",
     "answer_query",
     "cancel_query",
     "close_account",

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import Max
 
 from grevy.capture.decisions import check_decision
 from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
 from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
 from grevy.capture.merging import FieldPath, Values, changed_fields, clashing_fields, flatten, merge
-from grevy.capture.models import Draft, FormRevision, Site, Subject, SubjectState, SubjectStep
+from grevy.capture.models import (
+    Draft,
+    FormRecord,
+    FormRevision,
+    Site,
+    StudyEvent,
+    Subject,
+    SubjectState,
+    SubjectStep,
+    Submission,
+)
 from grevy.capture.policies import (
     Address,
+    address_of,
     check_consent,
     check_items_are_known,
     check_open_for_entry,
@@ -122,6 +136,41 @@ def save_form(
         if origin == "person":
             Draft.objects.filter(user__username=by, record_key=address.record).delete()
         return keep_saved(request, Saved(name_revision(address.record, number), number, merged))
+
+
+def add_record(
+    study: Study,
+    address: Address,
+    values: Values,
+    *,
+    by: str,
+    submission: str | None = None,
+    **more: object,
+) -> Saved:
+    """Save a new record of a repeating form under the next free number of its occasion.
+
+    The number in `address` does not count: two people who begin a record at the same time get one each. Sent
+    again under the same `submission`, it is the record that was made the first time.
+    """
+    with ledger_transaction():
+        find_form(study, address)
+        known = Submission.objects.filter(key=submission).first() if submission else None
+        seq = address_of(known.record_key).form_seq if known else _next_form_seq(address)
+        return save_form(
+            study,
+            replace(address, form_seq=seq),
+            values,
+            started_from=0,
+            by=by,
+            submission=submission,
+            **more,
+        )
+
+
+def _next_form_seq(address: Address) -> int:
+    occasion = StudyEvent.name(address.subject, address.event, address.event_seq)
+    stored = FormRecord.objects.filter(study_event_id=occasion, form=address.form)
+    return (stored.aggregate(last=Max("form_seq"))["last"] or 0) + 1
 
 
 def _check_writable(address: Address, head: Head | None) -> None:

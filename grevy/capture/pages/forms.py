@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from grevy.capture.actions import discard_draft, keep_draft, save_form, sign
+from grevy.capture.actions import add_record, discard_draft, keep_draft, save_form, sign
 from grevy.capture.errors import (
     AgainstPolicy,
     Clash,
@@ -25,10 +25,10 @@ from grevy.capture.errors import (
     UnknownPlace,
     ValuesRefused,
 )
-from grevy.capture.merging import resolve
+from grevy.capture.merging import Values, resolve
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
-from grevy.capture.policies import SITE_ZONE, Address, find_form
+from grevy.capture.policies import SITE_ZONE, Address, address_of, find_form
 from grevy.capture.reading.form_page import (
     FormPage,
     Judgment,
@@ -51,7 +51,7 @@ MOST_BYTES = 2_000_000
 
 def show(request: HttpRequest, **kept: Any) -> HttpResponse:
     """The page of one record; posted without a script it saves."""
-    address, study = _address(kept), current_study()
+    address, study = address_of_request(kept), current_study()
     if request.method == "POST":
         return _save_without_script(request, address)
     page = read_form_page(
@@ -95,7 +95,7 @@ SCRIPT_WORDS = (
     "kept", "will_be_sent", "problems_n", "not_saved", "reason_missing", "reason_for_change", "reason_other",
     "choose", "confirm_note", "offline_since", "log_in_again", "merged_fields", "saved_revision",
     "clash_base", "clash_empty", "clash_mine", "clash_theirs", "clash_choose", "clash_take", "clash_later",
-    "paste_title", "paste_help", "paste_take", "cancel", "close",
+    "paste_title", "paste_help", "paste_take", "cancel", "close", "remove_row",
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _next_form(page: FormPage, language: str) -> str:
 
 def check(request: HttpRequest, **kept: Any) -> JsonResponse:
     """What the server says of what was typed; writes nothing."""
-    address, sent = _address(kept), _read_json(request)
+    address, sent = address_of_request(kept), _read_json(request)
     judgment = judge(current_study(), address, _typed_of(sent), today=today())
     language = language_of(request)
     return JsonResponse(answer_of(judgment, language) | own_answer(address, judgment, language))
@@ -143,7 +143,7 @@ def own_answer(address: Address, judgment: Judgment, language: str) -> dict[str,
 
 def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Keep what was typed, for nobody else."""
-    address, sent = _address(kept), _read_json(request)
+    address, sent = address_of_request(kept), _read_json(request)
     try:
         kept_at = keep_draft(
             current_study(),
@@ -154,28 +154,28 @@ def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
             by=request.user.username,
         )
     except Refused as refusal:
-        return _refused(request, refusal)
+        return refused(request, refusal)
     return JsonResponse({"kept_at": kept_at.isoformat() if kept_at else None})
 
 
 def discard(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Throw the person's own draft away."""
-    return JsonResponse({"discarded": discard_draft(_address(kept), by=request.user.username)})
+    return JsonResponse({"discarded": discard_draft(address_of_request(kept), by=request.user.username)})
 
 
 def save(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Save one form as one revision; the answer says what became of it, and what to do."""
-    address, sent = _address(kept), _read_json(request)
+    address, sent = address_of_request(kept), _read_json(request)
     try:
         saved = _save(request, address, sent)
     except Refused as refusal:
-        return _refused(request, refusal)
+        return refused(request, refusal)
     return JsonResponse(saved)
 
 
 def sign_record(request: HttpRequest, **kept: Any) -> HttpResponse:
     """Sign the last revision of a record, with the password again."""
-    address, t = _address(kept), Words(language_of(request))
+    address, t = address_of_request(kept), Words(language_of(request))
     number = int(request.POST.get("revision") or 0)
     try:
         sign(
@@ -195,7 +195,7 @@ def sign_record(request: HttpRequest, **kept: Any) -> HttpResponse:
 
 def history(request: HttpRequest, **kept: Any) -> HttpResponse:
     """The panel of one field: every value it has had."""
-    address, language = _address(kept), language_of(request)
+    address, language = address_of_request(kept), language_of(request)
     path = request.GET.get("field", "")
     changes = read_field_history(current_study(), address, path, language)
     return render(request, "capture/parts/history.html", {"changes": changes, "path": path})
@@ -204,40 +204,61 @@ def history(request: HttpRequest, **kept: Any) -> HttpResponse:
 # ---- Saving --------------------------------------------------------------------------------------------
 
 
-def _save(request: HttpRequest, address: Address, sent: Mapping[str, Any]) -> dict[str, Any]:
+def save_new_record(request: HttpRequest, subject: str, event: str, form: str) -> JsonResponse:
+    """Save a record of a repeating form under its next free number; what is sent names the number it saw."""
+    sent = _read_json(request)
+    address = Address(subject, event, 1, form, max(_whole(sent, "form_seq"), 1))
+    try:
+        saved = _save(request, address, sent, is_new=True)
+    except Refused as refusal:
+        return refused(request, refusal)
+    return JsonResponse(saved)
+
+
+def _save(
+    request: HttpRequest, address: Address, sent: Mapping[str, Any], *, is_new: bool = False
+) -> dict[str, Any]:
     study, by = current_study(), request.user.username
     judgment = judge(study, address, _typed_of(sent), today=today())
-    unread = [p for p in judgment.problems if p[2] == "typed"]
-    if unread:
+    if any(rule == "typed" for _, _, rule, _ in judgment.problems):
         raise Mistakes(address.record, judgment)
     if sent.get("complete") and judgment.count("required"):
         raise Mistakes(address.record, judgment)
     notes = {str(k): str(v) for k, v in dict(sent.get("notes") or {}).items() if str(v).strip()}
     asked = {f"{path}|{rule}" for path, level, rule, _ in judgment.problems if level == "soft"}
-    started_from, values = _whole(sent, "started_from"), judgment.values
-    if sent.get("choices"):  # fields that clashed before, each with the side that was chosen
-        started_from = _whole(sent, "seen")
-        values = resolve(
-            read_content(address.record, _whole(sent, "started_from")),
-            read_content(address.record, started_from),
-            key_rows(values),
-            {path for path, side in dict(sent["choices"]).items() if side == "theirs"},
-        )
-    saved = save_form(
-        study,
-        address,
-        values,
-        started_from=started_from,
-        by=by,
-        reason=compose_reason(dict(sent.get("reasons") or {}), notes),
-        confirmed=asked <= set(notes),
-        submission=str(sent["submission"]) if sent.get("submission") else None,
-    )
+    started_from, values = _started_from(address, sent, judgment.values)
+    what = {
+        "by": by,
+        "reason": compose_reason(dict(sent.get("reasons") or {}), notes),
+        "confirmed": asked <= set(notes),
+        "submission": str(sent["submission"]) if sent.get("submission") else None,
+    }
+    # Two people who each begin a new record of a repeating form mean two records, whatever number they saw.
+    if is_new or (study.forms[address.form].repeating and started_from == 0):
+        saved = add_record(study, address, values, **what)
+    else:
+        saved = save_form(study, address, values, started_from=started_from, **what)
+    record = saved.revision.split("#")[0]
+    if record != address.record:  # begun under a number that somebody else took in the meantime
+        discard_draft(address, by=by)
     return {
         "number": saved.number,
+        "record": record,
+        "url": reverse("form", kwargs=address_of(record).__dict__),
         "merged": [".".join(part for part in path if part) for path in saved.merged],
         "saved_at": datetime.now(UTC).isoformat(),
     }
+
+
+def _started_from(address: Address, sent: Mapping[str, Any], typed: Values) -> tuple[int, Values]:
+    """The revision to save on and the values; after a clash those on which each field's choice is made."""
+    started_from = _whole(sent, "started_from")
+    if not sent.get("choices"):
+        return started_from, typed
+    seen = _whole(sent, "seen")
+    chosen = {path for path, side in dict(sent["choices"]).items() if side == "theirs"}
+    base, head = read_content(address.record, started_from), read_content(address.record, seen)
+    return seen, resolve(base, head, key_rows(typed), chosen)
 
 
 def compose_reason(reasons: Mapping[str, Any], notes: Mapping[str, str]) -> str:
@@ -259,7 +280,7 @@ class Mistakes(ValuesRefused):
         super().__init__(where, ())
 
 
-def _refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
+def refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
     """A refusal as the page shows it, in the reader's language; nothing was written."""
     language = language_of(request)
     t = Words(language)
@@ -326,7 +347,7 @@ def _save_without_script(request: HttpRequest, address: Address) -> HttpResponse
             by=request.user.username,
         )
         page = read_form_page(study, address, by=request.user.username, language=language, today=today())
-        context = form_context(request, page) | {"refusal": json.loads(_refused(request, refusal).content)}
+        context = form_context(request, page) | {"refusal": json.loads(refused(request, refusal).content)}
         return render(request, template_of(page.form.name), context, status=422)
     return redirect("form", **address.__dict__)
 
@@ -339,7 +360,7 @@ def today() -> date:
     return timezone.now().astimezone(SITE_ZONE).date()
 
 
-def _address(kept: Mapping[str, Any]) -> Address:
+def address_of_request(kept: Mapping[str, Any]) -> Address:
     address = Address(kept["subject"], kept["event"], kept["event_seq"], kept["form"], kept["form_seq"])
     try:
         find_form(current_study(), address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from grevy.capture.permissions import can
 from grevy.capture.policies import Address
@@ -88,6 +88,8 @@ def patient_log(request: HttpRequest, subject: str, form: str) -> HttpResponse:
     log = next(event for event in study.events if event.kind == "log")
     if form not in study.forms:
         raise Http404
+    if form in log.forms and study.forms[form].repeating:
+        return redirect("log", subject, form)
     states = [one for one in read_record_states(study, [subject])[subject] if one.form == form]
     items = list(study.forms[form].items)
     rows = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -234,7 +234,12 @@ class _Painter:
 
     def row(self, group: str, items: tuple[Item, ...], row: Mapping[str, Any]) -> Row:
         key = str(row.get(ROW_KEY, ""))
-        return Row(key, tuple(self.field(i, f"{group}.{key}.{i.name}", row.get(i.name)) for i in items))
+        return Row(key, tuple(self.cell(i, f"{group}.{key}.{i.name}", row.get(i.name)) for i in items))
+
+    def cell(self, item: Item, path: str, typed: Any) -> Field:
+        """A field in a table: answers make a list there, however few."""
+        field = self.field(item, path, typed)
+        return replace(field, control="list") if field.control == "choice" else field
 
     def field(self, item: Item, path: str, typed: Any) -> Field:
         text = "" if typed is None else str(typed)
@@ -255,6 +260,16 @@ class _Painter:
             last=self.last.get(path, ""),
             queries=self.queries.get(path, 0),
         )
+
+
+def paint_row(
+    study: Study, form: Form, key: str, typed: Mapping[str, Any], language: str
+) -> tuple[Field, ...]:
+    """The items of one record as cells of a row; `key` tells the rows of the page apart."""
+    painter = _Painter(study, form, language, {}, {}, {})
+    return tuple(
+        painter.cell(item, f"{form.name}.{key}.{item.name}", typed.get(item.name)) for item in form.items
+    )
 
 
 def control_of(item: Item, answers: int) -> str:

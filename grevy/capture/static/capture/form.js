@@ -273,7 +273,9 @@ async function saved(sent, reply) {
   }
   sessionStorage.setItem("grevy saved", JSON.stringify({ record: form.dataset.form, number: reply.number, merged: reply.merged }));
   leaving = true;
-  if (sent.complete && form.dataset.next && !typedOn) location.assign(form.dataset.next); else location.reload();
+  if (sent.complete && form.dataset.next && !typedOn) location.assign(form.dataset.next);
+  else if (reply.record !== form.dataset.form) location.assign(reply.url);
+  else location.reload();
 }
 
 // ---- Network away ---------------------------------------------------------------------------------------
