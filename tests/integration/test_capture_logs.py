@@ -1,4 +1,4 @@
-"""Logs: new records take the next free number once, are withdrawn and come back; terms are found."""
+"""Logs: records take the next free number once, are withdrawn and come back; terms are found."""
 
 from __future__ import annotations
 
