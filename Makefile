@@ -52,7 +52,7 @@ lock: .venv/.runtime  ## resolve all requirements again, with hashes
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group build \
 	  -o requirements.txt
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group dev \
-	  --extra spark -c requirements.txt -o requirements-dev.txt
+	  --extra spark --extra postgres -c requirements.txt -o requirements-dev.txt
 
 clean:  ## remove the environment, the demo and all caches
 	rm -rf .venv demo build dist .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

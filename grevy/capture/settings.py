@@ -1,18 +1,23 @@
 """Settings of the application. Everything that differs between places comes from the environment.
 
-GREVY_DB           the SQLite file (default: grevy.sqlite3 in the working folder)
+GREVY_DB           the SQLite file (default: grevy.sqlite3 in the working folder), or the address of a
+                   PostgreSQL database such as postgresql://grevy@database/grevy (password: PGPASSFILE)
 GREVY_STUDY        the study folder (default: studies/surufatinib_nen)
-GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the database)
+GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the file, or in the working folder)
 GREVY_REPORT       a report file that the start page links to (default: none)
 GREVY_TRAINING     anything: a training environment, marked as such on every page
 GREVY_HOSTS        host names served, with commas; naming any switches to HTTPS only (default: this machine)
-GREVY_SECRET_KEY   secret of log-ins (default: a file beside the database, made once)
+GREVY_SECRET_KEY   secret of log-ins (default: a file beside the SQLite file, made once; with PostgreSQL it
+                   must be given)
 """
 
 import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from grevy.capture.database_address import is_postgresql, postgresql_settings
 
 
 def _kept_secret(path: Path) -> str:
@@ -26,9 +31,13 @@ def _kept_secret(path: Path) -> str:
 
 
 BASE_DIR = Path(__file__).resolve().parent
-DATABASE_FILE = Path(os.environ.get("GREVY_DB", "grevy.sqlite3")).absolute()
+_address = os.environ.get("GREVY_DB", "grevy.sqlite3")
+# None with PostgreSQL: then nothing is kept beside the database.
+DATABASE_FILE = None if is_postgresql(_address) else Path(_address).absolute()
 GREVY_STUDY = Path(os.environ.get("GREVY_STUDY", "studies/surufatinib_nen")).absolute()
-GREVY_ANCHOR = Path(os.environ.get("GREVY_ANCHOR", DATABASE_FILE.parent / "anchor")).absolute()
+GREVY_ANCHOR = Path(
+    os.environ.get("GREVY_ANCHOR", (DATABASE_FILE or Path("grevy").absolute()).parent / "anchor")
+).absolute()
 GREVY_REPORT = os.environ.get("GREVY_REPORT", "")
 GREVY_TRAINING = os.environ.get("GREVY_TRAINING", "")
 
@@ -40,7 +49,7 @@ def _secret() -> str:
         return given
     return (
         _kept_secret(DATABASE_FILE.with_suffix(".secret"))
-        if DATABASE_FILE.exists()
+        if DATABASE_FILE and DATABASE_FILE.exists()
         else secrets.token_urlsafe(64)
     )
 
@@ -83,10 +92,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
+
+def sqlite_database(file: Path) -> dict[str, Any]:
+    """Settings of a ledger in a file."""
+    return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATABASE_FILE,
+        "NAME": file,
         "OPTIONS": {
             # A writer takes its place at once instead of failing at its first write; and
             # FULL, because a power
@@ -101,7 +112,19 @@ DATABASES = {
         # A file also under test, one per run: triggers and locks of a real file are what is tested.
         "TEST": {"NAME": Path(tempfile.gettempdir(), f"grevy-test-{os.getpid()}.sqlite3")},
     }
-}
+
+
+def postgresql_database(address: str) -> dict[str, Any]:
+    """Settings of a ledger on a server: connections stay open between requests, and are tried before use."""
+    return {
+        **postgresql_settings(address),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": f"grevy_test_{os.getpid()}"},
+    }
+
+
+DATABASES = {"default": sqlite_database(DATABASE_FILE) if DATABASE_FILE else postgresql_database(_address)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,6 +1,6 @@
 """Checking the ledger without the application: every row, every chain, and the digests kept outside.
 
-Needs the database file and nothing else of Grevy's; reads, never writes. Finds a changed byte, a row that was
+Needs the database and nothing else of Grevy's; reads, never writes. Finds a changed byte, a row that was
 removed, added or swapped, a form that is gone, a cut-off tail, a chain that was written anew, and a
 missing trigger.
 """
@@ -8,13 +8,14 @@ missing trigger.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grevy.capture.chain import ANSWERS, CHAINS, IDENTITIES, KEPT_COLUMNS, START, row_hash, stored_moment_text
+from grevy.capture.chain import CHAINS, START, row_hash
+from grevy.capture.database_address import without_password
+from grevy.capture.outside import CannotRead, Outside, open_outside
 
 # What names a row to a reader: the columns to print beside the place in the chain.
 DESCRIBED_BY: dict[str, tuple[str, ...]] = {
@@ -46,47 +47,40 @@ class Finding:
         return f"{self.table}{row}{f' ({self.place})' if self.place else ''}: {self.problem}"
 
 
-def verify_ledger(db_path: Path | str, anchor_folder: Path | str | None = None) -> list[Finding]:
-    """Every difference between the ledger and what its hashes and digests say; empty when there is none."""
-    path = Path(db_path)
-    if not path.is_file():
-        return [Finding("database", None, str(path), "there is no such file")]
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    # A changed byte may no longer be UTF-8: read it all the same, so that its row can be named.
-    database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+def verify_ledger(address: Path | str, anchor_folder: Path | str | None = None) -> list[Finding]:
+    """Every difference between the ledger and what its hashes and digests say; empty when there is none.
+
+    `address` is an SQLite file or the address of a PostgreSQL database.
+    """
     try:
-        return list(_verify(database, Path(anchor_folder) if anchor_folder is not None else None))
-    except sqlite3.DatabaseError as error:
-        return [Finding("database", None, str(path), f"it cannot be read: {error}")]
-    finally:
-        database.close()
+        with open_outside(address) as ledger:
+            return list(_verify(ledger, Path(anchor_folder) if anchor_folder is not None else None))
+    except CannotRead as error:
+        return [Finding("database", None, without_password(address), str(error))]
 
 
-def count_rows(db_path: Path | str) -> dict[str, int]:
+def count_rows(address: Path | str) -> dict[str, int]:
     """Rows per chain, to say how much was checked."""
-    database = sqlite3.connect(f"{Path(db_path).absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        return {table: database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in CHAINS}
-    finally:
-        database.close()
+    with open_outside(address) as ledger:
+        return {table: next(iter(ledger.rows(f"SELECT COUNT(*) FROM {table}")))[0] for table in CHAINS}
 
 
-def _verify(database: sqlite3.Connection, anchors: Path | None) -> Iterator[Finding]:
-    tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    missing = sorted(set(CHAINS) - tables)
+def _verify(ledger: Outside, anchors: Path | None) -> Iterator[Finding]:
+    missing = sorted(set(CHAINS) - ledger.tables())
     if missing:
         yield from (Finding(table, None, "", "the table is missing") for table in missing)
         return
-    yield from _check_triggers(database)
+    for table, trigger in ledger.missing_triggers():
+        yield Finding(table, None, trigger, "the trigger that refuses changes is missing")
     digests = list(_read_digests(anchors)) if anchors is not None else []
     for table in CHAINS:
         hashes: dict[int, str] = {}
-        yield from _check_chain(database, table, hashes)
-        yield from _check_head(database, table, hashes)
+        yield from _check_chain(ledger, table, hashes)
+        yield from _check_head(ledger, table, hashes)
         yield from _check_digests(table, hashes, digests)
-    yield from _check_records(database)
-    yield from _check_signatures(database)
-    yield from _check_computed(database)
+    yield from _check_records(ledger)
+    yield from _check_signatures(ledger)
+    yield from _check_computed(ledger)
     if anchors is not None and not digests:
         yield Finding("digests", None, str(anchors), "there is no digest; a removed tail could not be seen")
     yield from (Finding("digests", None, d.name, d.problem) for d in digests if d.problem)
@@ -97,17 +91,15 @@ def _verify(database: sqlite3.Connection, anchors: Path | None) -> Iterator[Find
 # ----------------------------------------------------------------------------------------------------------
 
 
-def _check_chain(database: sqlite3.Connection, table: str, hashes: dict[int, str]) -> Iterator[Finding]:
+def _check_chain(ledger: Outside, table: str, hashes: dict[int, str]) -> Iterator[Finding]:
     """Each row against its own hash, its link to the row before, and its place; collects the stored
     hashes."""
     columns = CHAINS[table]
     prev_column, described = columns.index("prev"), [columns.index(name) for name in DESCRIBED_BY[table]]
-    names = ", ".join(f'"{name}"' for name in (*columns, "hash"))
     expected, last_hash = 1, START
-    for *values, stored in database.execute(f'SELECT {names} FROM {table} ORDER BY "seq"'):
+    for *values, stored in ledger.chain(table, (*columns, "hash")):
         seq = values[0]
         place = " ".join(str(values[index]) for index in described if values[index] != "")
-        values[1] = stored_moment_text(values[1])
         if seq != expected:
             yield _gap(table, expected, seq)
         if _hash_of(values) != stored:
@@ -132,8 +124,9 @@ def _hash_of(values: list[Any]) -> str:
         return "a type that is never written"  # bytes or a number that is none: cannot equal any stored hash
 
 
-def _check_head(database: sqlite3.Connection, table: str, hashes: dict[int, str]) -> Iterator[Finding]:
-    head = database.execute('SELECT seq, hash FROM capture_chain_head WHERE "table" = ?', (table,)).fetchone()
+def _check_head(ledger: Outside, table: str, hashes: dict[int, str]) -> Iterator[Finding]:
+    heads = ledger.rows(f"""SELECT seq, hash FROM capture_chain_head WHERE "table" = '{table}'""")
+    head = next(iter(heads), None)
     count, last = (max(hashes), hashes[max(hashes)]) if hashes else (0, START)
     head_count, head_hash = head or (0, START)
     if head_count > count:
@@ -196,16 +189,16 @@ def _check_digests(table: str, hashes: dict[int, str], digests: Iterable[_Digest
 # ----------------------------------------------------------------------------------------------------------
 
 
-def _check_records(database: sqlite3.Connection) -> Iterator[Finding]:
+def _check_records(ledger: Outside) -> Iterator[Finding]:
     """Records are where their address says, numbered without a gap, and none is without a revision."""
     query = """
         SELECT r.key, e.key, e.subject_id || '/' || e.event || '/' || e.event_seq || '/' || r.form || '/'
         || r.form_seq
         FROM capture_form_record r LEFT JOIN capture_study_event e ON e.key = r.study_event_id
-        WHERE r.key IS NOT e.subject_id || '/' || e.event || '/' || e.event_seq || '/' || r.form || '/' ||
-        r.form_seq
+        WHERE NOT COALESCE(r.key = e.subject_id || '/' || e.event || '/' || e.event_seq || '/' || r.form ||
+        '/' || r.form_seq, FALSE)
     """
-    for key, _, found in database.execute(query):
+    for key, _, found in ledger.rows(query):
         yield Finding(
             "capture_form_record", None, key, f"its columns say {found or 'that its event is missing'}"
         )
@@ -213,39 +206,39 @@ def _check_records(database: sqlite3.Connection) -> Iterator[Finding]:
         SELECT e.key FROM capture_study_event e WHERE e.key <> e.subject_id || '/' || e.event || '/' ||
         e.event_seq
     """
-    for (key,) in database.execute(query):
+    for (key,) in ledger.rows(query):
         yield Finding("capture_study_event", None, key, "its columns are not those of its key")
     query = """
-        SELECT v.record_id, COUNT(*), MAX(v.number), r.key FROM ledger_revision v
+        SELECT v.record_id, COUNT(*), MAX(v.number), MIN(r.key) FROM ledger_revision v
         LEFT JOIN capture_form_record r ON r.key = v.record_id
-        GROUP BY v.record_id HAVING COUNT(*) <> MAX(v.number) OR MIN(v.number) <> 1 OR r.key IS NULL
+        GROUP BY v.record_id HAVING COUNT(*) <> MAX(v.number) OR MIN(v.number) <> 1 OR MIN(r.key) IS NULL
     """
-    for record, count, last, known in database.execute(query):
+    for record, count, last, known in ledger.rows(query):
         problem = f"{count} revisions, the last numbered {last}" if known else "the record is missing"
         yield Finding("ledger_revision", None, record, problem)
     query = "SELECT key FROM capture_form_record WHERE key NOT IN (SELECT record_id FROM ledger_revision)"
-    for (key,) in database.execute(query):
+    for (key,) in ledger.rows(query):
         yield Finding("capture_form_record", None, key, "the record has lost its revisions")
 
 
-def _check_signatures(database: sqlite3.Connection) -> Iterator[Finding]:
+def _check_signatures(ledger: Outside) -> Iterator[Finding]:
     """A signature belongs to the content it was given for and to nothing else (21 CFR 11.70)."""
     query = """
         SELECT s.seq, s.record_id FROM ledger_signature s
         LEFT JOIN ledger_revision v ON v.record_id = s.record_id AND v.number = s.revision_number
-        WHERE v.hash IS NOT s.revision_hash
+        WHERE NOT COALESCE(v.hash = s.revision_hash, FALSE)
     """
-    for seq, record in database.execute(query):
+    for seq, record in ledger.rows(query):
         yield Finding("ledger_signature", seq, record, "it is not bound to the revision that it names")
 
 
-def _check_computed(database: sqlite3.Connection) -> Iterator[Finding]:
+def _check_computed(ledger: Outside) -> Iterator[Finding]:
     """Roles, subjects' states and queries' states equal what their chains say."""
     steps: dict[str, tuple[str, list[str]]] = {}
-    for subject, site, state in database.execute("SELECT subject_id, site, state FROM ledger_subject_step"):
+    for subject, site, state in ledger.rows("SELECT subject_id, site, state FROM ledger_subject_step"):
         steps.setdefault(subject, (site, []))[1].append(state)
     found = {number: (site, state) for number, site, state in
-             database.execute("SELECT number, site_id, state FROM capture_subject")}  # fmt: skip
+             ledger.rows("SELECT number, site_id, state FROM capture_subject")}  # fmt: skip
     for subject in sorted(set(steps) | set(found)):
         site, states = steps.get(subject, ("", []))
         furthest = (
@@ -254,18 +247,19 @@ def _check_computed(database: sqlite3.Connection) -> Iterator[Finding]:
         if found.get(subject) != (site, furthest):
             yield Finding("capture_subject", None, subject, "site or state is not what its steps say")
     query = """
-        SELECT q.key FROM capture_query q WHERE q.state IS NOT
-        (SELECT m.kind FROM ledger_query_message m WHERE m.query_id = q.key ORDER BY m.number DESC LIMIT 1)
+        SELECT q.key FROM capture_query q WHERE NOT COALESCE(q.state =
+        (SELECT m.kind FROM ledger_query_message m WHERE m.query_id = q.key ORDER BY m.number DESC LIMIT 1),
+        FALSE)
     """
-    for (key,) in database.execute(query):
+    for (key,) in ledger.rows(query):
         yield Finding("capture_query", None, key, "its state is not that of its last message")
-    yield from _check_roles(database)
+    yield from _check_roles(ledger)
 
 
-def _check_roles(database: sqlite3.Connection) -> Iterator[Finding]:
+def _check_roles(ledger: Outside) -> Iterator[Finding]:
     held: set[tuple[str, str, str]] = set()
     query = "SELECT change, username, for_role, for_site FROM ledger_access_change ORDER BY seq"
-    for change, username, role, site in database.execute(query):
+    for change, username, role, site in ledger.rows(query):
         if change == "ROLE_GRANTED":
             held.add((username, role, site))
         elif change == "ROLE_REVOKED":
@@ -274,19 +268,10 @@ def _check_roles(database: sqlite3.Connection) -> Iterator[Finding]:
         SELECT u.username, m.role, COALESCE(m.site_id, '') FROM capture_membership m JOIN auth_user u ON
         u.id = m.user_id
     """
-    now = set(database.execute(query))
+    now = set(ledger.rows(query))
     for username, role, site in sorted(held ^ now):
         where = f"{username}, {role}" + (f" at site {site}" if site else "")
         problem = (
             "the role was never granted" if (username, role, site) in now else "the granted role is gone"
         )
         yield Finding("capture_membership", None, where, problem)
-
-
-def _check_triggers(database: sqlite3.Connection) -> Iterator[Finding]:
-    """The triggers that refuse changes are there; their absence is how a change could have come in."""
-    there = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    for table in (*CHAINS, *IDENTITIES, *KEPT_COLUMNS, *ANSWERS):
-        for trigger in (f"{table}_no_update", f"{table}_no_delete"):
-            if trigger not in there:
-                yield Finding(table, None, trigger, "the trigger that refuses changes is missing")

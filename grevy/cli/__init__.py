@@ -52,6 +52,18 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is no date; give it as 2025-06-30.", param, ctx)
 
 
+class Ledger(click.ParamType):
+    """An SQLite file, or the address of a PostgreSQL database."""
+
+    name = "ledger"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path | str:
+        """An address stays as it is."""
+        from grevy.capture.database_address import is_postgresql
+
+        return value if isinstance(value, Path) or is_postgresql(value) else FILE.convert(value, param, ctx)
+
+
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -61,8 +73,9 @@ study_option = click.option(
 )  # fmt: skip
 out_option = click.option("--out", type=FOLDER, required=True, help="Folder to write into.")
 database_option = click.option(
-    "--db", type=FILE, required=True, help="The ledger, for example demo/ledger.sqlite3."
-)
+    "--db", type=Ledger(), required=True,
+    help="The ledger, for example demo/ledger.sqlite3 or postgresql://grevy@database/grevy.",
+)  # fmt: skip
 moment_option = click.option(
     "--as-of", type=Moment(), help="Data as they stood at this moment (default: the last entry)."
 )
@@ -196,7 +209,7 @@ def analyse(
 @switch_option
 @format_option
 def report(
-    db: Path,
+    db: Path | str,
     out: Path,
     study_folder: Path,
     as_of: datetime | None,
@@ -234,7 +247,7 @@ def report(
 @out_option
 @study_option
 @moment_option
-def snapshot(db: Path, out: Path, study_folder: Path, as_of: datetime | None) -> None:
+def snapshot(db: Path | str, out: Path, study_folder: Path, as_of: datetime | None) -> None:
     """Write all forms as of a moment.
 
     One typed Parquet table per form, and every revision of every record up to that moment.
@@ -321,7 +334,7 @@ def explain(
 @cli.command()
 @database_option
 @click.option("--anchor", type=FOLDER, help="Folder of daily digests (default: anchor/ beside the ledger).")
-def verify(db: Path, anchor: Path | None) -> None:
+def verify(db: Path | str, anchor: Path | None) -> None:
     """Prove that a ledger is as it was written.
 
     Recomputes every hash, follows every chain, compares the daily digests kept outside the database, and
@@ -330,11 +343,12 @@ def verify(db: Path, anchor: Path | None) -> None:
     \b
       grevy verify --db demo/ledger.sqlite3 --anchor demo/anchor
     """
+    from grevy.capture.database_address import without_password
     from grevy.capture.verify import count_rows, verify_ledger
-    from grevy.cli.ledger import check_is_ledger
+    from grevy.cli.ledger import anchor_of, check_is_ledger
 
     check_is_ledger(db)
-    digests = anchor or db.parent / "anchor"
+    digests = anchor or anchor_of(db)
     if not digests.is_dir():
         raise BadInput(
             f"{digests}: no such folder; give the daily digests by --anchor. Without them nobody can "
@@ -342,7 +356,9 @@ def verify(db: Path, anchor: Path | None) -> None:
         )
     found = verify_ledger(db, digests)
     if found:
-        raise Findings("\n".join([*map(str, found), f"{_count('finding', found)} in {db}."]))
+        raise Findings(
+            "\n".join([*map(str, found), f"{_count('finding', found)} in {without_password(db)}."])
+        )
     rows = count_rows(db)
     click.echo(
         f"{sum(rows.values())} rows in {_count('chain', rows)} and their daily digests: as they were written."
@@ -394,7 +410,7 @@ def diff_study(old: Path, new: Path) -> None:
 @database_option
 @study_option
 @click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
-def serve(db: Path, study_folder: Path, port: int) -> None:
+def serve(db: Path | str, study_folder: Path, port: int) -> None:
     """Serve the pages of a ledger here.
 
     \b

@@ -1,7 +1,6 @@
 """Opening, filling, reading and serving a ledger: the few places where the command line meets Django."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 from datetime import datetime
@@ -15,33 +14,41 @@ if TYPE_CHECKING:
     from grevy.snapshot import Snapshot
 
 
-def open_ledger(db: Path, study_folder: Path, *, create: bool = False) -> None:
+def open_ledger(db: Path | str, study_folder: Path, *, create: bool = False) -> None:
     """Start the application on a ledger, its daily digests beside it; `create` makes a new one."""
     if not create:
         check_is_ledger(db)
     from grevy.capture.database import open_database
 
-    open_database(db, study_folder=study_folder, anchor=db.parent / "anchor")
+    open_database(db, study_folder=study_folder, anchor=anchor_of(db))
 
 
-def check_is_ledger(db: Path) -> None:
+def anchor_of(db: Path | str) -> Path:
+    """The folder of the daily digests: beside a file; of a database on a server as GREVY_ANCHOR says."""
+    if isinstance(db, Path):
+        return db.parent / "anchor"
+    return Path(os.environ.get("GREVY_ANCHOR", "anchor"))
+
+
+def check_is_ledger(db: Path | str) -> None:
     """Refuse what is no ledger before the application would make one of it."""
     from grevy.capture.chain import CHAINS
+    from grevy.capture.database_address import without_password
+    from grevy.capture.outside import CannotRead, open_outside
 
-    if not db.is_file():
+    shown = without_password(db)
+    if isinstance(db, Path) and not db.is_file():
         raise BadInput(f"{db}: no such file; give the ledger, for example demo/ledger.sqlite3.")
-    database = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except sqlite3.DatabaseError as error:
+        with open_outside(db) as ledger:
+            tables = ledger.tables()
+    except CannotRead as error:
         raise BadInput(
-            f"{db}: not a database that can be read ({error}). Restore it from a backup."
+            f"{shown}: not a ledger that can be read: {error}. Correct the address, or restore a backup."
         ) from error
-    finally:
-        database.close()
     if not set(CHAINS) <= tables:
         raise BadInput(
-            f"{db}: a database, but no ledger. Give the file that `grevy demo` or the server uses."
+            f"{shown}: a database, but no ledger. Give the one that `grevy demo` or the server uses."
         )
 
 
@@ -72,13 +79,13 @@ def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snap
     return read_snapshot(folder)
 
 
-def serve_ledger(db: Path, study_folder: Path, port: int, report: Path | None = None) -> None:
+def serve_ledger(db: Path | str, study_folder: Path, port: int, report: Path | None = None) -> None:
     """Serve the pages until interrupted."""
     environment = {
         **os.environ,
-        "GREVY_DB": str(db.resolve()),
+        "GREVY_DB": str(db.resolve()) if isinstance(db, Path) else db,
         "GREVY_STUDY": str(study_folder.resolve()),
-        "GREVY_ANCHOR": str(db.resolve().parent / "anchor"),
+        "GREVY_ANCHOR": str(anchor_of(db).resolve()),
         "GREVY_REPORT": str(report.resolve()) if report else "",
     }
     program = [sys.executable, "-m", "granian", "--interface", "wsgi", "grevy.capture.wsgi:application"]

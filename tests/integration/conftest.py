@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,46 @@ class Desk:
         with ledger_transaction() as ledger:
             head = ledger.head(self.address(form, event).record)
             return head.values if head else {}
+
+
+# ---- Both databases ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which database the test runs on: every test that touches the ledger runs on both."""
+    from django.conf import settings
+    from django.db import connections
+
+    if request.param == "postgresql":
+        from grevy.capture.settings import postgresql_database
+
+        address = request.getfixturevalue("postgresql")
+        chosen = postgresql_database(address)
+    else:
+        chosen = settings.DATABASES["default"]
+
+    def choose(settings_of_database: dict[str, Any]) -> None:
+        connections["default"].close()
+        del connections["default"]  # the next use makes a connection of the chosen kind
+        connections.settings["default"] = settings_of_database
+
+    before = connections.settings["default"]
+    choose(connections.configure_settings({"default": chosen})["default"])
+    yield request.param
+    choose(before)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: str, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database of either kind, with the migrations run on it."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from grevy.capture.revisions import read_lab_ranges
 from grevy.snapshot import LabRange as Limits
 from grevy.snapshot import build_lab_range_table, find_range, latest_ranges
 
-pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
 WEIGHT = "demographics.weight_kg"
 

@@ -1,7 +1,7 @@
 """Database triggers that refuse to change or delete rows of the ledger, on SQLite and on PostgreSQL.
 
-On SQLite a trigger also refuses a row that does not continue its chain: INSERT OR REPLACE would otherwise
-remove the row it replaces without asking any trigger.
+A trigger also refuses a row that does not continue its chain: on SQLite INSERT OR REPLACE would otherwise
+remove the row it replaces without asking any trigger, and on both a program could leave a gap.
 """
 
 from django.db import migrations
@@ -58,6 +58,16 @@ def postgresql_statements():
         yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}"
         kept = ", ".join(columns)
         yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE OF {kept} ON {table} FOR EACH ROW {call}"
+    yield (
+        "CREATE FUNCTION capture_next_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ DECLARE last bigint; BEGIN "
+        "EXECUTE format('SELECT COALESCE(MAX(seq), 0) FROM %I', TG_TABLE_NAME) INTO last; "
+        "IF NEW.seq <> last + 1 THEN RAISE EXCEPTION '%: a row continues the chain', TG_TABLE_NAME "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    for table in CHAINS:
+        next_only = "FOR EACH ROW EXECUTE FUNCTION capture_next_only()"
+        yield f"CREATE TRIGGER {table}_next_only BEFORE INSERT ON {table} {next_only}"
     for table in (*CHAINS, *IDENTITIES, *KEPT_COLUMNS):
         yield f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}"
 
@@ -72,7 +82,7 @@ def create_triggers(apps, schema_editor):
             f"The ledger has no triggers for {vendor}; allowed: {', '.join(STATEMENTS)}."
         )
     for statement in STATEMENTS[vendor]():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)  # the percent signs are PL/pgSQL's
 
 
 class Migration(migrations.Migration):

@@ -25,7 +25,7 @@ def postgresql_statements():
 def create_triggers(apps, schema_editor):
     statements = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}
     for statement in statements[schema_editor.connection.vendor]():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
