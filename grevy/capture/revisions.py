@@ -60,20 +60,22 @@ def read_lab_ranges(as_of: datetime | None = None) -> list[Limits]:
     rows = LabRange.objects.order_by("seq")
     if as_of is not None:
         rows = rows.filter(at__lte=as_of)
-    return [
-        Limits(
-            site=row.site,
-            test=row.test,
-            sex=row.sex,
-            age_from=row.age_from,
-            age_to=row.age_to,
-            valid_from=date.fromisoformat(row.valid_from),
-            unit=row.unit,
-            low=Decimal(row.low) if row.low else None,
-            high=Decimal(row.high) if row.high else None,
-            by=row.by,
-            role=row.role,
-            at=row.at,
-        )
-        for row in rows
-    ]
+    return [limits_of(row) for row in rows]
+
+
+def limits_of(row: LabRange) -> Limits:
+    """A stored range as the analysis takes it."""
+    return Limits(
+        site=row.site,
+        test=row.test,
+        sex=row.sex,
+        age_from=row.age_from,
+        age_to=row.age_to,
+        valid_from=date.fromisoformat(row.valid_from),
+        unit=row.unit,
+        low=Decimal(row.low) if row.low else None,
+        high=Decimal(row.high) if row.high else None,
+        by=row.by,
+        role=row.role,
+        at=row.at,
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grevy.capture.pages import eligibility
+from grevy.capture.pages import eligibility, measured
 from grevy.capture.policies import Address
 from grevy.capture.reading.form_page import FormPage
 
@@ -28,8 +28,25 @@ class Layout:
     answer: Answer
 
 
+MEASURED = (
+    "hematology",
+    "chemistry",
+    "urinalysis",
+    "coagulation",
+    "thyroid",
+    "lipids",
+    "tumor_markers",
+    "cardiac_markers",
+    "vital_signs",
+    "ecg",
+    "echocardiogram",
+)
+
 LAYOUTS: dict[str, Layout] = {
     "eligibility": Layout(
         "capture/form_eligibility.html", eligibility.layout_context, eligibility.layout_answer
+    ),
+    **dict.fromkeys(
+        MEASURED, Layout("capture/form_measured.html", measured.layout_context, measured.layout_answer)
     ),
 }

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from grevy.capture.ledger import LedgerTransaction
-from grevy.capture.models import FormRecord, LabRange, SubjectState, SubjectStep
+from grevy.capture.models import FormRecord, SubjectState, SubjectStep
 from grevy.capture.policies import Address
-from grevy.capture.revisions import read_lab_ranges
+from grevy.capture.reading.limits import find_limits, read_person
 from grevy.capture.typed import show_value
 from grevy.definition import EligibilityResult, Study, evaluate_eligibility
 from grevy.definition.forms import Form
-from grevy.definition.partial_values import read_partial_date
+from grevy.definition.partial_values import read_date
 from grevy.definition.study import Criterion
 from grevy.definition.vocabulary import RECORDS
-from grevy.snapshot import LabRange as Limits
-from grevy.snapshot import find_range, name_record
+from grevy.snapshot import name_record
 
 SCREENING = "SCREENING"
 LOG = "LOG"
@@ -133,30 +131,12 @@ def limits_of_subject(
     study: Study, subject: str, data: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, tuple[Decimal | None, Decimal | None]]:
     """The limits of normal that hold for the subject's screening samples, by item, in the item's own unit."""
-    person = data.get("demographics", {})
-    birth = read_partial_date(person.get("birth_date"))
-    wanted = {name for derived in study.derived for name in derived.of}
-    site = subject.split("-")[0]
-    if birth is None or not LabRange.objects.filter(site=site).exists():
-        return {}
-    ranges = [one for one in read_lab_ranges() if one.site == site and one.test in wanted]
-    found = {}
-    for test in wanted:
-        day = data.get(test.split(".")[0], {}).get("collected_date")
-        limits = _range_on(ranges, site, test, person.get("sex"), birth[0], day)
-        if limits is not None:
-            found[test] = (limits.low, limits.high)
-    return found
-
-
-def _range_on(
-    ranges: list[Limits], site: str, test: str, sex: str | None, birth: date, day: str | None
-) -> Limits | None:
-    if not day:
-        return None
-    on = date.fromisoformat(day)
-    age = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-    return find_range(ranges, site=site, test=test, sex=sex, age=age, on=on)
+    days = []
+    for test in sorted({name for derived in study.derived for name in derived.of}):
+        day = read_date(data.get(test.split(".")[0], {}).get("collected_date"))
+        if day is not None:
+            days.append((test, day))
+    return find_limits(study, read_person(subject, dict(data.get("demographics", {}))), days)
 
 
 # ---- Showing -------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grevy.capture.words import forms, frame, logs, patient, screening, subjects
+from grevy.capture.words import forms, frame, logs, measured, patient, screening, subjects
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms, logs, screening, subjects, patient)
+MODULES = (frame, forms, logs, measured, screening, subjects, patient)
 
 
 def _gather() -> dict[str, tuple[str, str]]:

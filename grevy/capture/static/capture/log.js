@@ -297,6 +297,15 @@ function askForPaste() {
   label.append(document.createElement("br"), text); dialog.append(label, ok); document.body.append(dialog); dialog.showModal();
 }
 
+/** A row begun elsewhere: from a grade of the laboratory, from a serious event. Names of items come in the address. */
+function beginFromAddress() {
+  const given = Object.fromEntries(new URLSearchParams(location.search)), names = new Set([...form.querySelectorAll("thead th[data-item]")].map((one) => one.dataset.item));
+  const typed = Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
+  if (!Object.keys(typed).length) return;
+  history.replaceState(null, "", location.pathname);
+  changed(addRow(typed));
+}
+
 // ---- Start ----------------------------------------------------------------------------------------------
 
 document.documentElement.classList.add("js");
@@ -316,6 +325,7 @@ if (mayWrite) {
   document.querySelector("[data-save]").addEventListener("click", saveAll);
   document.addEventListener("keydown", onKey);
   startTerms(page, read("terms"), words);
+  beginFromAddress();
   for (const row of rows.values()) {
     row.store.read().then((here) => {
       if (!here || (!here.pending && here.sequence <= row.sequence)) return here && row.store.forget();
