@@ -1,6 +1,16 @@
 """Every address of the application, each with who may use it."""
 
-from grevy.capture.pages import account, eligibility, forms, logs, patient, problems, start, subjects
+from grevy.capture.pages import (
+    account,
+    dashboard,
+    eligibility,
+    forms,
+    logs,
+    patient,
+    problems,
+    start,
+    subjects,
+)
 from grevy.capture.pages.routes import ANYONE, LOGGED_IN, STUDY, Page
 
 RECORD = "subjects/<str:subject>/<str:event>/<int:event_seq>/<str:form>/<int:form_seq>/"
@@ -17,6 +27,7 @@ PAGES = (
         "new_subject",
         {"GET": "create_subject", "POST": "create_subject"},
     ),
+    Page("dashboard/", dashboard.dashboard, "dashboard", {"GET": "view"}),
     Page("subjects/", subjects.patients, "patients", {"GET": "view", "POST": "view"}),
     Page("subjects/screening/", subjects.screening_log, "screening_log", {"GET": "view"}),
     Page("subjects/<str:subject>/", patient.patient, "patient", {"GET": "view"}, "subject"),

@@ -46,6 +46,7 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "start": (ANY_SITE, {"GET": PEOPLE}),
     "report": (WHOLE_STUDY, {"GET": READERS}),
     "new_subject": (ANY_SITE, {"GET": SITE_STAFF, "POST": SITE_STAFF}),
+    "dashboard": (ANY_SITE, {"GET": READERS}),
     "patients": (ANY_SITE, {"GET": READERS, "POST": READERS}),
     "screening_log": (ANY_SITE, {"GET": READERS}),
     "patient": (OF_SITE, {"GET": READERS}),

@@ -5,53 +5,24 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from small_study import DIAGNOSIS, LESIONS, PERSON
+from treated import FIRST, assess, day, dose, enroll, vital_signs
 
 from grevy.capture.reading.courses import read_course
 from grevy.capture.reading.form_states import FormState
 from grevy.capture.reading.visits import VisitState, measure_completeness, project_visits
 
-FIRST = date(2024, 4, 2)
-JUDGED = {f"in0{n}": "MET" for n in range(1, 7)} | {f"ex0{n}": "NOT_MET" for n in range(1, 7)}
-ELIGIBLE = {**JUDGED, "decision": "ELIGIBLE", "decision_date": "2024-03-30"}
-
-
-def day(elapsed: int) -> date:
-    return FIRST + timedelta(days=elapsed)
-
 
 @pytest.fixture
 def treated(desk):
     """A subject found eligible, with a first dose."""
-    desk.save("demographics", PERSON)
-    desk.save("nen_diagnosis", DIAGNOSIS)
-    desk.save("baseline_lesions", LESIONS, confirmed=True, reason="x")
-    desk.save("eligibility", ELIGIBLE, by="inv01", confirmed=True, reason="x")
+    enroll(desk)
     dose(desk, FIRST)
     return desk
-
-
-def dose(desk, start: date, end: date | None = None, number: int = 1, started_from: int = 0, mg: int = 300):
-    values = {"start_date": start.isoformat(), "dose_mg": mg, "schedule": "QD", "change_reason": "START"}
-    if end:
-        values["end_date"] = end.isoformat()
-    desk.save("surufatinib_dosing", values, started_from, event="LOG", form_seq=number,
-              confirmed=True, reason="Source")  # fmt: skip
 
 
 def visits_of(desk, today: date):
     course = read_course(desk.study, desk.subject)
     return {(v.event, v.event_seq): v for v in project_visits(desk.study, course, today)}
-
-
-def vital_signs(desk, when: date, event: str, seq: int = 1, **more):
-    values = {"assessed_date": when.isoformat(), "sbp": 120, "dbp": 80}
-    desk.save("vital_signs", values, event=event, event_seq=seq, confirmed=True, reason="x", **more)
-
-
-def assess(desk, when: date, seq: int, response: str):
-    values = {"done": "Y", "assessment_date": when.isoformat(), "overall_response": response}
-    desk.save("tumor_assessment", values, event="IMAGING", event_seq=seq, confirmed=True, reason="x")
 
 
 def test_cycles_imaging_and_day_15_are_planned_from_the_first_dose(treated):

@@ -1,54 +1,95 @@
-"""The start page and the study report."""
+"""The start page: what waits for the person, what happened meanwhile, how the sites stand; the report."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from grevy.capture.models import FormRevision, Site, SubjectState, SubjectStep
-from grevy.capture.permissions import roles_of, sites_to_view
-from grevy.capture.web import REPORT_POLICY, language_of
+from grevy.capture.models import Site
+from grevy.capture.permissions import COORDINATOR, INVESTIGATOR, roles_of, sites_to_view
+from grevy.capture.reading.activity import last_visit, read_happenings
+from grevy.capture.reading.counts import count_sites
+from grevy.capture.reading.courses import read_courses, site_today
+from grevy.capture.reading.drawings import draw_windows
+from grevy.capture.reading.figures import read_figures
+from grevy.capture.reading.subject_list import Row, read_rows
+from grevy.capture.reading.tasks import KINDS, Holder, Task, group_by_subject, read_tasks
+from grevy.capture.reading.visits import project_visits
+from grevy.capture.web import REPORT_POLICY, current_study, language_of
 from grevy.capture.words import LANGUAGES, WORDS
 
-
-@dataclass(frozen=True)
-class SiteCount:
-    """One site's row on the start page; records that are withdrawn do not count."""
-
-    code: str
-    name: str
-    screened: int
-    enrolled: int
-    treated: int
-    records: int
-    last: datetime | None
+TASKS_A_PAGE = 25
+URGENCIES = ("overdue", "today", "week", "later")
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Counts by site for the sites the person may see, and the report."""
-    language = language_of(request)
-    counts = count_sites(sites_to_view(request.user.username), language)
-    held = roles_of(request.user.username)
+    """The tasks of the person's roles, oldest due first, and the boards of the person's sites."""
+    language, today, username = language_of(request), site_today(), request.user.username
+    study, sites, held = current_study(), sites_to_view(username), roles_of(username)
+    rows = read_rows(study, sites, today)
+    tasks = read_tasks(study, Holder(username, held), today)
+    works_at_site = any(role in (COORDINATOR, INVESTIGATOR) for role, _ in held)
     context = {
-        "counts": counts,
-        "totals": {
-            name: sum(getattr(count, name) for count in counts)
-            for name in ("screened", "enrolled", "treated", "records")
-        },
+        "today": today,
+        **_task_context(request, tasks, {row.number: row for row in rows}),
+        "counts": count_sites(study, sites, language),
         "roles": sorted({WORDS[f"role_{role}"][LANGUAGES.index(language)] for role, _ in held}),
-        "report": "open"
-        if _may_read_report(request) and _report_file()
-        else "denied"
-        if _report_file()
-        else "none",
+        "report": _report_state(request),
+        "windows": _windows(rows) if works_at_site else None,
+        "figures": read_figures(study, sites, today, language) if rows else None,
+        "target": study.design.planned_subjects,
+        "site_count": Site.objects.count(),
+        "shows_enrollment": sites is None,
+        **_happenings(username, sites),
     }
     return render(request, "capture/start.html", context)
+
+
+def _task_context(request: HttpRequest, tasks: list[Task], rows: dict[str, Row]) -> dict[str, Any]:
+    """The tasks that the chips leave, so many as fit a page."""
+    today = site_today()
+    kind = request.GET.get("kind", "")
+    counts = {name: sum(task.kind == name for task in tasks) for name in KINDS}
+    counts |= {name: sum(task.urgency(today) == name for task in tasks) for name in URGENCIES}
+    kind = kind if kind in counts and kind != "later" else ""
+    left = [task for task in tasks if not kind or kind in (task.kind, task.urgency(today))]
+    shown = _whole_number(request.GET.get("show", ""), TASKS_A_PAGE)
+    groups = [(rows.get(subject), subject, found) for subject, found in group_by_subject(left[:shown])]
+    return {
+        "kind": kind,
+        "kinds": [(name, counts[name]) for name in (*URGENCIES[:3], *KINDS) if counts[name]],
+        "groups": groups,
+        "task_count": len(tasks),
+        "left_count": len(left),
+        "shown_count": min(shown, len(left)),
+        "show_next": shown + TASKS_A_PAGE if len(left) > shown else 0,
+    }
+
+
+def _whole_number(typed: str, default: int) -> int:
+    return (
+        min(max(int(typed), default), 2000)
+        if typed.isascii() and typed.isdigit() and len(typed) < 6
+        else default
+    )
+
+
+def _windows(rows: list[Row]) -> Any:
+    study, today = current_study(), site_today()
+    courses = read_courses(study, [row.number for row in rows])
+    return draw_windows(((row, project_visits(study, courses[row.number], today)) for row in rows), today)
+
+
+def _happenings(username: str, sites: frozenset[str] | None) -> dict[str, Any]:
+    """What others did since the last log-in before this one; at a first log-in, of the last day."""
+    since = last_visit(username) or timezone.now() - timedelta(days=1)
+    return {"since": since, "happenings": read_happenings(username, sites, since)}
 
 
 def report(request: HttpRequest) -> HttpResponse:
@@ -61,39 +102,10 @@ def report(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def count_sites(sites: frozenset[str] | None, language: str) -> list[SiteCount]:
-    """One row per site, in a handful of queries whatever the number of sites."""
-    rows = Site.objects.order_by("code")
-    if sites is not None:
-        rows = rows.filter(code__in=sites)
-    counts = {
-        "screened": _count_steps(SubjectState.SCREENING),
-        "enrolled": _count_steps(SubjectState.ELIGIBLE),
-        "treated": _count_steps(SubjectState.ON_TREATMENT),
-        "records": _count_records(),
-    }
-    last = dict(FormRevision.objects.values("site").annotate(last=Max("at")).values_list("site", "last"))
-    return [
-        SiteCount(
-            code=site.code,
-            name=site.name_zh if language == "zh" else site.name_en,
-            last=last.get(site.code),
-            **{name: by_site.get(site.code, 0) for name, by_site in counts.items()},
-        )
-        for site in rows
-    ]
-
-
-def _count_steps(state: str) -> dict[str, int]:
-    reached = SubjectStep.objects.filter(state=state).values("site").annotate(n=Count("seq"))
-    return dict(reached.values_list("site", "n"))
-
-
-def _count_records() -> dict[str, int]:
-    """Records whose last revision is not a withdrawal."""
-    later = FormRevision.objects.filter(record_id=OuterRef("record_id"), number__gt=OuterRef("number"))
-    heads = FormRevision.objects.filter(~Exists(later), withdrawn=False)
-    return dict(heads.values("site").annotate(n=Count("seq")).values_list("site", "n"))
+def _report_state(request: HttpRequest) -> str:
+    if not _report_file():
+        return "none"
+    return "open" if _may_read_report(request) else "denied"
 
 
 def _report_file() -> Path | None:

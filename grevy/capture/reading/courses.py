@@ -20,9 +20,9 @@ from django.utils import timezone
 from grevy.capture.models import ChainHead, FormRevision
 from grevy.capture.policies import SITE_ZONE
 from grevy.capture.reading.form_states import NOT_DONE_REASON, count_answers
-from grevy.definition import Study
+from grevy.definition import Study, find_shown
 from grevy.definition.forms import Form
-from grevy.definition.partial_values import read_date, read_partial_date
+from grevy.definition.partial_values import is_missing, read_date, read_partial_date
 
 KEPT_FORMS = frozenset(
     {
@@ -53,6 +53,8 @@ class Entry:
     answered: int
     asked: int
     not_done: bool
+    missing: str
+    """The first required item without an answer, of the items that are no part of a row."""
 
     @property
     def is_complete(self) -> bool:
@@ -105,6 +107,10 @@ class Course:
     @property
     def doses(self) -> tuple[Dose, ...]:
         return remembered(self, "doses", _read_doses)
+
+    @property
+    def last_entry(self) -> datetime | None:
+        return remembered(self, "last_entry", lambda _: max((e.at for e in self.entries), default=None))
 
     @property
     def first_dose(self) -> date | None:
@@ -325,6 +331,7 @@ def _read(study: Study, subjects: list[str]) -> dict[str, Course]:
             event, int(event_seq), form, int(form_seq), number, by, at, first_at,
             read_date(found.get(visit_item(study, form) or "")),
             answered, asked, bool(found.get(NOT_DONE_REASON)),
+            _first_missing(study, form, found) if answered < asked else "",
         )  # fmt: skip
         entries[subject].append(entry)
         if form in KEPT_FORMS:
@@ -337,6 +344,17 @@ def _read(study: Study, subjects: list[str]) -> dict[str, Course]:
         )
         for subject in subjects
     }
+
+
+def _first_missing(study: Study, name: str, values: Mapping[str, Any]) -> str:
+    form = study.forms[name]
+    shown = find_shown(form, values, study)
+    lacking = (
+        item.name
+        for item in form.items
+        if item.required and shown["", None, item.name] and is_missing(values.get(item.name))
+    )
+    return next(lacking, "")
 
 
 def _by_place(kept: tuple[Entry, Mapping[str, Any]]) -> tuple[int, int]:
