@@ -73,6 +73,8 @@ def ecg(health: Health, day: int) -> Values:
         "qtcf_ms": round(qt / (interval / 1000) ** (1 / 3)),
         "interpretation": "NORMAL" if not changed else "ABNORMAL_CS" if changed > 1 else "ABNORMAL_NCS",
     }
+    if forced is not None:
+        return values | {"interpretation": "ABNORMAL_CS", "finding": "Prolonged QT interval"}
     return values | ({"finding": "ST-T change"} if changed else {})
 
 

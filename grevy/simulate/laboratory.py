@@ -10,6 +10,7 @@ from grevy.simulate.records import Values, between, decimal
 DIPSTICK_BY_GRADE = {0: ("NEG", "NEG", "NEG", "TRACE"), 1: ("1+",), 2: ("2+", "3+"), 3: ("4+",), 4: ("4+",)}
 PROTEIN_BY_GRADE = {1: (0.3, 0.95), 2: (1.05, 3.3), 3: (3.6, 6.5), 4: (3.6, 6.5)}  # g per day, CTCAE 5.0
 NORMAL_PT = 11.2  # seconds at an international normalized ratio of 1
+NORMAL_ALBUMIN = 40  # g/L; calcium bound to albumin is corrected by 0.02 mmol/L for each g/L (CTCAE 5.0)
 PART_OF = {  # what is a part of something else on the same form: of what, smallest and largest share
     "hematology.neut": ("hematology.wbc", 0.45, 0.68),
     "hematology.lym": ("hematology.wbc", 0.20, 0.30),
@@ -50,7 +51,8 @@ def value_of(health: Health, name: str, day: int, known: dict[str, float]) -> fl
     if grade:
         low, high = test.bands[max(g for g in test.bands if g <= grade)]
         unit = limits.high if test.of == "ULN" else 1.0
-        return float(health.rng.uniform(low, high)) * unit
+        bound = bound_calcium(known) if name == "chemistry.ca" else 0.0
+        return float(health.rng.uniform(low, high)) * unit + bound
     if name in PART_OF:
         whole, low, high = PART_OF[name]
         share = 0.5 + 0.2 * health.trait(name) + 0.05 * health.noise()
@@ -63,7 +65,13 @@ def value_of(health: Health, name: str, day: int, known: dict[str, float]) -> fl
     inside = margin * width
     if test.line:
         inside = max(inside, 0.03 * width)  # no event of this line lasts, so no grade either
-    return between(value, limits.low + inside, limits.high - inside)
+    bound = min(bound_calcium(known), 0.0) if name == "chemistry.ca" else 0.0
+    return between(value, limits.low + inside, limits.high - inside) + bound
+
+
+def bound_calcium(known: dict[str, float]) -> float:
+    """What is measured beyond the corrected calcium: less than it where albumin is low."""
+    return 0.02 * (known["chemistry.albumin"] - NORMAL_ALBUMIN)
 
 
 def urinalysis(health: Health, day: int) -> Values:

@@ -1,6 +1,7 @@
 """Planted contradictions: every one that stands is found by its check, and would be missed without it."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -42,6 +43,21 @@ def test_a_removed_check_misses_what_was_planted_for_it(study, cohort):
     one = next(one for one in cohort.planted if not one.corrected)
     outcomes = compare(without_check(study, one.record[4], one.check), cohort, AS_OF)
     assert [outcome.check for outcome in outcomes if outcome.missed] == [one.check]
+
+
+def test_hardly_a_check_raises_a_false_alarm(study, cohort):
+    outcomes = compare(study, cohort, AS_OF)
+    assert sum(outcome.true for outcome in outcomes) >= 200
+    assert sum(outcome.false_alarms for outcome in outcomes) <= 3
+
+
+def test_findings_with_nothing_behind_them_are_false_alarms(study, cohort):
+    """The same records of patients to whom no adverse event happened: what they measure is not explained."""
+    courses = {subject: replace(course, events=[]) for subject, course in cohort.truth.courses.items()}
+    healthy = replace(cohort, truth=replace(cohort.truth, courses=courses))
+    alarms = {o.check: o.false_alarms for o in compare(study, healthy, AS_OF)}
+    assert alarms["VS_HYPERTENSION"] >= 5
+    assert alarms["UR_PROTEINURIA"] >= 5
 
 
 def test_at_least_25_checks_are_planted_for_and_some_are_corrected_with_a_reason(cohort):
