@@ -54,6 +54,19 @@ def build_adsl(
     return keep(adsl.mutate(CUTDT=cut))
 
 
+def derive_reference_dates(sdtm: Mapping[str, ir.Table], plan: AnalysisPlan, *, keep: Keep) -> ir.Table:
+    """One row per subject of DM with the dates that responses need: TRTSDT, RFICDT and NWTRSDT, as in ADSL.
+
+    For one subject whose course is shown while it is entered; death and clinical progression do not bear on
+    a response.
+    """
+    adsl = keep(join(keep(_describe(sdtm["DM"], plan)), keep(_summarise_exposure(sdtm["EX"], plan))))
+    adsl = keep(_date_new_therapy(keep(_date_treatment(adsl)), sdtm, plan))
+    return adsl.select(
+        *KEYS, "TRTSDT", "RFICDT", "NWTRSDT", DTHDT=ibis.null("date"), CLPDDT=ibis.null("date")
+    )
+
+
 def _describe(dm: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """Identity, demographics, regimen; COHORT is the regimen at first dose (MONO, COMBO).
 

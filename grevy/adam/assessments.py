@@ -102,18 +102,26 @@ def derive_visit_responses(assessments: ir.Table, plan: AnalysisPlan) -> ir.Tabl
 
 
 def _judge_lesions(judged: ir.Table, plan: AnalysisPlan) -> ir.Table:
-    """Response of targets and non-targets, as if no complete response had gone before."""
+    """Response of targets and non-targets, as if no complete response had gone before.
+
+    ALL_GONE, GROWN and SHRUNK are the questions that are asked in this order; the first yes decides.
+    """
     available = _.AVAILABLE.fill_null(0)
     complete = _.MEASURED == _.EXPECTED
     enough = complete if plan.value("recist.missing_target") == "ne" else ibis.literal(True)
     grown = (5 * available >= 6 * _.NADIR) & (available - _.NADIR >= FIVE_MM)
+    has_targets = _.EXPECTED.fill_null(0) > 0
     judged = judged.mutate(
-        GROWN=true(grown & enough & (_.EXPECTED > 0)),
+        ALL_GONE=true(has_targets & complete & (_.VANISHED == _.EXPECTED)),
+        GROWN=true(has_targets & grown & enough),
+        SHRUNK=true(has_targets & complete & (10 * _.SLD <= 7 * _.BASE)),
+    )
+    judged = judged.mutate(
         TARGET=ibis.cases(
             (_.EXPECTED.fill_null(0) == 0, NA),
-            (complete & (_.VANISHED == _.EXPECTED), CR),
-            (true(grown & enough), PD),
-            (true(complete & (10 * _.SLD <= 7 * _.BASE)), PR),
+            (_.ALL_GONE, CR),
+            (_.GROWN, PD),
+            (_.SHRUNK, PR),
             (complete & _.BASE.notnull(), SD),
             else_=NE,
         ),

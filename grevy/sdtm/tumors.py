@@ -4,11 +4,14 @@ The three are tied by the lesion (TULNKID, TRLNKID) and by the assessment (TRLNK
 judged here: a lesion that was not evaluated, was too small, split or merged is written down as such.
 """
 
+from collections.abc import Callable
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
 from grevy.definition import Study
+from grevy.sdtm.domains import conform
 from grevy.sdtm.mapping import (
     FormTables,
     compute_digits,
@@ -17,7 +20,8 @@ from grevy.sdtm.mapping import (
     read_form,
     read_group,
 )
-from grevy.sdtm.timing import derive_visit
+from grevy.sdtm.timing import derive_timing, derive_visit
+from grevy.sdtm.trace import number_records
 
 _ENTRY = [
     "STUDYID", "USUBJID", "FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "ROWNO", "PART", "REVISION",
@@ -52,6 +56,25 @@ _TEST_NAMES = {
 }
 _TOO_SMALL = "TOO SMALL TO MEASURE"
 _NULL = ibis.null("string")
+
+
+def build_tumor_domains(
+    tables: FormTables, study: Study, period: ir.Table, *, keep: Callable[[ir.Table], ir.Table]
+) -> dict[str, ir.Table]:
+    """TU, TR and RS (the investigator's calls alone), numbered and conformed: what responses are made of."""
+    lesions = keep(read_baseline_lesions(tables, study, period))
+    followed = keep(read_followed_lesions(tables, study, lesions))
+    new = keep(read_new_lesions(tables, study))
+    records = {
+        "TU": build_identifications(lesions, followed, new),
+        "TR": build_lesion_results(tables, lesions, followed, new),
+        "RS": build_responses(tables, study, None),
+    }
+    numbered = {
+        domain: keep(number_records(derive_timing(rows, domain, period), domain))
+        for domain, rows in records.items()
+    }
+    return {domain: keep(conform(rows, domain)) for domain, rows in numbered.items()}
 
 
 # --- Entries -------------------------------------------------------------------------------------
@@ -238,6 +261,8 @@ def _followed_results(followed: ir.Table) -> ir.Table:
         | (rows.NODAL & (rows.state == "MEASURED"))
     )
     state = ibis.cases(
+        # a lesion whose state was not entered was not evaluated, whatever its role
+        (rows.state.isnull(), _NULL),
         (rows.state == "ABSENT", "ABSENT"),
         (target & (rows.state == "TOO_SMALL"), _TOO_SMALL),
         (target, _NULL),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -42,19 +42,23 @@ COLUMN_TYPES: dict[str, pa.DataType] = {
 }
 
 
-def build_form_tables(study: Study, revisions: Iterable[Revision]) -> dict[str, pa.Table]:
+def build_form_tables(
+    study: Study, revisions: Iterable[Revision], *, forms: Collection[str] | None = None
+) -> dict[str, pa.Table]:
     """One table per form (`form`) and per group (`form__group`), one row per record and per group row.
 
-    Takes one revision per record (see `latest_revisions`). A form without records has an empty table.
+    Takes one revision per record (see `latest_revisions`). A form without records has an empty table;
+    ``forms`` are those wanted, all of them if not said.
     """
-    by_form: dict[str, list[Revision]] = {name: [] for name in study.forms}
+    wanted = study.forms if forms is None else {name: study.forms[name] for name in forms}
+    by_form: dict[str, list[Revision]] = {name: [] for name in wanted}
     for revision in revisions:
         if revision.form not in by_form:
             raise ValueError(f"{revision.revision}: form '{revision.form}' is not in study {study.id}.")
         if not revision.withdrawn:
             by_form[revision.form].append(revision)
     tables = {}
-    for name, form in study.forms.items():
+    for name, form in wanted.items():
         records = sorted(by_form[name], key=lambda revision: revision.record_key)
         _check_one_revision_per_record(records)
         keys = [_keys(study.id, revision) for revision in records]
