@@ -82,7 +82,10 @@ def main() -> int:
     else:
         started = time.perf_counter()
         table = measure(options.seeds)
-        name, markdown = MEANS, as_markdown(table, {"mean": "Mean", "sd": "SD"})
+        name, markdown = (
+            MEANS,
+            as_markdown(table, {"mean": "Mean", "sd": "SD", "cohorts_inside": "Cohorts inside, %"}),
+        )
         command = f"`python -m benchmarks.calibration --seeds {options.seeds} --write`"
         cohorts = f"{options.seeds} cohorts of 350 enrolled patients, seeds 1 to {options.seeds}."
         caption = f"{cohorts} Made by {command}."

@@ -241,6 +241,8 @@ def calibration_table(summary: pd.DataFrame, assumed: Assumptions | None = None)
 def mean_calibration(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Mean and spread of the simulated values over cohorts; `inside` is judged on the mean.
 
+    `cohorts_inside` is the percentage of the cohorts that lie inside by themselves.
+
     A median that one cohort does not reach is left out of the mean and counted in `not_reached`.
     """
     tables = list(tables)
@@ -249,6 +251,8 @@ def mean_calibration(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     result["cohorts"] = len(tables)
     result["mean"] = values.mean()
     result["sd"] = values.std()
+    held = (values >= result["lower"]) & (values <= result["upper"])
+    result["cohorts_inside"] = 100 * held.mean()
     result["not_reached"] = values.isna().sum()
     result["inside"] = (result["lower"] <= result["mean"]) & (result["mean"] <= result["upper"])
     return result

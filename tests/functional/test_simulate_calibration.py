@@ -40,6 +40,7 @@ def test_every_target_group_and_the_label_are_compared(means):
         "NET_G12_PANCREATIC", "NET_G12_EXTRAPANCREATIC", "NET_G3", "NEC",
     }  # fmt: skip
     assert (means["measure"] == "ae_any").sum() == 21
+    assert (means["measure"] == "ae_grade3").sum() == 10
     assert means["not_reached"].sum() == 0
 
 
@@ -102,6 +103,7 @@ def test_median_that_is_not_reached_is_no_number_and_is_counted():
         }
     )
     means = mean_calibration([table, table.assign(simulated=2.0)])
+    assert means["cohorts_inside"][0] == 50
     assert (means["mean"][0], means["not_reached"][0], bool(means["inside"][0])) == (2.0, 1, True)
 
 
