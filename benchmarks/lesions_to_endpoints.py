@@ -86,9 +86,9 @@ def make(n: int, path: str) -> None:
 
 def run_grevy(path: str, out: str) -> None:
     """The derivations of `grevy.adam`, as the study's own analysis runs them."""
-    from grevy.adam.engine import keep_beside
     from grevy.adam.tumor import derive_endpoints
     from grevy.definition import load_study
+    from grevy.engine import keep_beside
 
     plan = load_study(STUDY).analysis
     backend = ibis.duckdb.from_connection(connect())
@@ -131,9 +131,9 @@ def warm(path: str, repeats: int = 15) -> tuple[float, float]:
 
     A process that serves many requests compiles the expressions to SQL once and runs that.
     """
-    from grevy.adam.engine import keep_beside
     from grevy.adam.tumor import derive_endpoints
     from grevy.definition import load_study
+    from grevy.engine import keep_beside
 
     plan = load_study(STUDY).analysis
     backend = ibis.duckdb.from_connection(connect())

@@ -8,7 +8,6 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from grevy.adam.engine import Keep
 from grevy.adam.grading import GRADE_COLUMNS, derive_grades, flag_worst_grades
 from grevy.adam.measurements import (
     BDS_COLUMNS,
@@ -22,6 +21,7 @@ from grevy.adam.measurements import (
     select_readings,
 )
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 
 PARAMETERS = {
     "EGHRMN": ("HR", "Heart Rate (beats/min)", "beats/min"),

@@ -12,7 +12,6 @@ import pyarrow as pa
 from ibis import _
 
 from grevy.adam.assessments import true
-from grevy.adam.engine import Keep
 from grevy.adam.grading import GRADE_COLUMNS, derive_grades, flag_worst_grades
 from grevy.adam.measurements import (
     BDS_COLUMNS,
@@ -26,6 +25,7 @@ from grevy.adam.measurements import (
     select_measurements,
 )
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 from grevy.rules.ctcae import find_criteria
 from grevy.rules.pressure_and_protein import COLLECTION_WINDOW_DAYS, DIPSTICK_GRADES
 from grevy.rules.units import TO_STANDARD

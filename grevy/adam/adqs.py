@@ -13,7 +13,6 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
 
-from grevy.adam.engine import Keep
 from grevy.adam.measurements import (
     BDS_COLUMNS,
     KEYS,
@@ -24,6 +23,7 @@ from grevy.adam.measurements import (
     select_measurements,
 )
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 from grevy.rules.questionnaires import (
     C30_SUMMARY_CODE,
     EQ5D5L_CHINA,

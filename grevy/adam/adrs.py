@@ -9,8 +9,8 @@ from ibis import _
 
 from grevy.adam.adtr import date_of, study_day_of
 from grevy.adam.assessments import CR, NE, NON_CR_NON_PD, PD, PR, SD
-from grevy.adam.engine import Keep
 from grevy.adam.tumor import TumorAnalysis
+from grevy.engine import Keep
 
 PARAMETERS = {
     "OVR": "Overall response at the assessment",

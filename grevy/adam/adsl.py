@@ -9,8 +9,8 @@ from ibis import _
 
 from grevy.adam.assessments import true
 from grevy.adam.dates import DateRule, compute_date, compute_date_flag, compute_latest
-from grevy.adam.engine import Keep
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 
 KEYS = ["STUDYID", "USUBJID"]
 

@@ -7,10 +7,10 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.adam.adtr import date_of
-from grevy.adam.engine import Keep
 from grevy.adam.progression import CENSORINGS, derive_progression_free_survival
 from grevy.adam.tumor import TumorAnalysis, summarise_progression
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 
 PARAMETERS = {
     "PFS": "Progression-free survival",

@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.adam.assessments import true
-from grevy.adam.engine import Keep
 from grevy.adam.grading import GRADE_COLUMNS, derive_grades, flag_worst_grades
 from grevy.adam.measurements import (
     BDS_COLUMNS,
@@ -23,6 +22,7 @@ from grevy.adam.measurements import (
     select_readings,
 )
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 from grevy.rules.pressure_and_protein import V6_RISE_FROM_SYSTOLIC, V6_RISE_OF_MEAN_PRESSURE
 
 ADVS_COLUMNS = [*BDS_COLUMNS, *GRADE_COLUMNS]

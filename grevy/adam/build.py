@@ -20,9 +20,9 @@ from grevy.adam.adtte import build_adtte
 from grevy.adam.advs import build_advs
 from grevy.adam.assessments import NE, true
 from grevy.adam.cutoff import cut_off
-from grevy.adam.engine import Keep, run_program
 from grevy.adam.tumor import TumorAnalysis, analyse_tumors
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep, run_program
 from grevy.sdtm.domains import DOMAINS, build_empty
 
 

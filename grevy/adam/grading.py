@@ -16,9 +16,9 @@ import pyarrow as pa
 from ibis import _
 
 from grevy.adam.assessments import true
-from grevy.adam.engine import Keep
 from grevy.adam.measurements import RECORDS_OF_A_SUBJECT, keep_flag
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 from grevy.rules.ctcae import CRITERIA, SYMPTOMS
 from grevy.rules.ctcae_criteria import Band, Bound, Condition, Criterion, Operand
 

@@ -12,8 +12,8 @@ from ibis import _
 
 from grevy.adam.assessments import MM, NODE_IS_NORMAL_BELOW, true
 from grevy.adam.dates import compute_date
-from grevy.adam.engine import Keep
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 from grevy.sdtm.dates import is_complete
 
 SIZES = ["LDIAM", "LPERP", "DIAMETER"]

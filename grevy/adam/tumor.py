@@ -26,10 +26,10 @@ from grevy.adam.best_response import (
     derive_order,
     flag_eligible,
 )
-from grevy.adam.engine import Keep
 from grevy.adam.lesions import TumorRecords, build_tumor_records
 from grevy.adam.progression import derive_assessment_summary, derive_progression_free_survival
 from grevy.definition import AnalysisPlan
+from grevy.engine import Keep
 
 
 @dataclass(frozen=True)

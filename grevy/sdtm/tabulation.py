@@ -1,13 +1,13 @@
 """From all forms at a moment to SDTM: the whole tabulation, domain by domain.
 
-What several domains are made from is evaluated once and handed on as a table: an expression is compiled anew
-each time it is used, and numbering, relations and trace would compile every domain several times over.
+What several domains are made from is computed once and kept: an expression is compiled anew each time it is
+used, and numbering, relations and trace would compile every domain several times over.
 """
 
-import ibis
 import ibis.expr.types as ir
 
 from grevy.definition import Study
+from grevy.engine import Keep, run_program
 from grevy.sdtm import adverse_events, disposition, examination, exposure, history, subjects, tumors, visits
 from grevy.sdtm.domains import conform, select_variables
 from grevy.sdtm.findings import build_findings
@@ -25,13 +25,23 @@ _CAUSED = {"CM": ("concomitant_medication", "partner_dosing"), "PR": ("procedure
 def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
     """Build every domain the study collects, its supplemental qualifiers, RELREC and TRACE.
 
-    SDTMIG 3.4. `tables` are the form tables of a snapshot; TRACE is ours and has one row per record.
+    SDTMIG 3.4. `tables` are the form tables of a snapshot; TRACE is ours and has one row per record. The
+    statements are compiled once per study and columns of the forms.
     """
-    period = _evaluate(build_exposure_period(tables))
-    lesions = _evaluate(tumors.read_baseline_lesions(tables, study, period))
-    followed = _evaluate(tumors.read_followed_lesions(tables, study, lesions))
-    new = _evaluate(tumors.read_new_lesions(tables, study))
-    dm = _evaluate(subjects.build_subjects(tables, study, period))
+
+    def derive(tables: dict[str, ir.Table], keep: Keep) -> dict[str, ir.Table]:
+        return _derive_domains(tables, study, keep)
+
+    # the whole content: a study that was copied with a change bears the hash of the one it was copied from
+    return run_program(tables, derive, ("tabulation", study.model_dump_json()))
+
+
+def _derive_domains(tables: FormTables, study: Study, keep: Keep) -> dict[str, ir.Table]:
+    period = keep(build_exposure_period(tables))
+    lesions = keep(tumors.read_baseline_lesions(tables, study, period))
+    followed = keep(tumors.read_followed_lesions(tables, study, lesions))
+    new = keep(tumors.read_new_lesions(tables, study))
+    dm = keep(subjects.build_subjects(tables, study, period))
     records = {
         "DS": disposition.build_dispositions(tables, study),
         "IE": disposition.build_violated_criteria(tables, study),
@@ -56,7 +66,7 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
     # what the study has no form for is no domain
     records |= {domain: rows for domain, rows in collected.items() if rows is not None}
     numbered = {
-        domain: _evaluate(number_records(derive_timing(rows, domain, period), domain))
+        domain: keep(number_records(derive_timing(rows, domain, period), domain))
         for domain, rows in records.items()
     }
     related = {
@@ -67,10 +77,10 @@ def build_sdtm(tables: FormTables, study: Study) -> dict[str, ir.Table]:
     }
     traced = {"DM": dm, **numbered}
     domains = {
-        domain: select_variables(conform(rows, domain), domain)
+        domain: keep(select_variables(conform(rows, domain), domain))
         for domain, rows in {**traced, **related}.items()
     }
-    return {**domains, "TRACE": build_trace(traced)}
+    return {**domains, "TRACE": keep(build_trace(traced))}
 
 
 def _build_supplements(
@@ -96,7 +106,3 @@ def _relate(tables: FormTables, numbered: dict[str, ir.Table]) -> dict[str, ir.T
         for domain, forms in _CAUSED.items()
         if domain in numbered
     }
-
-
-def _evaluate(table: ir.Table) -> ir.Table:
-    return ibis.memtable(table.to_pyarrow())

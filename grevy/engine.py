@@ -1,0 +1,223 @@
+"""The engine under the expressions: where an intermediate table is computed once and kept.
+
+A derivation is one expression from the forms to the data set. Written out as one query it would be hundreds
+of kilobytes of SQL that takes longer to compile than to run, so it is cut where several later steps read the
+same table. Nothing else in `sdtm` and `adam` knows which engine runs it.
+
+What the steps say depends on the columns of the inputs, the study and the plan, never on the records. So the
+steps of one build are a program: `run_program` writes it down the first time and only runs it after that.
+While a step is written, DuckDB computes those before it on the other core, in the order in which they were
+written.
+"""
+
+import gc
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+
+Keep = Callable[[ir.Table], ir.Table]
+"""Computes a table once; the identity leaves it an expression."""
+
+Derive = Callable[[dict[str, ir.Table], Keep], dict[str, ir.Table]]
+"""From input tables to kept tables, by name."""
+
+PROGRAMS = 32
+"""How many programs are remembered; the oldest makes room."""
+
+# fusing nested selects makes shorter SQL and takes most of the compile time; the engines fuse them anyway
+ibis.options.sql.fuse_selects = False
+
+
+def keep_beside(table: ir.Table) -> Keep:
+    """Keep tables in the session of the engine that ``table`` lives in; they go when the session does."""
+    engine = table.get_backend()
+
+    def keep(expression: ir.Table) -> ir.Table:
+        step = _compile_step(engine, f"grevy_step_{_draw_name()}", expression)
+        _run_step(engine, step)
+        return _refer(engine, step)
+
+    return keep
+
+
+# --- One step ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """A kept table: its name, the statement that computes it, and the constant tables the statement reads."""
+
+    name: str
+    sql: str
+    schema: ibis.Schema
+    constants: tuple[ir.Table, ...]
+
+
+def _compile_step(engine: Any, name: str, expression: ir.Table) -> Step:
+    constants = tuple(table.to_expr() for table in expression.op().find(ops.InMemoryTable))
+    return Step(name, engine.compile(expression), expression.schema(), constants)
+
+
+def _run_step(engine: Any, step: Step) -> None:
+    for constant in step.constants:
+        engine._run_pre_execute_hooks(constant)
+    if engine.name != "duckdb":
+        _keep_on_spark(engine, step)
+        return
+    # one statement, which may be run again: a step is there with all of its rows or not at all
+    columns = ", ".join(
+        f'cast("{name}" as {engine.compiler.type_mapper.to_string(type_)}) as "{name}"'
+        for name, type_ in step.schema.items()
+    )
+    engine.raw_sql(f"create or replace temp table {step.name} as select {columns} from ({step.sql})")
+
+
+def _keep_on_spark(engine: Any, step: Step) -> None:
+    """Spark's own cache keeps the whole plan behind the rows; a checkpoint cuts it.
+
+    Spark's counts are 32 bits wide where Ibis says 64, so the columns are given the types that were said.
+    """
+    from ibis.backends.pyspark.datatypes import PySparkSchema
+
+    rows = engine._session.sql(step.sql)
+    rows.to(PySparkSchema.from_ibis(step.schema)).localCheckpoint().createOrReplaceTempView(step.name)
+
+
+def _refer(engine: Any, step: Step) -> ir.Table:
+    """The table of a step, without asking the engine for its columns: it may not have been computed yet."""
+    return ops.DatabaseTable(name=step.name, schema=step.schema, source=engine).to_expr()
+
+
+def _draw_name() -> str:
+    """A name that no other run has drawn: several may share the session of an engine, and so its tables."""
+    return uuid4().hex
+
+
+# --- A program of steps ------------------------------------------------------------------------------
+
+
+@dataclass
+class Program:
+    """The steps of a build in order; `prefix` begins the name of every table in their statements."""
+
+    prefix: str
+    steps: list[Step] = field(default_factory=list)
+    results: dict[str, str] = field(default_factory=dict)
+
+
+_programs: dict[Hashable, Program] = {}
+
+
+def run_program(inputs: Mapping[str, ir.Table], derive: Derive, settings: Hashable) -> dict[str, ir.Table]:
+    """Tables that ``derive`` gives for the inputs, kept in the engine of the inputs.
+
+    ``settings`` is everything besides the columns of the inputs that the derivation depends on. Called again
+    with the same settings and columns, the statements of the first time run on the new inputs.
+    """
+    engine = next(iter(inputs.values())).get_backend()
+    schemas = tuple((name, tuple(table.schema().items())) for name, table in sorted(inputs.items()))
+    key = (engine.name, schemas, settings)
+    prefix = f"grevy_run_{_draw_name()}_"
+    sources = {name: _show(engine, f"{prefix}in_{name}", table) for name, table in inputs.items()}
+    program = _programs.get(key)
+    if program is None:
+        program = _write_program(engine, prefix, sources, derive)
+        while len(_programs) >= PROGRAMS:
+            del _programs[next(iter(_programs))]
+        _programs[key] = program
+    else:
+        program = _repeat_program(engine, prefix, program)
+    _drop(engine, "view", [f"{prefix}in_{name}" for name in inputs])
+    steps = {step.name: step for step in program.steps}
+    results = {name: steps.pop(prefix + suffix) for name, suffix in program.results.items()}
+    _drop(engine, "table" if engine.name == "duckdb" else "view", steps)
+    return {name: _refer(engine, step) for name, step in results.items()}
+
+
+def _show(engine: Any, name: str, table: ir.Table) -> ir.Table:
+    """Give an input a name of this run, so that the statements do not depend on what it is called."""
+    engine._run_pre_execute_hooks(table)
+    engine.raw_sql(f"create or replace temporary view {name} as {engine.compile(table)}")
+    return ops.DatabaseTable(name=name, schema=table.schema(), source=engine).to_expr()
+
+
+def _write_program(engine: Any, prefix: str, sources: dict[str, ir.Table], derive: Derive) -> Program:
+    program, kept, numbers = Program(prefix), set[str](), count()
+    with _collecting_no_cycles(), _running_behind(engine) as run:
+
+        def keep(expression: ir.Table) -> ir.Table:
+            step = _compile_step(engine, f"{prefix}step_{next(numbers)}", expression)
+            run(step)
+            program.steps.append(step)
+            kept.add(step.name)
+            return _refer(engine, step)
+
+        for name, table in derive(sources, keep).items():
+            operation = table.op()
+            is_kept = isinstance(operation, ops.DatabaseTable) and operation.name in kept
+            found = operation.name if is_kept else keep(table).op().name
+            program.results[name] = found.removeprefix(prefix)
+    return program
+
+
+@contextmanager
+def _running_behind(engine: Any) -> Iterator[Callable[[Step], None]]:
+    """Run steps one after another while the next one is written; all have run when the block is left.
+
+    The mistake of the first step that failed is raised, by the next step or at the end. Spark plans a step
+    when it is given, so there every step runs at once.
+    """
+    if engine.name != "duckdb":
+        yield lambda step: _run_step(engine, step)
+        return
+    given: list[Future[None]] = []
+
+    def run(step: Step) -> None:
+        for future in given:
+            if future.done():
+                future.result()
+        given.append(worker.submit(_run_step, engine, step))
+
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        try:
+            yield run
+            for future in given:
+                future.result()
+        finally:
+            worker.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _collecting_no_cycles() -> Iterator[None]:
+    """Expressions are a million small objects that live until the end; looking for dead cycles among them,
+    again and again, takes a quarter of the time that it takes to write a program."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _repeat_program(engine: Any, prefix: str, program: Program) -> Program:
+    """Run the statements of a program under the names of this run."""
+    steps = []
+    for step in program.steps:
+        name, sql = (text.replace(program.prefix, prefix) for text in (step.name, step.sql))
+        steps.append(replace(step, name=name, sql=sql))
+        _run_step(engine, steps[-1])
+    return Program(prefix, steps, program.results)
+
+
+def _drop(engine: Any, kind: str, names: Any) -> None:
+    for name in names:
+        engine.raw_sql(f"drop {kind} {name}")
