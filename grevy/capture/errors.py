@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,9 +80,18 @@ class Clash(Refused):
     lost."""
 
     def __init__(
-        self, where: str, my_name: str, my_time: datetime, fields: tuple[FieldClash, ...], *, head: int = 0
+        self,
+        where: str,
+        my_name: str,
+        my_time: datetime,
+        fields: tuple[FieldClash, ...],
+        *,
+        head: int = 0,
+        started_from: int = 0,
+        mine: Mapping[str, Any] | None = None,
     ) -> None:
-        self.my_name, self.my_time, self.fields, self.head = my_name, my_time, fields, head
+        self.my_name, self.my_time, self.fields = my_name, my_time, fields
+        self.head, self.started_from, self.mine = head, started_from, mine or {}
         names = ", ".join(".".join(clash.field) for clash in fields)
         super().__init__(
             where, f"changed by {fields[0].their_name} in between: {names}.", "Choose a value for each."

@@ -77,16 +77,3 @@ def merge(head: Values, mine: dict[FieldPath, Any]) -> Values:
         else:
             fields[path] = value
     return unflatten(fields)
-
-
-def resolve(base: Values, head: Values, mine: Values, take_theirs: set[str]) -> Values:
-    """The values to save after a clash: mine on top of the last revision, but theirs where it was chosen.
-
-    `take_theirs` names fields by their path joined with points, as `item` or `group.row.item`.
-    """
-    kept = {
-        path: value
-        for path, value in changed_fields(base, mine).items()
-        if ".".join(part for part in path if part) not in take_theirs
-    }
-    return merge(head, kept)

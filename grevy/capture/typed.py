@@ -281,12 +281,16 @@ def show_typed(item: Item, value: Any, language: str) -> str:
     return str(value)
 
 
-def split_quantity(typed: str) -> tuple[str, str, str]:
-    """Comparator, number and unit of a quantity's text, for its three controls; what is no quantity stays
-    in the middle."""
+def split_quantity(typed: str, units: tuple[str, ...] = ()) -> tuple[str, str, str]:
+    """Comparator, number and unit of a quantity's text, for its three controls.
+
+    What is no quantity stays in the middle, but for a unit at its end: the three put together again are the
+    text that was typed, however often.
+    """
     quantity = read_quantity(typed)
     if quantity is not None:
         match = _QUANTITY.fullmatch(typed)
         assert match is not None  # it was read just now
         return quantity.comparator, match[2], quantity.unit
-    return "", typed, ""
+    unit = next((u for u in sorted(units, key=len, reverse=True) if typed.endswith(f" {u}")), "")
+    return "", typed.removesuffix(f" {unit}") if unit else typed, unit

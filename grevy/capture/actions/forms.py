@@ -193,7 +193,7 @@ def _merge_with_head(
         fields = tuple(
             _describe_clash(address.record, started_from, path, base, mine, head) for path in clashes
         )
-        raise Clash(address.record, by, at, fields, head=head.number)
+        raise Clash(address.record, by, at, fields, head=head.number, started_from=started_from, mine=values)
     return merge(head.values, mine), tuple(theirs)
 
 

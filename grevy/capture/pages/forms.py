@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -25,7 +26,6 @@ from grevy.capture.errors import (
     UnknownPlace,
     ValuesRefused,
 )
-from grevy.capture.merging import Values, resolve
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
 from grevy.capture.policies import SITE_ZONE, Address, address_of, find_form
@@ -43,7 +43,7 @@ from grevy.capture.reading.frame import read_subject_header, visit_records
 from grevy.capture.typed import show_value
 from grevy.capture.web import current_study, language_of
 from grevy.capture.words import Words
-from grevy.snapshot import ROW_KEY, key_rows
+from grevy.snapshot import ROW_KEY
 
 MOST_BYTES = 2_000_000
 """A form is some kilobytes; more is no form."""
@@ -95,7 +95,7 @@ SCRIPT_WORDS = (
     "kept", "will_be_sent", "problems_n", "not_saved", "reason_missing", "reason_for_change", "reason_other",
     "choose", "confirm_note", "offline_since", "log_in_again", "merged_fields", "saved_revision",
     "clash_base", "clash_empty", "clash_mine", "clash_theirs", "clash_choose", "clash_take", "clash_later",
-    "paste_title", "paste_help", "paste_take", "cancel", "close", "remove_row",
+    "paste_title", "paste_help", "paste_take", "cancel", "close", "remove_row", "other_person",
 )  # fmt: skip
 
 
@@ -127,6 +127,19 @@ def _next_form(page: FormPage, language: str) -> str:
     return reverse("form", kwargs=following[0].__dict__) if following else ""
 
 
+def _of_same_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What a page sends says whose it is: it is not taken for the work of whoever logged in since."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kept: Any) -> HttpResponse:
+        if _read_json(request).get("by") not in (None, request.user.username):
+            return JsonResponse({"problem": "other_person"}, status=409)
+        return view(request, **kept)
+
+    return guarded
+
+
+@_of_same_person
 def check(request: HttpRequest, **kept: Any) -> JsonResponse:
     """What the server says of what was typed; writes nothing."""
     address, sent = address_of_request(kept), _read_json(request)
@@ -141,6 +154,7 @@ def own_answer(address: Address, judgment: Judgment, language: str) -> dict[str,
     return layout.answer(address, judgment.values, language) if layout else {}
 
 
+@_of_same_person
 def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Keep what was typed, for nobody else."""
     address, sent = address_of_request(kept), _read_json(request)
@@ -158,11 +172,13 @@ def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
     return JsonResponse({"kept_at": kept_at.isoformat() if kept_at else None})
 
 
+@_of_same_person
 def discard(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Throw the person's own draft away."""
     return JsonResponse({"discarded": discard_draft(address_of_request(kept), by=request.user.username)})
 
 
+@_of_same_person
 def save(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Save one form as one revision; the answer says what became of it, and what to do."""
     address, sent = address_of_request(kept), _read_json(request)
@@ -226,7 +242,7 @@ def _save(
         raise Mistakes(address.record, judgment)
     notes = {str(k): str(v) for k, v in dict(sent.get("notes") or {}).items() if str(v).strip()}
     asked = {f"{path}|{rule}" for path, level, rule, _ in judgment.problems if level == "soft"}
-    started_from, values = _started_from(address, sent, judgment.values)
+    started_from, values = _whole(sent, "started_from"), judgment.values
     what = {
         "by": by,
         "reason": compose_reason(dict(sent.get("reasons") or {}), notes),
@@ -245,20 +261,16 @@ def _save(
         "number": saved.number,
         "record": record,
         "url": reverse("form", kwargs=address_of(record).__dict__),
+        "base": _fields_of(record, saved.number, language_of(request)),
         "merged": [".".join(part for part in path if part) for path in saved.merged],
+        "merged_labels": [_label_of_field(record, path, language_of(request)) for path in saved.merged],
         "saved_at": datetime.now(UTC).isoformat(),
     }
 
 
-def _started_from(address: Address, sent: Mapping[str, Any], typed: Values) -> tuple[int, Values]:
-    """The revision to save on and the values; after a clash those on which each field's choice is made."""
-    started_from = _whole(sent, "started_from")
-    if not sent.get("choices"):
-        return started_from, typed
-    seen = _whole(sent, "seen")
-    chosen = {path for path, side in dict(sent["choices"]).items() if side == "theirs"}
-    base, head = read_content(address.record, started_from), read_content(address.record, seen)
-    return seen, resolve(base, head, key_rows(typed), chosen)
+def _fields_of(record: str, number: int, language: str) -> dict[str, Any]:
+    """A revision as the text of the fields, from which the page's script goes on."""
+    return typed_of(current_study().forms[record.split("/")[3]], read_content(record, number), language)
 
 
 def compose_reason(reasons: Mapping[str, Any], notes: Mapping[str, str]) -> str:
@@ -298,7 +310,16 @@ def refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
             }
             for one in refusal.fields
         ]
-        answer = {"problem": "clash", "fields": fields, "message": t["clash"], "head": refusal.head}
+        form = current_study().forms[refusal.where.split("/")[3]]
+        answer = {
+            "problem": "clash",
+            "fields": fields,
+            "message": t["clash"],
+            "head": refusal.head,
+            "base": _fields_of(refusal.where, refusal.head, language),
+            "started_base": _fields_of(refusal.where, refusal.started_from, language),
+            "mine": typed_of(form, refusal.mine, language),
+        }
         return JsonResponse(answer, status=409)
     if isinstance(refusal, Mistakes):
         return JsonResponse(

@@ -245,6 +245,7 @@ class _Painter:
         text = "" if typed is None else str(typed)
         codes = self.study.codelists[item.codelist].codes if item.codelist else ()
         unit = self.study.units[item.unit].label if item.unit else None
+        units = tuple(str(u) for u in (item.unit, *item.units)) if item.type == "quantity" else ()
         return Field(
             path=path,
             item=item,
@@ -252,10 +253,10 @@ class _Painter:
             help=getattr(item.help, self.language) if item.help else "",
             control=control_of(item, len(codes)),
             typed=text,
-            parts=split_quantity(text) if item.type == "quantity" else ("", text, ""),
+            parts=split_quantity(text, units) if item.type == "quantity" else ("", text, ""),
             options=tuple((code.code, getattr(code, self.language)) for code in codes),
             unit=getattr(unit, self.language) if unit else "",
-            units=tuple(str(u) for u in (item.unit, *item.units)) if item.type == "quantity" else (),
+            units=units,
             shown=self.shown.get(path, True) or bool(text),
             last=self.last.get(path, ""),
             queries=self.queries.get(path, 0),

@@ -115,6 +115,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "You were logged out. What you typed is kept here. Log in in another tab, then go on.",
         "您已退出登录。录入的内容暂存在本机。请在另一标签页登录后在此继续。",
     ),
+    "other_person": (
+        "Somebody else is logged in here now. What {name} typed is kept on this device, and goes on "
+        "when {name} logs in again.",
+        "此浏览器现由另一人登录。{name} 录入的内容暂存在本机，{name} 重新登录后继续。",
+    ),
     "computing": ("computing", "计算中"),
     "form_of": ("{form}: {event}", "{form}：{event}"),
     "state_planned": ("Planned", "计划中"),

@@ -4,7 +4,7 @@
      every save          -> kept here with a key of its own before it is sent; sent again until the server answers,
                             and the server stores a key once, however often it comes. */
 
-import { changedPaths, collect, control, readField, writeField } from "./fields.js";
+import { changedPaths, clashes, collect, control, flatten, readField, rebase, writeField } from "./fields.js";
 import { showRows, startGrids } from "./grid.js";
 import { Store } from "./store.js";
 import { offerChoice } from "./clash.js";
@@ -13,12 +13,12 @@ const form = document.querySelector("[data-form]");
 const words = JSON.parse(document.getElementById("words").textContent);
 const first = JSON.parse(document.getElementById("answer").textContent);
 const store = new Store(form.dataset.user, form.dataset.form, form.dataset.key);
-const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const mayWrite = Boolean(form.querySelector("[data-save]"));
 const reasons = {}, notes = {};
 let startedFrom = Number(form.dataset.startedFrom), needsReason = Number(form.dataset.head) > 0;
 let base = first.base, sequence = first.sequence, answer = first.answer; // `base`: the fields of the revision that was started from
-let draftTimer, checkTimer, retryTimer, sending = false, pending = null, choices = {}, seen = null;
+let token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+let draftTimer, checkTimer, retryTimer, sending = false, pending = null, told = sequence; // `told`: what the server has
 
 document.documentElement.classList.add("js");
 
@@ -26,30 +26,55 @@ document.documentElement.classList.add("js");
 
 class Away extends Error {}
 
-async function post(what, body) {
+/** Everything that is sent says whose it is: another log-in in this browser must not take it for its own. */
+function ask(what, body, more = {}) {
+  return fetch(new URL(what, location.href), {
+    method: "POST", body: JSON.stringify({ ...body, by: form.dataset.user }), credentials: "same-origin",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token }, ...more,
+  });
+}
+
+async function post(what, body, renewed = false) {
   let response;
-  try {
-    response = await fetch(new URL(what, location.href), {
-      method: "POST", body: JSON.stringify(body), credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-      signal: AbortSignal.timeout(15000),
-    });
-  } catch { throw new Away(); }
+  try { response = await ask(what, body, { signal: AbortSignal.timeout(15000) }); } catch { throw new Away(); }
   if (response.status >= 502) throw new Away();
   let answered;
-  try { answered = await response.json(); } catch { if (response.ok) throw new Away(); answered = { problem: "error", message: words.not_saved }; }
+  try { answered = await response.json(); } catch {
+    if (response.ok) throw new Away();
+    // A log-in in another tab gave this browser a new token; the page takes it and asks again.
+    if (response.status === 403 && !renewed && (await renew())) return post(what, body, true);
+    answered = { problem: "error", message: words.not_saved };
+  }
   return { status: response.status, ...answered };
+}
+
+/** This page anew from the server, for its token and for what a save changes around the fields. */
+async function readPage() {
+  let response;
+  try { response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(15000) }); } catch { throw new Away(); }
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+async function renew() {
+  const page = await readPage(), fresh = page.querySelector("[data-form] [name=csrfmiddlewaretoken]");
+  if (fresh) token = fresh.value;
+  return Boolean(fresh);
 }
 
 // ---- Keeping what is typed ------------------------------------------------------------------------------
 
 function nextSequence() { return (sequence = Math.max(sequence + 1, Date.now())); }
 
-function entry() { return { typed: collect(form), startedFrom, sequence, reasons, notes, pending, at: Date.now() }; }
+function entry() { return { typed: collect(form), base, startedFrom, sequence, reasons, notes, pending, at: Date.now() }; }
+
+function keepHere() {
+  const mine = sequence;
+  return store.keep(entry()).then(() => { form.dataset.here = mine; });
+}
 
 function changed() {
   nextSequence();
-  store.keep(entry());
+  keepHere();
   clearTimeout(checkTimer); checkTimer = setTimeout(check, 180);
   clearTimeout(draftTimer); draftTimer = setTimeout(keepDraft, 700);
   showReasons();
@@ -57,13 +82,14 @@ function changed() {
 }
 
 async function keepDraft() {
-  if (pending) return;
+  if (pending || leaving) return;
   const sent = sequence;
   try {
     const reply = await post("draft/", { values: collect(form), started_from: startedFrom, sequence: sent, reasons, notes });
-    if (reply.status === 401) return loggedOut();
+    if (reply.status === 401 || reply.problem === "other_person") return loggedOut(reply);
     if (reply.status >= 400) return notice("error", reply.message, reply.detail);
     back();
+    told = Math.max(told, sent);
     if (sent === sequence) kept(words.kept, reply.kept_at ?? Date.now());
   } catch (error) { if (error instanceof Away) away(keepDraft); else throw error; }
 }
@@ -126,7 +152,7 @@ function messageOf(one) {
     const key = `${one.path}|${one.rule}`, label = document.createElement("label"), note = document.createElement("input");
     label.textContent = words.confirm_note;
     note.type = "text"; note.className = "note"; note.value = notes[key] ?? ""; note.dataset.note = key;
-    note.addEventListener("input", (event) => { event.stopPropagation(); notes[key] = note.value; store.keep(entry()); clearTimeout(draftTimer); draftTimer = setTimeout(keepDraft, 700); });
+    note.addEventListener("input", (event) => { event.stopPropagation(); notes[key] = note.value; keepHere(); clearTimeout(draftTimer); draftTimer = setTimeout(keepDraft, 700); });
     label.append(note);
     line.append(label);
   }
@@ -172,13 +198,28 @@ function notice(kind, title, text = "", items = []) {
 
 function showReasons() {
   if (!needsReason || !mayWrite) return;
-  const open = new Set(changedPaths(base, collect(form)));
-  for (const place of form.querySelectorAll(".reason")) if (!open.has(place.dataset.reason)) { delete reasons[place.dataset.reason]; place.remove(); }
+  const open = new Set(neededReasons());
+  for (const place of form.querySelectorAll(".reason")) if (!open.has(place.dataset.reason)) place.remove();
+  for (const path of Object.keys(reasons)) if (!open.has(path)) delete reasons[path];
   for (const path of open) {
-    const field = form.querySelector(`[data-field="${CSS.escape(path)}"]`);
-    if (!field) { reasons[path] ||= lastReason(); continue; }
-    if (!field.querySelector(".reason")) field.append(reasonControl(path));
+    const place = placeOfReason(path);
+    if (!place) reasons[path] ||= lastReason();
+    else if (!form.querySelector(`[data-reason="${CSS.escape(path)}"]`)) place.append(reasonControl(path));
   }
+}
+
+/** Changed fields; of a row that came or went, the row once and not each of its cells. */
+function neededReasons() {
+  const now = collect(form), were = flatten(base), are = flatten(now);
+  const rowOf = (path) => path.split(".").slice(0, 2).join(".");
+  return [...new Set(changedPaths(base, now).map((path) => (path.includes(".") && (were[rowOf(path)] ?? "") !== (are[rowOf(path)] ?? "") ? rowOf(path) : path)))];
+}
+
+function placeOfReason(path) {
+  const [group, key, item] = path.split(".");
+  if (!key || item) return form.querySelector(`[data-field="${CSS.escape(path)}"]`);
+  const grid = form.querySelector(`[data-grid="${CSS.escape(group)}"]`);
+  return grid?.querySelector(`[data-row="${CSS.escape(key)}"] td[data-field]`) ?? grid?.querySelector(".grid-foot");
 }
 
 const lastReason = () => sessionStorage.getItem("grevy reason") ?? "";
@@ -186,7 +227,8 @@ const lastReason = () => sessionStorage.getItem("grevy reason") ?? "";
 function reasonControl(path) {
   const box = document.createElement("div"), label = document.createElement("label"), list = document.createElement("select"), free = document.createElement("input");
   box.className = "reason"; box.dataset.reason = path;
-  label.textContent = words.reason_for_change + " ";
+  const gone = path.split(".").length === 2 && !form.querySelector(`[data-row="${CSS.escape(path.split(".")[1])}"]`);
+  label.textContent = `${words.reason_for_change}${gone ? ` (${words.remove_row})` : ""} `;
   for (const [value, text] of [["", words.choose], ...words.reasons.map((one) => [one, one]), ["?", words.reason_other]]) list.append(new Option(text, value));
   free.type = "text"; free.setAttribute("aria-label", words.reason_for_change);
   const given = reasons[path] ?? lastReason();
@@ -198,7 +240,7 @@ function reasonControl(path) {
     free.hidden = list.value !== "?";
     reasons[path] = list.value === "?" ? free.value : list.value;
     if (reasons[path]) sessionStorage.setItem("grevy reason", reasons[path]);
-    if (event) store.keep(entry());
+    if (event) keepHere();
   };
   list.addEventListener("change", take); list.addEventListener("input", (event) => event.stopPropagation()); free.addEventListener("input", take);
   label.append(list);
@@ -215,25 +257,28 @@ async function save(complete) {
   const values = collect(form);
   if (needsReason) {
     showReasons();
-    const missing = changedPaths(base, values).find((path) => !reasons[path]?.trim());
+    const missing = neededReasons().find((path) => !reasons[path]?.trim());
     if (missing) {
       notice("warning", words.reason_missing);
       form.querySelector(`[data-reason="${CSS.escape(missing)}"] select`)?.focus();
       return;
     }
   }
-  pending = { values, started_from: startedFrom, submission: crypto.randomUUID(), reasons: { ...reasons }, notes: { ...notes }, complete, choices, seen };
+  pending = { values, started_from: startedFrom, submission: newKey(), reasons: { ...reasons }, notes: { ...notes }, complete };
   nextSequence();
-  await store.keep(entry());
+  await keepHere();
   await send();
 }
+
+// Without a secure context there is no randomUUID; the numbers are as random.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 async function send() {
   if (!pending || sending) return;
   sending = true;
   try {
     const reply = await post("save/", pending);
-    if (reply.status === 401) return loggedOut();
+    if (reply.status === 401 || reply.problem === "other_person") return loggedOut(reply);
     back();
     await settled(reply);
   } catch (error) {
@@ -247,11 +292,9 @@ async function settled(reply) {
   const sent = pending;
   pending = null;
   if (reply.status === 200) return saved(sent, reply);
-  await store.keep(entry());
-  if (reply.problem === "clash") {
-    return offerChoice(reply, words, (chosen) => { choices = chosen; seen = reply.head; needsReason = true; save(sent.complete); });
-  }
-  if (reply.problem === "reason") { needsReason = true; base = reply.base ?? {}; showReasons(); }
+  if (reply.problem === "clash") return choose(sent, reply);
+  keepHere();
+  if (reply.problem === "reason") { needsReason = true; showReasons(); }
   if (reply.problems) {
     for (const one of reply.problems) touched.add(one.path);
     show({ shown: {}, ...answer, ...reply });
@@ -261,22 +304,57 @@ async function settled(reply) {
   nextProblem(1);
 }
 
+/** What both changed is asked; the answer makes the form start from the other person's revision. */
+function choose(sent, reply) {
+  keepHere();
+  keepDraft();
+  offerChoice(reply, words, (chosen) => {
+    const theirs = new Set(reply.fields.filter((one) => chosen[one.path] === "theirs").map((one) => one.path));
+    const mine = rebase(collect(form), sent.values, reply.mine);
+    startOn(reply.head, reply.base, rebase(mine, readBase(sent, reply), reply.base, theirs));
+    save(sent.complete);
+  });
+}
+
+const readBase = (sent, reply) => reply.started_base ?? base;
+
+/** From here on the form stands on a later revision. */
+function startOn(number, fields, typed) {
+  startedFrom = number; base = fields; needsReason = true;
+  form.querySelector("[name=_started_from]").value = number;
+  put(typed);
+  nextSequence();
+  showReasons();
+  keepHere();
+}
+
 async function saved(sent, reply) {
-  const now = collect(form);
-  const typedOn = changedPaths(sent.values, now).length > 0;
+  const now = collect(form), same = reply.record === form.dataset.form;
+  if (same && changedPaths(sent.values, now).length) return goOn(sent, reply, now);
+  form.inert = leaving = true; // what is typed now would go nowhere: nothing can be typed until the page is there again
+  clearTimeout(draftTimer);
   await store.forget();
-  if (typedOn) {
-    // Typed while the save was on its way: it becomes the draft on top of the new revision.
-    startedFrom = reply.number; base = sent.values;
-    nextSequence();
-    await store.keep(entry());
-  }
-  sessionStorage.setItem("grevy saved", JSON.stringify({ record: form.dataset.form, number: reply.number, merged: reply.merged }));
-  leaving = true;
-  if (sent.complete && form.dataset.next && !typedOn) location.assign(form.dataset.next);
-  else if (reply.record !== form.dataset.form) location.assign(reply.url);
+  sessionStorage.setItem("grevy saved", JSON.stringify({ record: form.dataset.form, number: reply.number, merged: reply.merged_labels }));
+  if (sent.complete && form.dataset.next) location.assign(form.dataset.next);
+  else if (!same) location.assign(reply.url);
   else location.reload();
 }
+
+/** Typed while the save was on its way: it becomes the draft on top of the new revision, and typing goes on. */
+async function goOn(sent, reply, now) {
+  for (const given of [reasons, notes]) for (const key of Object.keys(given)) delete given[key];
+  startOn(reply.number, reply.base, rebase(now, sent.values, reply.base));
+  notice("", words.saved_revision.replace("{number}", reply.number), mergedSentence(reply.merged_labels));
+  keepDraft(); check();
+  let page;
+  try { page = await readPage(); } catch (error) { if (error instanceof Away) return; throw error; } // they wait for the next save
+  for (const name of [".page-head", ".visit-forms ul", ".action-bar .hint"]) {
+    const old = document.querySelector(name), fresh = page.querySelector(name);
+    if (old && fresh) old.replaceWith(fresh);
+  }
+}
+
+const mergedSentence = (names) => (names.length ? words.merged_fields.replace("{count}", names.length).replace("{names}", names.join(", ")) : "");
 
 // ---- Network away ---------------------------------------------------------------------------------------
 
@@ -297,9 +375,11 @@ function back() {
   document.querySelector("[data-offline]").hidden = true;
 }
 
-function loggedOut() {
+function loggedOut(reply) {
   const line = document.querySelector("[data-offline]");
-  line.textContent = words.log_in_again; line.hidden = false;
+  awaySince ??= Date.now();
+  line.textContent = reply.problem === "other_person" ? words.other_person.replace("{name}", form.dataset.user) : words.log_in_again;
+  line.hidden = false;
   clearTimeout(retryTimer);
   retryTimer = setTimeout(() => (pending ? send() : keepDraft()), 5000);
 }
@@ -308,16 +388,40 @@ addEventListener("online", () => { clearTimeout(retryTimer); if (pending) send()
 
 // ---- Start ----------------------------------------------------------------------------------------------
 
+/** What this device kept and the server does not have, under what was typed before this script began. */
 async function restore() {
   let here = null;
   try { here = await store.read(); } catch { await store.forget(); }  // of another key: nobody can read it any more
-  if (!here) return;
-  if (here.pending) { pending = here.pending; Object.assign(reasons, here.reasons); Object.assign(notes, here.notes); startedFrom = here.startedFrom; put(here.typed); return send(); }
-  if (here.sequence <= sequence) return store.forget();
-  startedFrom = here.startedFrom; sequence = here.sequence;
-  if (startedFrom !== Number(form.dataset.startedFrom)) base = startedFrom === Number(form.dataset.head) ? first.head : base;
+  const early = pathsOf(form).filter((path) => isTyped(path)).map((path) => [path, readField(form, path)]);
+  if (here) takeUp(here);
+  for (const [path, text] of early) writeField(form, path, text);
+  if (early.length) changed();
+}
+
+const pathsOf = (place) => [...place.querySelectorAll("[data-field]")].map((one) => one.dataset.field);
+
+function isTyped(path) {
+  const place = form.querySelector(`[data-field="${CSS.escape(path)}"]`);
+  const differs = (one) => (one.type === "radio" ? one.checked !== one.defaultChecked : one.options ? [...one.options].some((each) => each.selected !== each.defaultSelected) && one.selectedIndex > 0 : one.value !== one.defaultValue);
+  return [...place.querySelectorAll("[name]")].some(differs);
+}
+
+function takeUp(here) {
+  const drafted = collect(form), head = Number(form.dataset.head);
+  if (!here.pending && here.sequence === sequence) { Object.assign(reasons, here.reasons); Object.assign(notes, here.notes); return showReasons(); }
+  if (!here.pending && here.sequence < sequence) { // typed later on another device: what was typed here joins where both fit
+    if (here.startedFrom !== startedFrom) return;
+    const joined = rebase(here.typed, here.base, drafted, new Set(changedPaths(base, drafted)));
+    if (!changedPaths(drafted, joined).length) return;
+    put(joined);
+    return changed();
+  }
   Object.assign(reasons, here.reasons); Object.assign(notes, here.notes);
+  sequence = Math.max(sequence, here.sequence); startedFrom = here.startedFrom; base = here.base;
   put(here.typed);
+  if (here.pending) { pending = here.pending; return void send(); }
+  if (startedFrom < head && !clashes(here.typed, base, first.head).length) startOn(head, first.head, rebase(here.typed, base, first.head));
+  form.querySelector("[name=_started_from]").value = startedFrom;
   showReasons();
   keepDraft(); check();
 }
@@ -331,19 +435,18 @@ function sayWhatWasSaved() {
   const told = JSON.parse(sessionStorage.getItem("grevy saved") ?? "null");
   if (!told) return;
   sessionStorage.removeItem("grevy saved");
-  const merged = told.merged.length ? words.merged_fields.replace("{count}", told.merged.length).replace("{names}", told.merged.join(", ")) : "";
-  if (told.record === form.dataset.form) notice("", words.saved_revision.replace("{number}", told.number), merged);
+  if (told.record === form.dataset.form) notice("", words.saved_revision.replace("{number}", told.number), mergedSentence(told.merged));
 }
 
 async function showHistory(path) {
   const panel = form.querySelector("[data-panel]");
-  panel.innerHTML = await (await fetch(`history/?field=${encodeURIComponent(path)}`)).text();
+  try { panel.innerHTML = await (await fetch(`history/?field=${encodeURIComponent(path)}`)).text(); } catch { away(keepDraft); }
 }
 
 function onKey(event) {
   if (event.isComposing) return;
   const here = document.activeElement?.closest?.("[data-field]")?.dataset.field;
-  if (event.key === "s" && (event.ctrlKey || event.metaKey)) save(true);
+  if (event.key === "s" && (event.ctrlKey || event.metaKey)) { if (mayWrite) save(true); }
   else if (event.key === "F4" && here) showHistory(here);
   else if (event.key === "F8") nextProblem(event.shiftKey ? -1 : 1);
   else if (event.key === "F9") control(form, "not_done_reason")?.focus();
@@ -354,29 +457,33 @@ function onKey(event) {
   event.preventDefault();
 }
 
+show(answer);
 if (mayWrite) {
+  await restore();
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("focusout", (event) => {
     const path = event.target.closest?.("[data-field]")?.dataset.field;
     if (path) touched.add(path);
     clearTimeout(draftTimer);
-    if (!leaving && answer && changedPaths(base, collect(form)).length) draftTimer = setTimeout(keepDraft, 50);
+    if (!leaving && answer && sequence > told) draftTimer = setTimeout(keepDraft, 50);
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); save(false); });
   form.querySelector("[data-save-complete]").addEventListener("click", () => save(true));
   form.querySelector("[data-discard]")?.addEventListener("click", async () => {
+    clearTimeout(draftTimer);
+    try { await post("discard/", { values: {} }); } catch (error) { if (error instanceof Away) return away(keepDraft); throw error; }
+    form.inert = leaving = true;
     await store.forget();
-    await post("discard/", { values: {} });
-    leaving = true;
     location.reload();
   });
   startGrids(form, words, changed);
-  restore();
+  addEventListener("pagehide", () => {
+    if (!leaving && !pending && sequence > told) ask("draft/", { values: collect(form), started_from: startedFrom, sequence, reasons, notes }, { keepalive: true }).catch(() => {});
+  });
 }
 form.addEventListener("click", (event) => { const button = event.target.closest("[data-history]"); if (button) showHistory(button.dataset.history); });
 document.addEventListener("keydown", onKey);
 if (matchMedia("(max-width: 1023px)").matches) form.querySelector(".visit-forms details").open = false;
-show(answer);
 sayWhatWasSaved();
 form.dataset.ready = "yes";

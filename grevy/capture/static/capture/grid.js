@@ -22,7 +22,7 @@ export function showRows(form, group, rows) {
   for (const row of [...grid.querySelectorAll("tbody tr")]) if (!rows.some((each) => each[KEY] === row.dataset.row)) row.remove();
   for (const row of rows) {
     if (!grid.querySelector(`tr[data-row="${CSS.escape(row[KEY])}"]`)) addRow(grid, row[KEY]);
-    for (const [item, cell] of Object.entries(row)) if (item !== KEY) writeField(form, `${group}.${row[KEY]}.${item}`, cell);
+    for (const cell of grid.querySelectorAll(`tr[data-row="${CSS.escape(row[KEY])}"] [data-field]`)) writeField(form, cell.dataset.field, String(row[cell.dataset.field.split(".")[2]] ?? ""));
   }
   number(grid);
 }

@@ -25,8 +25,9 @@ export class Store {
     this.last = Promise.resolve();
   }
 
-  /** Writes follow each other in the order in which they were asked for. */
-  keep(entry) { return (this.last = this.last.then(() => this.#write(entry), () => this.#write(entry))); }
+  /** Writes follow each other in the order in which they were asked for. A device that cannot keep (no room, a
+      private window) hinders nothing else: the server keeps the draft. The answer says whether it is kept here. */
+  keep(entry) { return (this.last = this.last.then(() => this.#write(entry)).then(() => true, () => false)); }
 
   async #write(entry) {
     if (!this.key) return;
@@ -44,5 +45,5 @@ export class Store {
     return JSON.parse(new TextDecoder().decode(plain));
   }
 
-  forget() { return (this.last = this.last.then(async () => request((await table("readwrite")).delete(this.name)))); }
+  forget() { return (this.last = this.last.then(async () => request((await table("readwrite")).delete(this.name))).then(() => true, () => false)); }
 }
