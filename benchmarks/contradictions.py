@@ -46,7 +46,8 @@ def find_all(study: Study, cohort: SimulatedStudy, as_of: datetime) -> Iterator[
     """Check and record of every soft finding as of a moment, read as the capture reads other forms."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "grevy.capture.settings")
     django.setup()
-    from grevy.capture.policies import Address, gather_values
+    from grevy.capture.other_records import gather_values
+    from grevy.capture.policies import Address
 
     heads = {
         name_record(*revision.record_key[1:]): revision

@@ -39,6 +39,15 @@ CHAINS: dict[str, tuple[str, ...]] = {
         "row_key",
         "revision_number",
     ),
+    "ledger_confirmation": (
+        *COMMON,
+        "record_id",
+        "revision_number",
+        "check_id",
+        "item",
+        "row_key",
+        "study_version",
+    ),
     "ledger_verification": (*COMMON, "record_id", "revision_number", "item", "row_key"),
     "ledger_signature": (*COMMON, "record_id", "revision_number", "revision_hash", "meaning", "printed_name"),
     "ledger_lock": (*COMMON, "scope", "level", "second_person"),
@@ -75,8 +84,15 @@ ANSWERS = ("capture_submission",)
 # Tables whose rows stay and whose named columns never change; the others are recomputed from the ledger.
 KEPT_COLUMNS: dict[str, tuple[str, ...]] = {
     "capture_subject": ("number", "site_id"),
-    "capture_query": ("key", "record_id"),
+    "capture_query": ("key", "record_id", "item", "row_key", "check_id", "study_version", "batch"),
 }
+
+
+def reason_of_query(check_id: str, study_version: str, batch: str) -> str:
+    """Why a query was opened, as its first message says it; empty where a person simply asked."""
+    check = f"check {check_id}, study version {study_version}" if check_id else ""
+    return "; ".join(part for part in (check, f"batch {batch}" if batch else "") if part)
+
 
 _STORED_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.(?!0{6})\d{6})?")
 

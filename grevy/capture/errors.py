@@ -41,11 +41,15 @@ class ReasonMissing(Refused):
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem with an item; the message is for the person at the form and may repeat the value."""
+    """One problem with an item; the message is for the person at the form and may repeat the value.
+
+    `record` names another record where the value brings the problem about.
+    """
 
     form: str
     item: str
     message: Text
+    record: str = ""
 
 
 class ValuesRefused(Refused):

@@ -27,6 +27,7 @@ from grevy.capture.models import (
     FormRevision,
     Lock,
     LockLevel,
+    Query,
     Site,
     StudyEvent,
     Subject,
@@ -37,7 +38,7 @@ from grevy.capture.permissions import require_role, roles_of
 
 CLOCK_MAY_BE_GIVEN = ("simulated", "import")
 LOCK_ORDER = {level: place for place, level in enumerate(LockLevel.values)}
-FLUSH_ORDER: tuple[type[models.Model], ...] = (Site, Subject, StudyEvent, FormRecord, *CHAINED_MODELS)
+FLUSH_ORDER: tuple[type[models.Model], ...] = (Site, Subject, StudyEvent, FormRecord, Query, *CHAINED_MODELS)
 _open: ContextVar[LedgerTransaction | None] = ContextVar("open_ledger_transaction", default=None)
 
 
@@ -203,6 +204,15 @@ class LedgerTransaction:
                 "time", "the entry is older than the last one in the ledger.", "Bring entries in time order."
             )
         return at.astimezone(UTC)
+
+    def next_in(self, chain: type[Chained]) -> int:
+        """The place that the next row of a chain will have."""
+        return self._chain_head(chain).seq + 1
+
+    def moment(self, at: datetime, chain: type[Chained]) -> datetime:
+        """A moment for what the system adds after something of that moment; a chain only goes forwards."""
+        last = self._chain_head(chain).at
+        return max(at, last) if last else at
 
     def add(self, row: models.Model) -> None:
         """Add a row; a row of a chain gets its place and its hash now."""

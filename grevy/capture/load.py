@@ -29,8 +29,9 @@ from grevy.capture.actions.access import SYSTEM
 from grevy.capture.digest import write_daily_digest
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import Membership, Site
+from grevy.capture.other_records import records_read
 from grevy.capture.permissions import ADMINISTRATOR, DATA_MANAGER, MONITOR
-from grevy.capture.policies import CONSENT, Address, records_read
+from grevy.capture.policies import CONSENT, Address
 from grevy.definition import Study
 from grevy.snapshot import Entry, LabRange, name_record
 from grevy.snapshot.entries import RecordKey
@@ -94,6 +95,9 @@ class QueryTurn(Protocol):
     @property
     def origin(self) -> str: ...
 
+    @property
+    def check(self) -> str: ...
+
 
 @dataclass(frozen=True)
 class Captured:
@@ -137,7 +141,7 @@ def capture_entries(
             for batch in _batches(part):
                 day = batch[-1].at.date()
                 if asked:
-                    _talk(batch, keys)
+                    _talk(study, batch, keys)
                     continue
                 subjects += _enter(study, batch)
                 saves += len(batch)
@@ -188,7 +192,7 @@ def create_people_of_sponsor(passwords: dict[str, str]) -> None:
 CONTINUE = {"ANSWERED": answer_query, "CLOSED": close_query, "REOPENED": reopen_query}
 
 
-def _talk(turns: Sequence[QueryTurn], keys: dict[int, str]) -> None:
+def _talk(study: Study, turns: Sequence[QueryTurn], keys: dict[int, str]) -> None:
     """Add turns of queries in one transaction; `keys` holds the key of each query by its number."""
     with ledger_transaction():
         for turn in turns:
@@ -196,7 +200,13 @@ def _talk(turns: Sequence[QueryTurn], keys: dict[int, str]) -> None:
             if turn.kind == "OPEN":
                 address = Address(*turn.record[1:])
                 keys[turn.number] = open_query(
-                    address, turn.text, item=turn.item, row_key=turn.row_key, **clock
+                    address,
+                    turn.text,
+                    item=turn.item,
+                    row_key=turn.row_key,
+                    check=turn.check,
+                    study_version=study.version if turn.check else "",
+                    **clock,
                 )
             else:
                 CONTINUE[turn.kind](keys[turn.number], turn.text, **clock)

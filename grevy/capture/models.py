@@ -294,16 +294,34 @@ class QueryState(models.TextChoices):
 
 class Query(models.Model):
     """A question about a record, a row or an item; its story is its messages, `state` that of the last
-    one."""
+    one.
+
+    `check_id` is the rule that asks, in the words of a version of the study; empty where a person asks of
+    their own accord. Queries that were opened in one go share a `batch`.
+    """
 
     key = models.CharField(max_length=180, primary_key=True)
     record = models.ForeignKey(FormRecord, models.PROTECT, related_name="queries")
     state = models.CharField(max_length=20, choices=QueryState.choices, default=QueryState.OPEN)
+    item = models.CharField(max_length=120, blank=True, default="", db_default="")
+    row_key = models.CharField(max_length=60, blank=True, default="", db_default="")
+    check_id = models.CharField(max_length=60, blank=True, default="", db_default="")
+    study_version = models.CharField(max_length=20, blank=True, default="", db_default="")
+    batch = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "capture_query"
         constraints = (
             CheckConstraint(condition=Q(state__in=QueryState.values), name="query_state_is_known"),
+            UniqueConstraint(
+                fields=("record", "check_id", "item", "row_key"),
+                condition=~Q(check_id="") & Q(state__in=("OPEN", "ANSWERED", "REOPENED")),
+                name="query_of_check_open_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("state",), name="query_state"),
+            models.Index(fields=("batch",), name="query_batch"),
         )
 
 
@@ -321,6 +339,21 @@ class QueryMessage(Chained):
     class Meta:
         db_table = "ledger_query_message"
         constraints = (UniqueConstraint(fields=("query", "number"), name="query_message_number_once"),)
+
+
+class Confirmation(Chained):
+    """A person stands by a value that a rule of the study asked about; `reason` is the note."""
+
+    record = models.ForeignKey(FormRecord, models.PROTECT, related_name="confirmations")
+    revision_number = models.PositiveIntegerField()
+    check_id = models.CharField(max_length=60)
+    item = models.CharField(max_length=120, blank=True)
+    row_key = models.CharField(max_length=60, blank=True)
+    study_version = models.CharField(max_length=20)
+
+    class Meta:
+        db_table = "ledger_confirmation"
+        constraints = (CheckConstraint(condition=~Q(reason=""), name="confirmation_has_note"),)
 
 
 class Verification(Chained):
@@ -441,6 +474,7 @@ CHAINED_MODELS: tuple[type[Chained], ...] = (
     FormRevision,
     SubjectStep,
     QueryMessage,
+    Confirmation,
     Verification,
     Signature,
     Lock,

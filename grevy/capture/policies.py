@@ -5,12 +5,12 @@ The same rules hold for people, imports and simulated data, with the same words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any
 
+from grevy.capture.addresses import Address
+from grevy.capture.check_scope import marks_changed, marks_read
 from grevy.capture.errors import (
     AgainstPolicy,
     ConfirmationNeeded,
@@ -22,12 +22,9 @@ from grevy.capture.errors import (
 from grevy.capture.ledger import CLOCK_MAY_BE_GIVEN, LedgerTransaction
 from grevy.capture.merging import Values, changed_fields
 from grevy.capture.models import LockLevel, SubjectState
+from grevy.capture.other_records import forms_that_refuse, other_values
 from grevy.definition import Study, validate_values
 from grevy.definition.forms import Form
-from grevy.definition.occasions import Occasion, find_series
-from grevy.definition.schedule import Event
-from grevy.definition.values import form_to_refuse
-from grevy.definition.vocabulary import RECORDS, SERIES
 from grevy.definition.words import Text
 from grevy.snapshot import ROW_KEY, name_record
 
@@ -36,27 +33,6 @@ CONSENT = ("SCREENING", 1, "informed_consent", 1)
 CONSENT_DATE = "consent_date"
 # Known before they happen
 PLANNED_DATES = frozenset({"regimen_decision.partners.start_date", "pregnancy_report.due_date"})
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a record stands: subject, event and its number, form and its number."""
-
-    subject: str
-    event: str
-    event_seq: int
-    form: str
-    form_seq: int = 1
-
-    @property
-    def record(self) -> str:
-        return name_record(self.subject, self.event, self.event_seq, self.form, self.form_seq)
-
-
-def address_of(record: str) -> Address:
-    """The address of a record from its key."""
-    subject, event, event_seq, form, form_seq = record.split("/")
-    return Address(subject, event, int(event_seq), form, int(form_seq))
 
 
 # ----------------------------------------------------------------------------------------------------------
@@ -185,14 +161,6 @@ def check_reason(where: str, reason: str | None) -> str:
 # ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _SameVersion:
-    """A study as a key of a cache: equal versions have equal hashes."""
-
-    hash: str
-    value: Study = field(compare=False)
-
-
 def check_values(
     study: Study,
     ledger: LedgerTransaction,
@@ -202,10 +170,12 @@ def check_values(
     *,
     at: datetime,
     confirmed: bool,
+    conflicts: Sequence[Finding] = (),
 ) -> None:
     """Refuse impossible values; ask about unusual ones that this save brings and nobody has confirmed.
 
-    An item that is required and empty is no reason to refuse: the form is incomplete and may be saved so.
+    `conflicts` are what the values bring about in other records; they are asked about in the same way. An
+    item that is required and empty is no reason to refuse: the form is incomplete and may be saved so.
     """
     where, today = address.record, at.astimezone(SITE_ZONE).date()
     # Confirmed values can only be refused: what would merely ask is not looked at.
@@ -220,150 +190,15 @@ def check_values(
         raise ValuesRefused(where, tuple(hard))
     if confirmed:
         return
-    touched = {path[0] for path in changed_fields(before, values)}
-    soft = [p for p in problems if p.level == "soft" and p.item.split(".")[0] in touched]
-    if soft:
-        raise ConfirmationNeeded(where, tuple(Finding(form.name, p.item, p.message) for p in soft))
-
-
-# ----------------------------------------------------------------------------------------------------------
-# Other records that conditions read
-# ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Reads:
-    """What the conditions of a form read beside its own values: items by the name of their form.
-
-    `fixed` are forms read where they stand; of `logs` all records are read; `series` says that other records
-    of the form itself are read as previous, first or the one at the repeat before.
-    """
-
-    fixed: tuple[str, ...]
-    logs: tuple[str, ...]
-    series: bool
-
-
-@lru_cache(maxsize=8)
-def _forms_that_refuse(study: _SameVersion) -> dict[str, Form]:
-    return {name: form_to_refuse(form) for name, form in study.value.forms.items()}
-
-
-def forms_that_refuse(study: Study) -> dict[str, Form]:
-    """The forms with nothing but what refuses values."""
-    return _forms_that_refuse(_SameVersion(study.hash, study))
-
-
-@lru_cache(maxsize=8)
-def _reads_of_forms(study: _SameVersion, only_hard: bool) -> dict[str, Reads]:
-    forms = _forms_that_refuse(study) if only_hard else study.value.forms
-    return {name: _reads_of(form, study.value) for name, form in forms.items()}
-
-
-def _reads_of(form: Form, study: Study) -> Reads:
-    names = [name.split(".") for name in names_read(form)]
-    logs = {parts[0] for parts in names if RECORDS in parts[1:2] and study.forms[parts[0]].repeating}
-    fixed = {parts[0] for parts in names} & study.forms.keys() - {form.name}
-    return Reads(
-        tuple(sorted(name for name in fixed if not study.forms[name].repeating)),
-        tuple(sorted(logs)),
-        any(parts[0] in SERIES for parts in names),
-    )
-
-
-def names_read(form: Form) -> set[str]:
-    """All names that the conditions of a form read."""
-    parts = [*form.groups, *form.checks, *(item for _, item in form.all_items())]
-    return {name for part in parts if part.when is not None for name in part.when.names}
-
-
-def reads_of(study: Study, form: str, *, only_hard: bool = False) -> Reads:
-    """What the conditions of a form read; of hard checks alone for values that are confirmed."""
-    return _reads_of_forms(_SameVersion(study.hash, study), only_hard)[form]
-
-
-@lru_cache(maxsize=8)
-def _only_places(study: _SameVersion) -> dict[str, str]:
-    """The event of each form that a subject has just once."""
-    places: dict[str, list[Event]] = {}
-    for event in study.value.events:
-        for form in event.forms:
-            places.setdefault(form, []).append(event)
-    return {
-        form: events[0].id for form, events in places.items() if len(events) == 1 and events[0].happens_once
-    }
-
-
-def records_read(study: Study, address: Address, *, only_hard: bool = False) -> dict[str, str]:
-    """The subject's records of other forms that this form's conditions read where they stand, by form.
-
-    A form of the same visit is read from that visit, any other only if the subject has it just once: which
-    of several visits a condition means would be a guess.
-    """
-    here, once = study.event(address.event).forms, _only_places(_SameVersion(study.hash, study))
-    found = {}
-    for form in reads_of(study, address.form, only_hard=only_hard).fixed:
-        if form in here:
-            found[form] = name_record(address.subject, address.event, address.event_seq, form, 1)
-        elif form in once:
-            found[form] = name_record(address.subject, once[form], 1, form, 1)
-    return found
-
-
-def other_values(
-    study: Study,
-    ledger: LedgerTransaction,
-    address: Address,
-    values: Values | None = None,
-    *,
-    only_hard: bool = False,
-) -> dict[str, Values]:
-    """The values of other records that the conditions of a form read, by the name they are read under.
-
-    `values` are those of the form itself as they are being entered: which record is the previous one, and
-    what stands among all records of a repeating form, depends on them. A withdrawn record is not read.
-    """
-    reads = reads_of(study, address.form, only_hard=only_hard)
-    listed = {*reads.logs, *([address.form] if reads.series else ())}
-    records = ledger.records_of(address.subject, listed) if listed else []
-    return gather_values(study, address, values, ledger.values_of, records, only_hard=only_hard)
-
-
-def gather_values(
-    study: Study,
-    address: Address,
-    values: Values | None,
-    values_of: Callable[[str], Values | None],
-    records: Iterable[str],
-    *,
-    only_hard: bool = False,
-) -> dict[str, Values]:
-    """As `other_values`, from any store: `values_of` gives the values of a record or None, `records` the
-    subject's records of the forms that are read whole."""
-    read = records_read(study, address, only_hard=only_hard)
-    found = {form: here for form, record in read.items() if (here := values_of(record)) is not None}
-    reads = reads_of(study, address.form, only_hard=only_hard)
-    if not reads.logs and not reads.series:
-        return found
-    own = values if values is not None else values_of(address.record) or {}
-    others = [
-        (place, there)
-        for record in sorted(records)
-        if record != address.record and (there := values_of(record)) is not None
-        for place in (address_of(record),)
+    touched = marks_changed(study, form.name, {path[0] for path in changed_fields(before, values)})
+    soft = [
+        Finding(form.name, p.item, p.message)
+        for p in problems
+        if p.level == "soft" and not touched.isdisjoint(marks_read(study, form.name, p.rule, p.item))
     ]
-    for form in reads.logs:
-        rows = [there for place, there in others if place.form == form]
-        found[form] = {RECORDS: [*rows, own] if form == address.form else rows}
-    if reads.series:
-        same = [_occasion(place, there) for place, there in others if place.form == address.form]
-        series = find_series(study.forms[address.form], _occasion(address, own), same)
-        found |= {f"{word}.{address.form}": dict(there) for word, there in series.items()}
-    return found
-
-
-def _occasion(address: Address, values: Values) -> Occasion:
-    return Occasion(address.event, address.event_seq, address.form_seq, values)
+    soft += conflicts
+    if soft:
+        raise ConfirmationNeeded(where, tuple(soft))
 
 
 def future_dates(form: Form, values: Values, at: datetime) -> list[Finding]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grevy.capture.chain import CHAINS, START, row_hash
+from grevy.capture.chain import CHAINS, START, reason_of_query, row_hash
 from grevy.capture.database_address import without_password
 from grevy.capture.outside import CannotRead, Outside, open_outside
 
@@ -22,6 +22,7 @@ DESCRIBED_BY: dict[str, tuple[str, ...]] = {
     "ledger_revision": ("record_id", "number"),
     "ledger_subject_step": ("subject_id", "state"),
     "ledger_query_message": ("query_id", "number"),
+    "ledger_confirmation": ("record_id", "check_id"),
     "ledger_verification": ("record_id", "item"),
     "ledger_signature": ("record_id", "revision_number"),
     "ledger_lock": ("scope", "level"),
@@ -253,7 +254,20 @@ def _check_computed(ledger: Outside) -> Iterator[Finding]:
     """
     for (key,) in ledger.rows(query):
         yield Finding("capture_query", None, key, "its state is not that of its last message")
+    yield from _check_queries(ledger)
     yield from _check_roles(ledger)
+
+
+def _check_queries(ledger: Outside) -> Iterator[Finding]:
+    """A query is about what its first message names, and asked by the check and in the batch named there."""
+    query = """
+        SELECT q.key, q.item, q.row_key, q.check_id, q.study_version, q.batch, m.item, m.row_key, m.reason
+        FROM capture_query q JOIN ledger_query_message m ON m.query_id = q.key AND m.number = 1
+    """
+    for key, item, row, check, version, batch, item_said, row_said, reason in ledger.rows(query):
+        why = reason_of_query(check, version, batch)
+        if (item, row) != (item_said, row_said) or reason.split(", after ")[0] != why:
+            yield Finding("capture_query", None, key, "its columns are not those of its first message")
 
 
 def _check_roles(ledger: Outside) -> Iterator[Finding]:

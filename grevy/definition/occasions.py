@@ -55,7 +55,12 @@ def _rank(dated: tuple[Days, Occasion]) -> tuple[Days, int, int, str]:
     return days, one.event_seq, one.form_seq, one.event
 
 
+def date_item(form: Form) -> str | None:
+    """The item that gives a record of the form its date."""
+    dates = (item.name for item in form.items if item.type in ("date", "partial_date", "datetime"))
+    return next(dates, None)
+
+
 def _days_of(form: Form, values: Mapping[str, Any]) -> Days | None:
-    item = next((item for item in form.items if item.type in ("date", "partial_date", "datetime")), None)
-    value = values.get(item.name) if item else None
+    value = values.get(date_item(form) or "")
     return read_partial_date(value[:10]) if isinstance(value, str) else None

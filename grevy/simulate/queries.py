@@ -35,7 +35,10 @@ CLOSED = "Thank you, closed."
 
 @dataclass(frozen=True)
 class QueryEvent:
-    """One turn of a query: OPEN, ANSWERED, REOPENED or CLOSED; `number` says which query of the study."""
+    """One turn of a query: OPEN, ANSWERED, REOPENED or CLOSED; `number` says which query of the study.
+
+    `check` is the edit check in whose words it is asked, if in any.
+    """
 
     number: int
     at: datetime
@@ -47,6 +50,7 @@ class QueryEvent:
     row_key: str
     text: str
     origin: str = ORIGIN
+    check: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Subject:
     after: datetime
     corrected_at: datetime | None = None
     is_wrong: bool = True
+    check: str = ""
 
 
 def simulate_queries(
@@ -85,7 +90,8 @@ def on_planted(study: Study, planted: list[Planted]) -> Iterator[Subject]:
     """One query for each planted contradiction, in the words of its check."""
     for one in planted:
         check = next(check for check in study.forms[one.record[4]].checks if check.id == one.check)
-        yield Subject(one.record, one.item, one.row, check.message.en, one.at, one.corrected_at)
+        words = check.message.en
+        yield Subject(one.record, one.item, one.row, words, one.at, one.corrected_at, check=one.check)
 
 
 def on_others(rng: np.random.Generator, entries: list[Entry], planted: list[Planted]) -> Iterator[Subject]:
@@ -113,8 +119,9 @@ def talk(
         if moment.date() > end:
             return
         yield QueryEvent(
-            number, moment, who.name, who.role, kind, subject.record, subject.item, subject.row_key, text
-        )
+            number, moment, who.name, who.role, kind, subject.record, subject.item, subject.row_key, text,
+            check=subject.check,
+        )  # fmt: skip
 
 
 def turns(

@@ -143,8 +143,9 @@ open_database(file, study_folder=folder, anchor=anchor)
 from grevy.capture.actions import *
 from grevy.capture.digest import write_daily_digest
 from grevy.capture.load import capture_entries, create_people_of_sponsor
-from grevy.capture.models import FormRevision
-from grevy.capture.actions.review import address_of
+from grevy.capture.ledger import ledger_transaction
+from grevy.capture.models import Confirmation, FormRevision
+from grevy.capture.addresses import address_of
 from grevy.snapshot import LabRange
 
 study = load_study(folder)
@@ -164,6 +165,13 @@ for record in records:
     close_query(key, "Thank you", by="monitor")
     verify(address, by="monitor", revision=last)
     sign(address, by="inv_extra", password=password, revision=last, meaning="I confirm these data")
+    with ledger_transaction() as ledger:
+        ledger.add(Confirmation(
+            record_id=record, revision_number=last, check_id="VS_FEVER", item="temperature",
+            study_version="1.0",
+            by="inv_extra", role="investigator", site="01", reason="Measured twice",
+            at=ledger.clock(None, "person", Confirmation),
+        ))
     lock(record, by="data_manager", reason="Test lock", level="FROZEN")
     record_log_in("monitor", outcome="SUCCESS", address="127.0.0.1")
     record_export(by="data_manager", purpose="Test", recipient="Nobody", country="CN", files={"a.csv": "0"

@@ -41,7 +41,7 @@ ADDED_MODELS = (*CHAINED_MODELS, Site, StudyEvent, FormRecord)
 @pytest.fixture
 def full(desk):
     """A row in every table of the ledger."""
-    desk.save("demographics", PERSON)
+    desk.save("demographics", {**PERSON, "ecog": "4"}, confirmed=True, reason="Bedridden since Monday")
     address = desk.address("demographics")
     open_query(address, "Is this right", by="monitor")
     verify(address, by="monitor", revision=1)

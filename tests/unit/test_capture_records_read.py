@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from grevy.capture.policies import Address, records_read
+from grevy.capture.other_records import records_read
+from grevy.capture.policies import Address
 from grevy.definition import load_study
 from grevy.snapshot import name_record
 

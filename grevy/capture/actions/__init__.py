@@ -19,21 +19,22 @@ from grevy.capture.actions.forms import (
     withdraw_record,
 )
 from grevy.capture.actions.laboratory import set_lab_range
-from grevy.capture.actions.review import (
+from grevy.capture.actions.queries import (
+    Place,
     answer_query,
     cancel_query,
     close_query,
-    lock,
+    open_queries,
     open_query,
     reopen_query,
-    sign,
-    unlock,
-    verify,
+    undo_queries,
 )
+from grevy.capture.actions.review import lock, sign, unlock, verify
 from grevy.capture.actions.views import keep_view, remove_view
 from grevy.capture.submissions import Saved
 
 __all__ = [
+    "Place",
     "Saved",
     "add_record",
     "answer_query",
@@ -47,6 +48,7 @@ __all__ = [
     "keep_draft",
     "keep_view",
     "lock",
+    "open_queries",
     "open_query",
     "open_site",
     "read_draft",
@@ -59,6 +61,7 @@ __all__ = [
     "save_form",
     "set_lab_range",
     "sign",
+    "undo_queries",
     "unlock",
     "verify",
     "withdraw_record",

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from grevy.capture.actions.check_queries import find_conflicts, settle_checks
+from grevy.capture.addresses import address_of
 from grevy.capture.decisions import check_decision
 from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
-from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
+from grevy.capture.ledger import CLOCK_MAY_BE_GIVEN, Head, LedgerTransaction, ledger_transaction
 from grevy.capture.merging import FieldPath, Values, changed_fields, clashing_fields, flatten, merge
 from grevy.capture.models import (
     Draft,
@@ -25,7 +27,6 @@ from grevy.capture.models import (
 )
 from grevy.capture.policies import (
     Address,
-    address_of,
     check_consent,
     check_items_are_known,
     check_open_for_entry,
@@ -40,6 +41,7 @@ from grevy.capture.submissions import Request, Saved, find_saved, keep_saved
 from grevy.definition import Study
 from grevy.snapshot import canonical_json, key_rows, name_revision
 
+SIMULATED = "simulated"
 # Told apart from `None`: a person whose draft was kept from an empty form started from revision 0.
 EMPTY: Values = {}
 
@@ -123,7 +125,9 @@ def save_form(
         why = check_reason(address.record, reason) if head else (reason or "").strip()
         before = head.values if head else EMPTY
         agreed = is_confirmed(origin, confirmed, reason)
-        check_values(study, ledger, address, before, values, at=at, confirmed=agreed)
+        changed = {path[0] for path in changed_fields(before, values)}
+        conflicts = [] if agreed else find_conflicts(study, ledger, address, changed, values, at=at)
+        check_values(study, ledger, address, before, values, at=at, confirmed=agreed, conflicts=conflicts)
         if address.form == ELIGIBILITY and origin == "person":
             check_decision(study, ledger, address.subject, before, values, by=by, confirmed=agreed)
         reached = check_step(ledger, address, values)
@@ -133,6 +137,9 @@ def save_form(
         )
         if reached:
             _reach(ledger, address, reached, **who)
+        if origin != SIMULATED:  # a simulation brings its own queries
+            note = why if agreed and origin not in CLOCK_MAY_BE_GIVEN else ""
+            settle_checks(study, ledger, address, changed, note=note, **who)
         if origin == "person":
             Draft.objects.filter(user__username=by, record_key=address.record).delete()
         return keep_saved(request, Saved(name_revision(address.record, number), number, merged))
@@ -277,6 +284,7 @@ def _set_withdrawn(study: Study, address: Address, *, withdrawn: bool, by: str, 
                 address.record, f"the record is {state} already." if head else "there is no record."
             )
         why = check_reason(address.record, reason)
+        at = ledger.clock(None, "person", FormRevision)
         number = _add_revision(
             ledger,
             study,
@@ -289,7 +297,8 @@ def _set_withdrawn(study: Study, address: Address, *, withdrawn: bool, by: str, 
             by=by,
             role=role,
             site=site,
-            at=ledger.clock(None, "person", FormRevision),
+            at=at,
             reason=why,
         )
+        settle_checks(study, ledger, address, set(head.values), at=at)
     return Saved(name_revision(address.record, number), number)

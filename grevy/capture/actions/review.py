@@ -1,8 +1,6 @@
-"""Queries, source data verification, signatures and locks: what review adds to a record."""
+"""Source data verification, signatures and locks: what review adds to a record."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from django.contrib.auth.models import User
 
@@ -14,25 +12,16 @@ from grevy.capture.models import (
     Lock,
     LockLevel,
     Query,
-    QueryMessage,
     QueryState,
     Signature,
     Site,
     Verification,
 )
 from grevy.capture.permissions import require_role, roles_of
-from grevy.capture.policies import Address, address_of, check_open_for_review, check_reason
-
-# From which states a query may go where.
-QUERY_STEPS: dict[str, tuple[str, ...]] = {
-    QueryState.ANSWERED: (QueryState.OPEN, QueryState.REOPENED),
-    QueryState.CLOSED: (QueryState.OPEN, QueryState.ANSWERED, QueryState.REOPENED),
-    QueryState.REOPENED: (QueryState.ANSWERED, QueryState.CLOSED),
-    QueryState.CANCELLED: (QueryState.OPEN,),
-}
+from grevy.capture.policies import Address, check_open_for_review, check_reason
 
 
-def _reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str) -> tuple[str, str, Head]:
+def reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str) -> tuple[str, str, Head]:
     """Site, role and last revision of a record under review; refuses what may not be reviewed now."""
     site = ledger.site_of(address.subject)
     role = ledger.role(by, action, site)
@@ -43,110 +32,11 @@ def _reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str)
     return site, role, head
 
 
-def open_query(
-    address: Address,
-    text: str,
-    *,
-    by: str,
-    item: str = "",
-    row_key: str = "",
-    at: datetime | None = None,
-    origin: str = "person",
-) -> str:
-    """Ask about a record, a row or an item; return the query's key."""
-    with ledger_transaction() as ledger:
-        site, role, head = _reviewed(ledger, address, by, "open_query")
-        key = f"{address.record}?{Query.objects.filter(record_id=address.record).count() + 1}"
-        Query.objects.create(key=key, record_id=address.record)
-        moment = ledger.clock(at, origin, QueryMessage)
-        who = {"by": by, "role": role, "site": site}
-        _add_message(ledger, key, 1, QueryState.OPEN, text, head, item, row_key, at=moment, **who)
-    return key
-
-
-def answer_query(key: str, text: str, *, by: str, at: datetime | None = None, origin: str = "person") -> None:
-    """Answer; the query waits for whoever asked."""
-    _continue_query(key, QueryState.ANSWERED, text, by=by, action="answer_query", at=at, origin=origin)
-
-
-def close_query(key: str, text: str, *, by: str, at: datetime | None = None, origin: str = "person") -> None:
-    """Accept the answer."""
-    _continue_query(key, QueryState.CLOSED, text, by=by, action="close_query", at=at, origin=origin)
-
-
-def reopen_query(key: str, text: str, *, by: str, at: datetime | None = None, origin: str = "person") -> None:
-    """Ask again."""
-    _continue_query(key, QueryState.REOPENED, text, by=by, action="open_query", at=at, origin=origin)
-
-
-def cancel_query(key: str, text: str, *, by: str) -> None:
-    """Take back a query that nobody has answered."""
-    _continue_query(key, QueryState.CANCELLED, text, by=by, action="open_query")
-
-
-def _continue_query(
-    key: str,
-    state: str,
-    text: str,
-    *,
-    by: str,
-    action: str,
-    at: datetime | None = None,
-    origin: str = "person",
-) -> None:
-    with ledger_transaction() as ledger:
-        query = Query.objects.filter(key=key).first()
-        if query is None:
-            raise UnknownPlace(f"query {key}", "there is no such query.")
-        address = address_of(query.record_id)
-        site, role, head = _reviewed(ledger, address, by, action)
-        if query.state not in QUERY_STEPS[state]:
-            raise AgainstPolicy(
-                f"query {key}", f"it is {query.state.lower()} and cannot become {state.lower()}."
-            )
-        number = QueryMessage.objects.filter(query_id=key).count() + 1
-        first = QueryMessage.objects.get(query_id=key, number=1)
-        moment = ledger.clock(at, origin, QueryMessage)
-        who = {"by": by, "role": role, "site": site}
-        _add_message(ledger, key, number, state, text, head, first.item, first.row_key, at=moment, **who)
-        Query.objects.filter(key=key).update(state=str(state))
-
-
-def _add_message(
-    ledger: LedgerTransaction,
-    key: str,
-    number: int,
-    kind: str,
-    text: str,
-    head: Head,
-    item: str,
-    row_key: str,
-    *,
-    at: datetime,
-    **who: str,
-) -> None:
-    if not text.strip():
-        raise AgainstPolicy(f"query {key}", "the message is empty.", "Say what is asked or answered.")
-    row = QueryMessage(
-        query_id=key,
-        number=number,
-        kind=str(kind),
-        text=text.strip(),
-        item=item,
-        row_key=row_key,
-        revision_number=head.number,
-        at=at,
-        **who,
-    )
-    ledger.add(row)
-    ledger.flush()
-
-
 def verify(address: Address, *, by: str, revision: int, item: str = "", row_key: str = "") -> None:
     """Confirm against the source what stands in the record (or one item), as it is in the revision that
     was read."""
     with ledger_transaction() as ledger:
-        site, role, head = _reviewed(ledger, address, by, "verify")
+        site, role, head = reviewed(ledger, address, by, "verify")
         _check_last_revision(address, head, revision)
         at = ledger.clock(None, "person", Verification)
         ledger.add(
@@ -168,7 +58,7 @@ def sign(address: Address, *, by: str, password: str, revision: int, meaning: st
     11.200)."""
     user = User.objects.get(username=by)
     with ledger_transaction() as ledger:
-        site, role, head = _reviewed(ledger, address, by, "sign")
+        site, role, head = reviewed(ledger, address, by, "sign")
         _check_last_revision(address, head, revision)
         if not meaning.strip():
             raise AgainstPolicy(address.record, "the signature has no meaning.", "Say what is signed for.")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from grevy.capture.actions import add_record, discard_draft, keep_draft, save_form, sign
+from grevy.capture.addresses import address_of
 from grevy.capture.errors import (
     AgainstPolicy,
     Clash,
@@ -28,7 +29,7 @@ from grevy.capture.errors import (
 )
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
-from grevy.capture.policies import SITE_ZONE, Address, address_of, find_form
+from grevy.capture.policies import SITE_ZONE, Address, find_form
 from grevy.capture.reading.form_page import (
     FormPage,
     Judgment,

@@ -11,9 +11,9 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
+from grevy.capture.addresses import Address, address_of
 from grevy.capture.ledger import Head, LedgerTransaction
 from grevy.capture.models import Draft, FormRecord
-from grevy.capture.policies import Address, address_of
 from grevy.capture.reading.form_page import Field, paint_row, typed_of
 from grevy.capture.reading.form_states import RecordState, read_record_states
 from grevy.definition import Study
