@@ -387,6 +387,11 @@ def check_study(folder: Path, lang: Literal["en", "zh"]) -> None:
         study = load_study(folder)
     except StudyMistakes as mistakes:
         raise Findings(_list_mistakes(mistakes)) from mistakes
+    from grevy.sdtm.terminology import check_extensions
+
+    wrong = check_extensions(study.term_extensions)
+    if wrong:
+        raise Findings("\n".join(f"{folder / 'terminology_extensions.yaml'}: {one}" for one in wrong))
     no_mistakes = {"en": "No mistakes.", "zh": "未发现错误。"}[lang]
     click.echo("\n".join([*inventory(study).sentences(lang), no_mistakes]))
 
@@ -466,6 +471,8 @@ def _print_run(run: "Run", out: Path) -> None:
     click.echo(f"{run.adam['ADSL'].num_rows} subjects, {run.results.rows.num_rows} results.")
     for remark in run.remarks:
         click.echo(f"  not done or done otherwise: {remark}")
+    for term in run.terms:
+        click.echo(f"  controlled terminology: {term}")
     click.echo(f"Report: {out / 'report.html'}")
 
 

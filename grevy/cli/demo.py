@@ -30,7 +30,10 @@ def make_demo(study: "Study", study_folder: Path, out: Path, *, subjects: int, s
 
             run = report_ledger(study, study.analysis, as_of=None, cutoff=None, folder=folder / "run")
         _close_ledger()
-    click.echo(f"Done in {time.perf_counter() - started:.0f} s: {run.results.rows.num_rows} results.\n")
+    click.echo(f"Done in {time.perf_counter() - started:.0f} s: {run.results.rows.num_rows} results.")
+    for term in run.terms:
+        click.echo(f"  controlled terminology: {term}")
+    click.echo()
     _print_where_to_look(out, passwords)
 
 

@@ -12,14 +12,23 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from grevy.adam import build_adam
+from grevy.cli.failures import BadInput
 from grevy.cli.ledger import take_snapshot
 from grevy.cli.run_folder import write_manifest, write_table, write_tables
-from grevy.exchange import adopt_arms, describe_gaps, identify_tabulation, list_left_out, write_tabulation
+from grevy.exchange import (
+    adopt_arms,
+    describe_gaps,
+    describe_terms,
+    identify_tabulation,
+    list_left_out,
+    write_tabulation,
+)
 from grevy.report import write_report
 from grevy.results import Results, build_results
 from grevy.results.labels import Label
-from grevy.sdtm import build_sdtm, build_trial_design
+from grevy.sdtm import build_sdtm, build_trial_design, derive_start_of_study
 from grevy.sdtm.domains import DOMAINS, build_empty, get_domain
+from grevy.sdtm.terminology import check_extensions, check_terminology, load_package
 
 if TYPE_CHECKING:
     from grevy.definition import Study
@@ -46,6 +55,7 @@ class Run:
     results: Results
     manifest: Mapping[str, Any]
     remarks: tuple[str, ...]
+    terms: tuple[str, ...] = ()
 
 
 def analyse_tables(
@@ -55,7 +65,8 @@ def analyse_tables(
     study, plan, adopted = adopt_arms(study, plan, source.sdtm)
     gaps = describe_gaps(source.sdtm)
     remarks = (*(remark.en for remark in adopted), *map(str, gaps), *source.notes)
-    told = (*adopted, *(gap.reason for gap in gaps), *(Label(note, note) for note in source.notes))
+    terms = check_terms(source, study)
+    told = (*adopted, *(gap.reason for gap in gaps), *(Label(note, note) for note in source.notes), *terms)
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
     results = build_results(
@@ -69,8 +80,17 @@ def analyse_tables(
         results, adam=adam, sdtm=source.sdtm, trace=source.trace, revisions=source.revisions,
         study=study, plan=plan, remarks=told, path=folder / "report.html",
     )  # fmt: skip
-    manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks))
-    return Run(adam, results, manifest, remarks)
+    said = tuple(term.en for term in terms)
+    manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks, said))
+    return Run(adam, results, manifest, remarks, said)
+
+
+def check_terms(source: Source, study: "Study") -> tuple[Label, ...]:
+    """Hold the tabulation against controlled terminology; what is found is told and stops nothing."""
+    mistakes = check_extensions(study.term_extensions)
+    if mistakes:
+        raise BadInput("\n".join(f"terminology_extensions.yaml: {mistake}" for mistake in mistakes))
+    return describe_terms(check_terminology(_as_expressions(source.sdtm), study.term_extensions))
 
 
 def tabulate_snapshot(snapshot: "Snapshot", study: "Study") -> Source:
@@ -82,6 +102,8 @@ def tabulate_snapshot(snapshot: "Snapshot", study: "Study") -> Source:
 def tabulate_tables(forms: Mapping[str, pa.Table], study: "Study") -> Source:
     """Map form tables to SDTM; data of no snapshot are known by their own hash."""
     tables = build_sdtm(_as_expressions(forms), study) | build_trial_design(study)
+    if "TS" in tables:
+        tables["TS"] = derive_start_of_study(tables["TS"], tables["DM"])
     trace = collect_table(tables.pop("TRACE"), by=("DOMAIN", "USUBJID", "SEQ"))
     sdtm = {name: collect_table(table, by=get_domain(name).keys) for name, table in tables.items()}
     return Source(sdtm, identify_tabulation(sdtm), trace)
@@ -121,7 +143,12 @@ def write_formats(source: Source, folder: Path, formats: Iterable[str]) -> None:
 
 
 def describe_run(
-    source: Source, study: "Study", plan: "AnalysisPlan", cutoff: date | None, remarks: tuple[str, ...]
+    source: Source,
+    study: "Study",
+    plan: "AnalysisPlan",
+    cutoff: date | None,
+    remarks: tuple[str, ...],
+    terms: tuple[str, ...],
 ) -> dict[str, Any]:
     """The facts of a run that decide its bytes: data, cut-off, definition, program, switches."""
     return {
@@ -133,6 +160,7 @@ def describe_run(
         "cutoff": cutoff.isoformat() if cutoff else None,
         "switches": {key: str(switch.value) for key, switch in sorted(plan.switches.items())},
         "remarks": list(remarks),
+        "terminology": {"package": load_package()["date"], "findings": list(terms)},
     }
 
 

@@ -9,6 +9,7 @@ from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, StudyIdentity
 from grevy.definition.study_files import StudyFile
+from grevy.definition.terminology import TerminologyFile
 from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 
@@ -33,6 +34,8 @@ class Draft:
     trial_design: TrialDesignFile | None = None
     terms_file: StudyFile | None = None
     terms: TermsFile | None = None
+    terminology_file: StudyFile | None = None
+    terminology: TerminologyFile | None = None
     codelist_files: list[tuple[StudyFile, CodeListFile | None]] = field(default_factory=list)
     form_files: list[tuple[StudyFile, Form | None]] = field(default_factory=list)
     instrument_files: list[tuple[StudyFile, Instrument | None]] = field(default_factory=list)
@@ -46,6 +49,8 @@ class Draft:
             yield self.trial_design_file
         if self.terms_file is not None:
             yield self.terms_file
+        if self.terminology_file is not None:
+            yield self.terminology_file
         yield from (file for file, _ in self.codelist_files)
         yield from (file for file, _ in self.form_files)
         yield from (file for file, _ in self.instrument_files)

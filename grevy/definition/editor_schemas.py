@@ -10,6 +10,7 @@ from grevy.definition.forms import CodeListFile, Form
 from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, StudyIdentity
+from grevy.definition.terminology import TerminologyFile
 from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 from grevy.definition.wording import WordingFile
@@ -25,6 +26,7 @@ FILES: dict[str, type[BaseModel]] = {
     "wording": WordingFile,
     "trial_design": TrialDesignFile,
     "terms": TermsFile,
+    "terminology_extensions": TerminologyFile,
 }
 
 

@@ -12,6 +12,7 @@ from grevy.definition.reading import read_model
 from grevy.definition.schedule import ScheduleFile
 from grevy.definition.study import EligibilityFile, Study, StudyIdentity
 from grevy.definition.study_files import StudyFile, read_study_file
+from grevy.definition.terminology import TerminologyFile
 from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 
@@ -49,6 +50,9 @@ def _read_draft(folder: Path) -> Draft:
         draft.terms_file = read_study_file(folder / "terms.yaml")
         draft.terms = read_model(draft.terms_file, TermsFile)
         _check_classes(draft)
+    if (folder / "terminology_extensions.yaml").exists():
+        draft.terminology_file = read_study_file(folder / "terminology_extensions.yaml")
+        draft.terminology = read_model(draft.terminology_file, TerminologyFile)
     for path in sorted((folder / "codelists").glob("*.y*ml")):
         _read_code_lists(draft, path)
     for path in sorted((folder / "forms").glob("*.y*ml")):
@@ -170,4 +174,5 @@ def _build_study(draft: Draft) -> Study:
         analysis=plan,
         trial_design=draft.trial_design,
         terms=draft.terms or TermsFile(),
+        term_extensions=draft.terminology.extensions if draft.terminology else (),
     )

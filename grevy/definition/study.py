@@ -12,6 +12,7 @@ from grevy.definition.conditions import Condition
 from grevy.definition.forms import CodeList, Form
 from grevy.definition.instruments import Instrument
 from grevy.definition.schedule import Activity, Event
+from grevy.definition.terminology import TermExtension
 from grevy.definition.terms import TermsFile
 from grevy.definition.trial_design import TrialDesignFile
 from grevy.definition.words import CodeValue, Line, Model, Name, Number, Text, Whole
@@ -139,6 +140,7 @@ class Study(Model):
     analysis: AnalysisPlan
     trial_design: TrialDesignFile | None = None
     terms: TermsFile = TermsFile()
+    term_extensions: tuple[TermExtension, ...] = ()
 
     @cached_property
     def hash(self) -> str:

@@ -11,6 +11,7 @@ from grevy.exchange.tabulation import (
     read_tabulation,
     write_tabulation,
 )
+from grevy.exchange.terms import describe_terms
 
 __all__ = [
     "FORMATS",
@@ -21,6 +22,7 @@ __all__ = [
     "TabulationErrors",
     "adopt_arms",
     "describe_gaps",
+    "describe_terms",
     "identify_tabulation",
     "list_left_out",
     "read_tabulation",

@@ -51,10 +51,7 @@ def _ends_of_treatment(tables: FormTables, study: Study) -> ir.Table:
     RECIST and clinical progression are one decoded reason; the term keeps them apart, because only the
     former is an event of the endpoints.
     """
-    deaths = tables["death"]
-    died = deaths.select("USUBJID", DIED=compute_submission(deaths, study, "death", "death_date"))
-    died = died.group_by("USUBJID").agg(DIED=_.DIED.min())
-    rows = read_form(tables, "end_of_treatment").left_join(died, "USUBJID").drop("USUBJID_right")
+    rows = _read_with_death(tables, study, "end_of_treatment")
     progressed = rows.reason.isin(["PROGRESSION_RECIST", "PROGRESSION_CLINICAL"])
     progression = ibis.ifelse(
         progressed,
@@ -68,11 +65,22 @@ def _ends_of_treatment(tables: FormTables, study: Study) -> ir.Table:
     return _select_disposition(rows, term, decoded, date, _END_OF_TREATMENT)
 
 
+def _read_with_death(tables: FormTables, study: Study, form: str) -> ir.Table:
+    """Records of a form with the date of death, null for who lives."""
+    deaths = tables["death"]
+    died = deaths.select("USUBJID", DIED=compute_submission(deaths, study, "death", "death_date"))
+    died = died.group_by("USUBJID").agg(DIED=_.DIED.min())
+    return read_form(tables, form).left_join(died, "USUBJID").drop("USUBJID_right")
+
+
 def _ends_of_study(tables: FormTables, study: Study) -> ir.Table:
-    rows = read_form(tables, "end_of_study")
+    """End of study; a death is dated as it is in DM, even if that is less precise (SDTMIG 3.4, 6.2.4)."""
+    rows = _read_with_death(tables, study, "end_of_study")
     term = _compute_reason_text(rows, study, "end_of_study", ibis.null("string"))
     decoded = compute_submission(rows, study, "end_of_study", "reason")
-    return _select_disposition(rows, term, decoded, rows.end_date, _END_OF_STUDY)
+    death = ibis.ifelse(rows.reason == "DEATH", rows.DIED, ibis.null("string"))
+    date = ibis.coalesce(death, rows.end_date.cast("string"))
+    return _select_disposition(rows, term, decoded, date, _END_OF_STUDY)
 
 
 def _compute_reason_text(rows: ir.Table, study: Study, form: str, detail: ir.StringValue) -> ir.StringValue:

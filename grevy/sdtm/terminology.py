@@ -6,15 +6,15 @@ an extensible list; each of them stands with its reason in `terminology_extensio
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import ibis.expr.types as ir
-import yaml
+
+from grevy.definition.terminology import TermExtension
 
 _QUESTIONNAIRES = {"EOR01": ("EOR01TC", "EOR01TN"), "EQ5D02": ("EQ5D02TC", "EQ5D02TN")}
 _CLINICAL = {"ECOG1": ("ECOG1TC", "ECOG1TN")}
@@ -32,28 +32,21 @@ class CodeList:
     terms: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Extension:
-    """A value that a study adds to an extensible list; for a --TESTCD list `test` is its name."""
-
-    codelist: str
-    value: str
-    reason: str
-    test: str | None = None
-
-
 @dataclass(frozen=True, order=True)
 class TermFinding:
-    """A value that does not stand in its list; `level` is error or warning."""
+    """A value that does not stand in its list.
+
+    `problem` is closed or extensible (not in a list of that kind), case (differs only in case from
+    `expected`) or name (--TEST is not `expected`, the name of its --TESTCD).
+    """
 
     domain: str
     variable: str
+    level: Literal["error", "warning"]
+    problem: Literal["closed", "extensible", "case", "name"]
+    lists: str
     value: str
-    level: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.domain}.{self.variable} {self.value!r}: {self.level}: {self.message}"
+    expected: str = ""
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -80,28 +73,19 @@ def find_codelists(domain: str, variable: str) -> tuple[CodeList, ...]:
     return tuple(find_codelist(name) for name in load_package()["variables"].get(f"{domain}.{variable}", ()))
 
 
-def read_extensions(path: Path) -> tuple[Extension, ...]:
-    """Extensions of a study; each names its list, its value and its reason. A missing file adds nothing."""
-    if not path.exists():
-        return ()
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))["extensions"]
-    mistakes = [describe for row in rows for describe in _describe_mistakes(row)]
-    if mistakes:
-        raise ValueError("\n".join(f"{path.name}: {mistake}" for mistake in mistakes))
-    return tuple(
-        Extension(row["codelist"], str(row["value"]), row["reason"], row.get("test")) for row in rows
-    )
+def check_extensions(extensions: Iterable[TermExtension]) -> tuple[str, ...]:
+    """What is wrong with the extensions of a study: of no list, of a closed one, or of no need."""
+    return tuple(mistake for extension in extensions for mistake in _describe_mistakes(extension))
 
 
-def _describe_mistakes(row: Mapping[str, Any]) -> Iterable[str]:
-    name, value = row.get("codelist"), row.get("value")
-    if not row.get("reason"):
-        yield f"{name} {value!r} has no reason. Say why the list does not suffice."
-    if name not in load_package()["codelists"]:
-        yield f"code list {name!r} is not in the package. Name a list of the package."
-    elif not find_codelist(str(name)).extensible:
-        yield f"code list {name!r} is closed: nothing may be added to it."
-    elif str(value) in find_codelist(str(name)).terms:
+def _describe_mistakes(extension: TermExtension) -> Iterator[str]:
+    name, value = extension.codelist, extension.value
+    package = load_package()
+    if name not in package["codelists"]:
+        yield f"code list {name!r} is not in the package {package['date']}. Name a list of it."
+    elif not find_codelist(name).extensible:
+        yield f"code list {name!r} is closed: nothing may be added to it. Use one of its terms."
+    elif value in find_codelist(name).terms:
         yield f"{value!r} stands in {name} already. Take the line away."
 
 
@@ -134,25 +118,31 @@ def _find_test_lists(domain: str) -> tuple[tuple[CodeList, CodeList], ...]:
 
 
 def check_terminology(
-    tables: Mapping[str, ir.Table], extensions: Iterable[Extension] = ()
+    tables: Mapping[str, ir.Table], extensions: Iterable[TermExtension] = ()
 ) -> tuple[TermFinding, ...]:
     """Hold every value of the tabulation against its list.
 
     A value outside a closed list is an error, one that differs only in case as well; outside an extensible
     list it is a warning, unless the study extends the list by it. A --TESTCD and its --TEST must be of one
-    concept.
+    concept, or as the study names a code of its own.
     """
-    known: dict[str, set[str]] = {}
+    added: dict[str, set[str]] = {}
+    tests: dict[str, str] = {}
     for extension in extensions:
-        known.setdefault(extension.codelist, set()).add(extension.value)
+        added.setdefault(extension.codelist, set()).add(extension.value)
+        if extension.test is not None:
+            tests[extension.value] = extension.test
     findings: list[TermFinding] = []
     for domain, table in sorted(tables.items()):
+        named = f"{domain}TEST"
         for variable in table.columns:
             lists = find_codelists(domain, variable)
             if lists:
+                known = {term for found in lists for term in added.get(found.name, ())}
+                known |= set(tests.values()) if variable == named else set()
                 findings += _check_values(domain, variable, _read_distinct(table, variable), lists, known)
-        if {f"{domain}TESTCD", f"{domain}TEST"} <= set(table.columns):
-            findings += _check_pairs(domain, table)
+        if {f"{domain}TESTCD", named} <= set(table.columns):
+            findings += _check_pairs(domain, table, tests)
     return tuple(sorted(findings))
 
 
@@ -162,39 +152,35 @@ def _read_distinct(table: ir.Table, variable: str) -> list[str]:
 
 
 def _check_values(
-    domain: str,
-    variable: str,
-    values: Iterable[str],
-    lists: tuple[CodeList, ...],
-    known: Mapping[str, set[str]],
-) -> Iterable[TermFinding]:
+    domain: str, variable: str, values: Iterable[str], lists: tuple[CodeList, ...], added: set[str]
+) -> Iterator[TermFinding]:
     names = ", ".join(codelist.name for codelist in lists)
-    terms = {term for codelist in lists for term in codelist.terms}
-    terms |= {value for codelist in lists for value in known.get(codelist.name, ())}
+    terms = {term for codelist in lists for term in codelist.terms} | added
     lowered = {term.lower(): term for term in terms}
-    level = "warning" if any(codelist.extensible for codelist in lists) else "error"
+    is_extensible = any(codelist.extensible for codelist in lists)
     for value in values:
         if value in terms or _is_no_term(domain, variable, value):
             continue
         if value.lower() in lowered:
-            message = f"differs only in case from {lowered[value.lower()]!r} in {names}"
-            yield TermFinding(domain, variable, value, "error", message)
+            yield TermFinding(domain, variable, "error", "case", names, value, lowered[value.lower()])
+        elif is_extensible:
+            yield TermFinding(domain, variable, "warning", "extensible", names, value)
         else:
-            state = "extensible" if level == "warning" else "closed"
-            yield TermFinding(domain, variable, value, level, f"not in the {state} list {names}")
+            yield TermFinding(domain, variable, "error", "closed", names, value)
 
 
 def _is_no_term(domain: str, variable: str, value: str) -> bool:
-    """A number as a result, and the code that stands for all tests of what was not done (SDTMIG 4.5.1)."""
+    """A number as a result, and what stands for all tests of a form that was not done (SDTMIG 4.5.1)."""
     if variable == f"{domain}STRESC":
         return _NUMBER.fullmatch(value) is not None
-    return variable == f"{domain}TESTCD" and value.endswith("ALL")
+    if variable == f"{domain}TEST":
+        return value.startswith("All ")
+    return variable == f"{domain}TESTCD" and value == f"{domain}ALL"
 
 
-def _check_pairs(domain: str, table: ir.Table) -> Iterable[TermFinding]:
+def _check_pairs(domain: str, table: ir.Table, tests: Mapping[str, str]) -> Iterator[TermFinding]:
     code, name = f"{domain}TESTCD", f"{domain}TEST"
     for row in table.select(code, name).distinct().to_pyarrow().to_pylist():
-        expected = find_test_name(domain, row[code]) if row[code] is not None else None
+        expected = (find_test_name(domain, row[code]) or tests.get(row[code])) if row[code] else None
         if expected is not None and row[name] != expected:
-            message = f"{code} {row[code]} is {expected!r} in the same concept"
-            yield TermFinding(domain, name, str(row[name]), "error", message)
+            yield TermFinding(domain, name, "error", "name", row[code], str(row[name]), expected)

@@ -12,7 +12,7 @@ from grevy.definition import Study
 from grevy.definition.schedule import Event
 from grevy.definition.study import Criterion
 from grevy.definition.trial_design import LONGEST_TEXT, TrialDesignFile
-from grevy.sdtm.domains import get_domain
+from grevy.sdtm.domains import conform, get_domain, select_variables
 from grevy.sdtm.terminology import CodeList, find_codelist, load_package
 from grevy.sdtm.timing import derive_visit
 
@@ -40,7 +40,22 @@ def build_trial_design(study: Study) -> dict[str, ir.Table]:
         "TS": _list_parameters(study, design),
     }
     tables = {name: _tabulate(study, name, records) for name, records in rows.items()}
-    return tables | {"TV": _build_visits(study, design)}
+    visits = select_variables(conform(_build_visits(study, design), "TV"), "TV")
+    return tables | {"TV": visits}
+
+
+def derive_start_of_study(summary: ir.Table, subjects: ir.Table) -> ir.Table:
+    """TS with SSTDTC: the earliest consent of a subject who was enrolled; as it was while there is none.
+
+    `subjects` is DM. The study data technical conformance guide of the FDA defines the start of a study so.
+    """
+    enrolled = subjects.filter((subjects.ARMNRS != "SCREEN FAILURE").fill_null(True))
+    first = enrolled.RFICDTC.min().as_scalar()
+    started = (summary.TSPARMCD == "SSTDTC") & first.notnull()
+    return summary.mutate(
+        TSVAL=ibis.ifelse(started, first, summary.TSVAL),
+        TSVALNF=ibis.ifelse(started, ibis.null("string"), summary.TSVALNF),
+    )
 
 
 def _tabulate(study: Study, domain: str, records: Iterable[dict[str, object]]) -> ir.Table:

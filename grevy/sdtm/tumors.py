@@ -44,7 +44,7 @@ _RESULT = [
 _TEST_NAMES = {
     "TUMIDENT": "Tumor Identification",
     "TUMERGE": "Tumor Merged",
-    "TUSPLIT": "Tumor Fragmentation",
+    "TUSPLIT": "Tumor Split",
     "LDIAM": "Longest Diameter",
     "LPERP": "Longest Perpendicular",
     "TUMSTATE": "Tumor State",

@@ -14,10 +14,11 @@ _VISIT_DATES = {*(f"{domain}.{domain}DTC" for domain in _COLLECTED), "SV.SVSTDTC
 
 
 def build_visits(tables: FormTables, study: Study) -> ir.Table | None:
-    """SV: one row per visit that took place, from the first to the last date of its forms.
+    """SV: one row per visit that took place, from the first to the last date of its forms, or was missed.
 
     The dates are those that the forms give for their own findings; a screening lasts from consent on. The
-    record leads back to the form with the earliest date. The log is no visit.
+    record leads back to the form with the earliest date. An imaging that was not done is a visit that did not
+    occur, with the reason (SDTMIG 3.4, 5.5). The log is no visit.
     """
     parts = [
         _select_date(tables, form.name, item.name)
@@ -25,6 +26,8 @@ def build_visits(tables: FormTables, study: Study) -> ir.Table | None:
         for item in form.items
         if form.name in tables and item.type == "date" and _is_visit_date(item.sdtm)
     ]
+    if "tumor_assessment" in tables:
+        parts.append(_select_missed(tables))
     if not parts:
         return None
     dated = ibis.union(*parts) if len(parts) > 1 else parts[0]
@@ -35,13 +38,17 @@ def build_visits(tables: FormTables, study: Study) -> ir.Table | None:
         SVENDTC=_.DATE.max().over(visits).cast("string"),
         RANK=ibis.row_number().over(first),
     ).filter(_.RANK == 0)
-    planned = rows.EVENTID != "UNSCHEDULED"
+    # only what the schedule plans stands in TV; the end of a participation is on no planned day
+    planned = rows.EVENTID.isin([event.id for event in study.events if event.kind == "scheduled"])
+    unplanned = [(event.id, event.label.en.upper()) for event in study.events if event.kind == "unscheduled"]
+    occurred = ibis.ifelse(rows.SVSTDTC.notnull(), "Y", "N")
     described = rows.mutate(
         SVPRESP=ibis.ifelse(planned, "Y", _NULL),
-        SVOCCUR=ibis.ifelse(planned, "Y", _NULL),
-        SVUPDES=ibis.ifelse(planned, _NULL, "UNSCHEDULED VISIT"),
+        SVOCCUR=ibis.ifelse(planned, occurred, _NULL),
+        SVREASOC=ibis.ifelse(planned & (occurred == "N"), rows.REASON, _NULL),
+        SVUPDES=rows.EVENTID.cases(*unplanned, else_=_NULL),
     )
-    return derive_visit(described).filter(_.VISITNUM.notnull()).drop("DATE", "RANK")
+    return derive_visit(described).filter(_.VISITNUM.notnull()).drop("DATE", "REASON", "RANK")
 
 
 def _is_visit_date(targets: tuple[str, ...]) -> bool:
@@ -51,7 +58,16 @@ def _is_visit_date(targets: tuple[str, ...]) -> bool:
 
 def _select_date(tables: FormTables, form: str, item: str) -> ir.Table:
     rows = read_form(tables, form)
-    return rows.filter(rows[item].notnull()).select("STUDYID", "USUBJID", *PROVENANCE, DATE=rows[item])
+    return rows.filter(rows[item].notnull()).select(
+        "STUDYID", "USUBJID", *PROVENANCE, DATE=rows[item], REASON=_NULL
+    )
+
+
+def _select_missed(tables: FormTables) -> ir.Table:
+    rows = read_form(tables, "tumor_assessment")
+    return rows.filter(rows.done == "N", rows.assessment_date.isnull()).select(
+        "STUDYID", "USUBJID", *PROVENANCE, DATE=ibis.null("date"), REASON=rows.not_done_reason
+    )
 
 
 def build_elements(subjects: ir.Table, study: Study) -> ir.Table:

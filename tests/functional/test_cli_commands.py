@@ -1,5 +1,7 @@
 """What the commands promise: exit codes, messages without traceback, and nothing changed by bad input."""
 
+import html
+import json
 import shutil
 import sqlite3
 import time
@@ -200,6 +202,31 @@ def test_demographics_alone_are_analysed_and_the_rest_is_told(grevy, demo, tmp_p
     assert ended.code == 0, ended.err
     assert "No responses at all" in ended.out
     assert "No responses at all" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_wrong_terms_are_told_on_the_screen_in_the_report_and_in_the_manifest(grevy, demo, tmp_path):
+    data, out = tmp_path / "data", tmp_path / "out"
+    shutil.copytree(demo / "run" / "sdtm", data)
+    ae = pq.read_table(data / "ae.parquet")
+    outcomes = pa.array(["CURED", *ae["AEOUT"].to_pylist()[1:]], pa.string())
+    pq.write_table(ae.set_column(ae.column_names.index("AEOUT"), "AEOUT", outcomes), data / "ae.parquet")
+    ended = grevy("analyse", "--sdtm", data, "--out", out)
+    told = "AE.AEOUT, error: 'CURED' not in the closed list OUT. Correct the value, or how it is mapped."
+    assert ended.code == 0, ended.err
+    assert [line.strip() for line in ended.out.splitlines() if "controlled" in line] == [
+        f"controlled terminology: {told}"
+    ]
+    report = html.unescape((out / "report.html").read_text(encoding="utf-8"))
+    assert told in report
+    assert "AE.AEOUT，错误：'CURED'不在封闭代码表OUT中。" in report
+    assert json.loads((out / "manifest.json").read_text())["terminology"] == {
+        "package": "2025-03-28",
+        "findings": [told],
+    }
+
+
+def test_own_tabulation_has_no_wrong_terms(demo):
+    assert json.loads((demo / "run" / "manifest.json").read_text())["terminology"]["findings"] == []
 
 
 def test_responses_without_lesions_give_best_response_and_progression(grevy, demo, tmp_path):
