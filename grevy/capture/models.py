@@ -261,6 +261,35 @@ class SavedView(models.Model):
         constraints = (UniqueConstraint(fields=("user", "name"), name="saved_view_name_once_per_person"),)
 
 
+class LabMapping(Added):
+    """How a site's export of results is to be read; of one layout of columns the last one holds."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="lab_mappings")
+    signature = models.CharField(max_length=64)
+    content = models.TextField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "capture_lab_mapping"
+        indexes = (models.Index(fields=("site", "signature"), name="lab_mapping_of_layout"),)
+
+
+class LabFile(models.Model):
+    """A file that a person is about to import; private, and gone once it is imported or put aside."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lab_files")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="lab_files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "capture_lab_file"
+        constraints = (UniqueConstraint(fields=("user", "site", "sha256"), name="lab_file_once"),)
+
+
 class Submission(Added):
     """The answer a save got, under the key its browser made: the same save sent again is stored once."""
 

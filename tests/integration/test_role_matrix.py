@@ -55,6 +55,9 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "log": (OF_SITE, {"GET": READERS}),
     "log_add": (OF_SITE, {"POST": SITE_STAFF}),
     "form_withdraw": (OF_SITE, {"POST": SITE_STAFF}),
+    "laboratory": (ANY_SITE, {"GET": SITE_STAFF, "POST": SITE_STAFF}),
+    "lab_file": (ANY_SITE, {"GET": SITE_STAFF, "POST": SITE_STAFF}),
+    "lab_import": (ANY_SITE, {"POST": SITE_STAFF}),
     "form_sign": (OF_SITE, {"POST": {"investigator"}}),
     "form_check": (OF_SITE, {"POST": SITE_STAFF}),
     "form_draft": (OF_SITE, {"POST": SITE_STAFF}),
@@ -148,6 +151,7 @@ def places(desk) -> dict[str, object]:
         "form_seq": 1,
         "site": "01",
         "query": query,
+        "number": 1,
     }
 
 

@@ -22,7 +22,7 @@ from grevy.capture.words import Words
 
 def new_subject(request: HttpRequest) -> HttpResponse:
     """Give the next screening number of a site, and go on with the consent: nothing else comes before it."""
-    sites = _sites_to_screen_at(request.user.username)
+    sites = sites_to_write_at(request.user.username)
     problem = ""
     if request.method == "POST":
         try:
@@ -38,7 +38,8 @@ def new_subject(request: HttpRequest) -> HttpResponse:
     return render(request, "capture/new_subject.html", context, status=403 if problem else 200)
 
 
-def _sites_to_screen_at(username: str) -> list[Site]:
+def sites_to_write_at(username: str) -> list[Site]:
+    """The sites at which a person enters data."""
     held = {site for role, site in roles_of(username) if role in ROLES_THAT_MAY["create_subject"]}
     sites = Site.objects.order_by("code")
     return list(sites if None in held else sites.filter(code__in=held))

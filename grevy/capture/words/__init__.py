@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grevy.capture.words import boards, forms, frame, logs, measured, patient, screening, subjects
+from grevy.capture.words import (
+    boards,
+    forms,
+    frame,
+    laboratory,
+    logs,
+    measured,
+    patient,
+    screening,
+    subjects,
+)
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms, logs, measured, screening, subjects, patient, boards)
+MODULES = (frame, forms, laboratory, logs, measured, screening, subjects, patient, boards)
 
 
 def _gather() -> dict[str, tuple[str, str]]:
