@@ -1,4 +1,4 @@
-"""Importing a hospital's results: all or nothing, the same file twice adds nothing, contradictions stay out."""
+"""Importing a hospital's results: all or nothing, the same twice adds nothing, contradictions stay out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ TODAY = date(2024, 6, 1)
 HEADER = ("受试者编号", "采样日期", "检验项目", "结果", "单位")
 MAP = ColumnMap(
     subject="受试者编号", day="采样日期", test="检验项目", result="结果", unit="单位",
-    tests={"血红蛋白": "hematology.hgb", "丙氨酸氨基转移酶": "chemistry.alt", "备注": ""}, units={"克/升": "g/L"},
+    tests={"血红蛋白": "hematology.hgb", "丙氨酸氨基转移酶": "chemistry.alt", "备注": ""},
+    units={"克/升": "g/L"},
 )  # fmt: skip
 
 

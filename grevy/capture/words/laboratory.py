@@ -7,7 +7,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "lab_inbox_text": (
         "A CSV or Excel file of the hospital, one row for each result, without names of patients. "
         "Nothing is saved before you have seen what would be added.",
-        "医院导出的 CSV 或 Excel 文件，每行一个结果，不含患者姓名。导入前会先显示将要新增的内容，确认后才保存。",
+        "医院导出的 CSV 或 Excel 文件，每行一个结果，不含患者姓名。"
+        "导入前会先显示将要新增的内容，确认后才保存。",
     ),
     "lab_choose_file": ("File", "文件"),
     "lab_read_file": ("Read the file", "读取文件"),
