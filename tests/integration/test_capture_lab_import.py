@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -104,10 +105,9 @@ def test_what_would_have_to_be_guessed_is_refused_with_its_place(content, said):
 @given(st.binary(max_size=400))
 @settings(max_examples=150, deadline=None)
 def test_no_bytes_whatever_break_the_reader(content):
-    try:
-        read_sheet("a.csv", content)
-    except FileRefused as refused:
-        assert refused.messages
+    with suppress(FileRefused):
+        read = read_sheet("a.csv", content)
+        assert all(len(row) == len(read.header) for row in read.rows)
 
 
 # ---- Importing -----------------------------------------------------------------------------------------
