@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = (
-        ("capture", "0004_saved_views"),
+        ("capture", "0005_queries_of_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     )
 
