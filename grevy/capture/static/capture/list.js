@@ -1,7 +1,9 @@
 // Lists by keyboard: J K or arrows move between rows, Enter opens, / goes to the search; filters close with Esc.
-const list = document.querySelector("[data-list]");
-const links = () => [...list.querySelectorAll("[data-go], tbody th a")].filter((one) => one.offsetParent !== null);
+const list = () => document.querySelector("[data-list]"); // asked each time: the list of tasks is renewed
+const links = () =>
+  [...(list()?.querySelectorAll("[data-go], tbody th a") ?? [])].filter((one) => one.offsetParent !== null);
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const STEPS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
 function move(by) {
   const all = links();
@@ -20,15 +22,13 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing(event.target)) return;
   const search = document.querySelector("[data-search]");
+  const inList = list()?.contains(event.target);
   if (event.key === "/" && search) {
     event.preventDefault();
     search.focus();
-  } else if (list && (event.key === "j" || (event.key === "ArrowDown" && list.contains(event.target)))) {
+  } else if (event.key in STEPS && (inList || event.key.length === 1)) {
     event.preventDefault();
-    move(1);
-  } else if (list && (event.key === "k" || (event.key === "ArrowUp" && list.contains(event.target)))) {
-    event.preventDefault();
-    move(-1);
+    move(STEPS[event.key]);
   }
 });
 
