@@ -1,6 +1,7 @@
 """The application for a server: `granian --interface wsgi grevy.capture.wsgi:application`."""
 
 import os
+import threading
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
@@ -12,3 +13,21 @@ if not os.environ.get("GREVY_SECRET_KEY") and is_postgresql(os.environ.get("GREV
     # Each process would draw its own, and a log-in would hold in one process only.
     raise ImproperlyConfigured("GREVY_SECRET_KEY: missing; with PostgreSQL give all processes the same one.")
 application = get_wsgi_application()
+
+
+def _read_ahead() -> None:
+    """The first list would wait seconds for the courses of all subjects; so they are read meanwhile."""
+    from django.db import connection
+
+    from grevy.capture.models import Subject
+    from grevy.capture.reading.courses import read_ahead
+    from grevy.capture.web import current_study
+
+    try:
+        if Subject._meta.db_table in connection.introspection.table_names():
+            read_ahead(current_study(), Subject.objects.order_by("number").values_list("number", flat=True))
+    finally:
+        connection.close()
+
+
+threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()

@@ -297,6 +297,13 @@ def read_course(study: Study, subject: str) -> Course:
     return read_courses(study, [subject])[subject]
 
 
+def read_ahead(study: Study, subjects: Iterable[str], at_once: int = 20) -> None:
+    """Read the courses before somebody asks, few at once: a question in between waits for those alone."""
+    wanted = list(subjects)
+    for start in range(0, len(wanted), at_once):
+        read_courses(study, wanted[start : start + at_once])
+
+
 def _drop_what_is_no_longer_true(study: Study) -> None:
     """Drop the courses of subjects saved since, or all if the chain is another one."""
     head = ChainHead.objects.filter(table=FormRevision._meta.db_table).values_list("seq", "hash").first()
