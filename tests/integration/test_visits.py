@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from treated import FIRST, assess, day, dose, enroll, vital_signs
 
+from grevy.capture.reading import courses
 from grevy.capture.reading.courses import read_course
 from grevy.capture.reading.form_states import FormState
 from grevy.capture.reading.visits import VisitState, measure_completeness, project_visits
@@ -149,3 +150,22 @@ def test_courses_are_read_again_after_a_save_and_only_then(treated, django_asser
     vital_signs(treated, day(28), "CYCLE", 2)
     course = read_course(treated.study, treated.subject)
     assert any(entry.event == "CYCLE" for entry in course.entries)
+
+
+def test_what_was_computed_for_another_day_is_not_kept(treated):
+    """A server runs for months: each day's projection replaces that of the day before."""
+    course = read_course(treated.study, treated.subject)
+    for elapsed in range(5):
+        project_visits(treated.study, course, day(elapsed))
+    size = len(course.memo)
+    project_visits(treated.study, course, day(9))
+    assert len(course.memo) == size
+
+
+def test_another_chain_empties_what_was_kept(treated):
+    """As after a restore of a backup: the link up to which the courses hold is no longer in the chain."""
+    read_course(treated.study, treated.subject)
+    kept = courses._kept
+    before = kept.courses[treated.subject]
+    kept.hash = "0" * 64
+    assert read_course(treated.study, treated.subject) is not before

@@ -161,10 +161,21 @@ class Course:
 
 
 def remembered(course: Course, key: Any, compute: Any) -> Any:
-    """What a function of the course gives, computed once."""
-    if key not in course.memo:
-        course.memo[key] = compute(course)
-    return course.memo[key]
+    """What a function of the course gives, computed once.
+
+    A key that is a tuple begins with what was computed; the rest says for what, such as the day. Only the
+    last one is kept: a server that runs for months would else keep every day of them.
+    """
+    kind = key[0] if isinstance(key, tuple) else key
+    kept = course.memo.get(kind)
+    if kept is None or kept[0] != key:
+        kept = course.memo[kind] = (key, compute(course))
+    return kept[1]
+
+
+def is_remembered(course: Course, key: tuple[Any, ...]) -> bool:
+    kept = course.memo.get(key[0])
+    return kept is not None and bool(kept[0] == key)
 
 
 def latest_day(value: object) -> date | None:

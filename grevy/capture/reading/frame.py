@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
 
 from grevy.capture.models import FormRevision, Query, QueryState, Subject, SubjectState
-from grevy.capture.policies import SITE_ZONE, Address
+from grevy.capture.policies import Address
+from grevy.capture.reading.courses import site_today
 from grevy.capture.reading.form_states import FormState, RecordState, read_record_states
 from grevy.capture.typed import show_value
 from grevy.definition import Study
@@ -44,7 +44,7 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
     """The header of one subject, in a handful of queries."""
     subject = Subject.objects.get(number=number)
     found = _last_values(number, HEADER_FORMS)
-    day = today or _today()
+    day = today or site_today()
     regimen = _first(found, "regimen_decision").get("regimen", "")
     diagnosis = _first(found, "nen_diagnosis")
     doses = sorted(
@@ -76,10 +76,6 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
         .exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
         .count(),
     )
-
-
-def _today() -> date:
-    return timezone.now().astimezone(SITE_ZONE).date()
 
 
 def _first(found: dict[str, list[dict[str, Any]]], form: str) -> dict[str, Any]:

@@ -12,7 +12,13 @@ from datetime import date
 from typing import Any
 
 from grevy.capture.models import LabRange, Subject, SubjectState
-from grevy.capture.reading.courses import Course, read_courses, read_last_values, remembered
+from grevy.capture.reading.courses import (
+    Course,
+    is_remembered,
+    read_courses,
+    read_last_values,
+    remembered,
+)
 from grevy.capture.reading.screening import limits_of_subject
 from grevy.definition import EligibilityResult, Study, evaluate_eligibility
 from grevy.definition.partial_values import read_date
@@ -86,14 +92,14 @@ def _evaluate(study: Study, courses: list[Course]) -> dict[str, EligibilityResul
     """Eligibility of those not treated, kept with the course until it or the limits of normal change."""
     limits = LabRange.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
     key = ("eligibility", study.hash, limits)
-    lacking = [course for course in courses if key not in course.memo]
+    lacking = [course for course in courses if not is_remembered(course, key)]
     if lacking:
         values = read_last_values([course.subject for course in lacking])
         for course in lacking:
             data = _screening_data(study, values[course.subject])
             found = evaluate_eligibility(study, data, limits_of_subject(study, course.subject, data))
             remembered(course, key, lambda _, found=found: found)
-    return {course.subject: course.memo[key] for course in courses}
+    return {course.subject: remembered(course, key, None) for course in courses}
 
 
 def _screening_data(study: Study, values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

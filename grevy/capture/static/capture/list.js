@@ -1,4 +1,4 @@
-// Lists by keyboard: J K or arrows move between rows, Enter opens, / goes to the search; filters close with Esc.
+// Lists by keyboard: J K or arrows move between rows, Enter opens, / goes to the search, N begins a new one; filters close with Esc.
 const list = () => document.querySelector("[data-list]"); // asked each time: the list of tasks is renewed
 const links = () =>
   [...(list()?.querySelectorAll("[data-go], tbody th a") ?? [])].filter((one) => one.offsetParent !== null);
@@ -23,7 +23,10 @@ document.addEventListener("keydown", (event) => {
   if (typing(event.target)) return;
   const search = document.querySelector("[data-search]");
   const inList = list()?.contains(event.target);
-  if (event.key === "/" && search) {
+  const begin = document.querySelector("[data-new]");
+  if (event.key === "n" && begin) {
+    begin.click();
+  } else if (event.key === "/" && search) {
     event.preventDefault();
     search.focus();
   } else if (event.key in STEPS && (inList || event.key.length === 1)) {
