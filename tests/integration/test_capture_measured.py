@@ -49,6 +49,10 @@ def test_limits_in_another_unit_are_converted_before_anything_is_compared(labora
     creatinine = read(laboratory, study, "chemistry", values).marks["creat"]
     assert creatinine.high == pytest.approx(Decimal("106.1"), abs=Decimal("0.1"))
     assert creatinine.flag == "HIGH"
+    assert not creatinine.converted
+    typed = read(laboratory, study, "chemistry", {"collected_date": "2024-04-01", "creat": "1.3 mg/dL"})
+    assert typed.marks["creat"].converted
+    assert typed.marks["creat"].value == pytest.approx(Decimal("114.9"), abs=Decimal("0.1"))
 
 
 def test_without_a_date_or_a_range_there_is_no_flag_and_no_grade_that_needs_one(laboratory, study):

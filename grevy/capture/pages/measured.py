@@ -60,7 +60,10 @@ def _told(address: Address, mark: Mark, t: Words, language: str) -> dict[str, An
     last = mark.earlier[-1] if mark.earlier else None
     term = getattr(mark.term, language) if mark.term else ""
     return {
-        "range": _range(mark, t),
+        "range": f"{_range(mark)} {mark.unit}".strip() if mark.has_range else t["range_missing"],
+        "converted": f"= {_plain(mark.value)} {mark.unit}"
+        if mark.converted and mark.value is not None
+        else "",
         "missing_range": not mark.has_range,
         "flag": t[f"flag_{mark.flag}"] if mark.flag else "",
         "flag_code": mark.flag,
@@ -71,12 +74,12 @@ def _told(address: Address, mark: Mark, t: Words, language: str) -> dict[str, An
     }
 
 
-def _range(mark: Mark, t: Words) -> str:
+def _range(mark: Mark) -> str:
     if mark.low is not None and mark.high is not None:
         return f"{_plain(mark.low)}–{_plain(mark.high)}"
     if mark.high is not None:
         return f"≤ {_plain(mark.high)}"
-    return f"≥ {_plain(mark.low)}" if mark.low is not None else t["range_missing"]
+    return f"≥ {_plain(mark.low)}" if mark.low is not None else ""
 
 
 def _plain(number: Decimal) -> str:

@@ -18,7 +18,7 @@ from grevy.capture.policies import Address
 from grevy.capture.reading.limits import Pair, find_limits, read_person
 from grevy.definition import Study
 from grevy.definition.forms import Form, Item
-from grevy.definition.partial_values import read_date, read_decimal
+from grevy.definition.partial_values import read_date, read_decimal, read_quantity
 from grevy.definition.quantities import compute_standard_value
 from grevy.rules.cardiac import compute_qtcf, compute_rr, flag_lvef
 from grevy.rules.ctcae import applies_to_baseline, find_criteria, grade_value
@@ -51,6 +51,9 @@ class Mark:
     term: Words | None
     earlier: tuple[tuple[date, Decimal], ...]
     value: Decimal | None
+    unit: str
+    converted: bool
+    """The value was typed in another unit, and is judged in `unit`."""
 
     @property
     def has_range(self) -> bool:
@@ -155,7 +158,9 @@ def _mark(
     earlier = tuple(
         (on, number) for on, row in before if (number := _number(item, row.get(item.name))) is not None
     )
-    return Mark(low, high, flag, grade, term, earlier, value)
+    typed = read_quantity(values.get(item.name))
+    converted = typed is not None and value is not None and typed.unit != item.unit
+    return Mark(low, high, flag, grade, term, earlier, value, item.unit or "", converted)
 
 
 def _grade(

@@ -3,6 +3,7 @@ const form = document.querySelector("[data-form]");
 
 function show(row, mark) {
   row.querySelector("[data-range]").textContent = mark.range;
+  row.querySelector("[data-converted]").textContent = mark.converted;
   row.querySelector("[data-flag]").textContent = mark.flag;
   const grade = row.querySelector("[data-grade]"), shown = document.createElement("span");
   shown.className = mark.grade ? `grade grade-${mark.grade}` : "faint";
