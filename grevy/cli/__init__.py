@@ -366,6 +366,28 @@ def verify(db: Path | str, anchor: Path | None) -> None:
     )
 
 
+@cli.command("check-data")
+@database_option
+@study_option
+@click.option("--open-queries", is_flag=True, help="Open and close the queries.")
+def check_data_command(db: Path | str, study_folder: Path, open_queries: bool) -> None:
+    """Run the checks of a study version over all stored records.
+
+    Says how many queries would be opened or closed, by check and site; with --open-queries it writes them.
+    What was asked, answered or confirmed before is not asked again, so a second run finds nothing to do.
+
+    Entries of virtual patients were confirmed by nobody: on the ledger of a demo each of their unusual values
+    is asked about, which makes thousands of queries. Look without --open-queries first.
+
+    \b
+      grevy check-data --db demo/ledger.sqlite3
+    """
+    from grevy.cli.ledger import check_ledger_data
+
+    study = _load_study(study_folder)
+    click.echo("\n".join(check_ledger_data(db, study_folder, study, write=open_queries)))
+
+
 # --- Study files -------------------------------------------------------------------------------------
 
 

@@ -96,3 +96,19 @@ def serve_ledger(db: Path | str, study_folder: Path, port: int, report: Path | N
     except subprocess.CalledProcessError as error:
         advice = f"is port {port} free? Try --port {port + 1}."
         raise BadInput(f"The server stopped with code {error.returncode}; {advice}") from error
+
+
+def check_ledger_data(db: Path | str, study_folder: Path, study: "Study", *, write: bool) -> list[str]:
+    """Run the checks over what is stored; return what they ask as lines to print."""
+    open_ledger(db, study_folder)
+    from grevy.capture.actions.check_data import check_data, preview_checks
+
+    found = check_data(study) if write else preview_checks(study)
+    lines = [f"{number:6} {check}" for check, number in found.by_check.items()]
+    lines += [f"{number:6} site {site}" for site, number in found.by_site.items()]
+    did = "opened" if write else "would open"
+    return [
+        *lines,
+        f"Queries {did}: {found.opened} on {len(found.records)} records; "
+        f"closed: {found.closed}; signed records touched: {found.signed}.",
+    ]

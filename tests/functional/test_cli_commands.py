@@ -28,7 +28,17 @@ def test_help_is_quick_and_lists_every_command(grevy):
     started = time.perf_counter()
     ended = grevy("--help")
     assert ended.code == 0
-    for name in ("demo", "check-study", "simulate", "snapshot", "report", "explain", "verify", "analyse"):
+    for name in (
+        "demo",
+        "check-study",
+        "simulate",
+        "snapshot",
+        "report",
+        "explain",
+        "verify",
+        "analyse",
+        "check-data",
+    ):
         assert f"\n  {name} " in ended.out
     assert time.perf_counter() - started < 2, "heavy packages must not be imported for the help"
 

@@ -8,6 +8,7 @@ from grevy.capture.actions import answer_query, open_query
 from grevy.capture.actions.check_data import changed_checks, check_data, preview_checks
 from grevy.capture.models import Query, QueryMessage
 from grevy.capture.reading.queries import count_unsettled, list_queries, query_ages, read_thread
+from grevy.capture.verify import verify_ledger
 
 FEVER = {"assessed_date": "2024-04-08", "temperature": "38.5"}
 
@@ -73,3 +74,23 @@ def test_ages_equal_a_recount_from_the_messages(desk, study):
     assert age.over == sum(day > 14 for day in days) == 3
     assert query_ages(now, over_days=20)[0].over == 0
     assert list_queries(older_than_days=20, now=now) == []
+
+
+COMMAND = """
+import sys
+from click.testing import CliRunner
+from grevy.cli import cli
+print(CliRunner().invoke(cli, ["check-data", "--db", *sys.argv[1:]]).output)
+"""
+
+
+def test_the_command_writes_only_when_told_and_once(ledger_file, python):
+    def ask(*options):
+        return python(COMMAND, ledger_file.database, *options).strip().splitlines()[-1]
+
+    preview = ask()
+    assert preview.startswith("Queries would open: ")
+    assert "would open: 0 " not in preview
+    assert ask("--open-queries") == preview.replace("would open", "opened")
+    assert ask().startswith("Queries would open: 0 on 0 records; closed: 0;")
+    assert verify_ledger(ledger_file.database) == []
