@@ -105,6 +105,35 @@ def test_a_query_goes_from_the_site_to_whoever_closes_it_and_back(treated, study
     assert whats(study, "data_manager") == []
 
 
+def test_a_question_of_a_check_is_shown_in_the_readers_language(treated, client):
+    from grevy.capture.checked import SYSTEM
+    from grevy.capture.models import QueryMessage
+
+    open_query(treated.address("demographics"), "Seen twice", by="monitor")
+    message = QueryMessage.objects.latest("seq")
+    for language, seen, other in (("en", "Check it", "请核对"), ("zh", "请核对", "Check it")):
+        client.force_login(User.objects.get(username="crc01"))
+        client.cookies["grevy_language"] = language
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                QueryMessage, "from_db", _as_said_by(SYSTEM, "Check it\n请核对", QueryMessage.from_db)
+            )
+            for path in ("/?kind=query", f"/subjects/{treated.subject}/"):
+                page = client.get(path).text
+                assert seen in page, path
+                assert other not in page, path
+    assert message.text == "Seen twice"
+
+
+def _as_said_by(by: str, text: str, load):
+    def from_db(*args, **kwargs):
+        row = load(*args, **kwargs)
+        row.by, row.text = by, text
+        return row
+
+    return from_db
+
+
 def test_a_draft_is_a_task_after_two_days_for_its_author_alone(treated, study):
     keep_draft(study, treated.address("demographics"), {"sex": "F"}, started_from=1, by="crc01")
     assert "draft_waits" not in whats(study, "crc01")
@@ -277,7 +306,7 @@ def test_the_figures_equal_a_recount(treated, study):
     assert sum(site.completeness.asked for site in figures.sites) == figures.completeness.asked
     own = read_figures(study, frozenset({"02"}), today, "en")
     assert (own.screened, own.enrolled, own.open_queries) == (1, 0, 0)
-    assert waiting_queries({}, today)[0].total == 0
+    assert sum(group.total for group in waiting_queries(frozenset({"02"}), today)) == 0
 
 
 def test_scans_in_their_window_are_counted_once_the_window_is_over(treated, study):

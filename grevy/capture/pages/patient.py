@@ -17,10 +17,10 @@ from grevy.capture.reading.patient import (
     list_additions,
     read_events,
     read_laboratory,
-    read_open_queries,
     read_response,
     read_treatment,
 )
+from grevy.capture.reading.queries import WHO_ACTS, list_queries
 from grevy.capture.reading.timeline import build_timeline
 from grevy.capture.reading.visits import VisitState, measure_completeness, project_visits
 from grevy.capture.typed import show_value
@@ -52,7 +52,7 @@ def patient(request: HttpRequest, subject: str) -> HttpResponse:
         "response": read_response(visits, course),
         "treatment": read_treatment(course, today),
         "laboratory": read_laboratory(study, states),
-        "queries": read_open_queries(subject),
+        "queries": list_queries(subject=subject, states=tuple(WHO_ACTS)),
         "open_visits": [(visit, visit.days_overdue(today)) for visit in overdue],
         "overdue_cells": lacking[:8],
         "more_cells": max(len(lacking) - 8, 0),

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from grevy.capture.models import Query, QueryMessage, QueryState, Site, SubjectState, SubjectStep
+from grevy.capture.models import QueryMessage, QueryState, Site, SubjectState, SubjectStep
 from grevy.capture.policies import SITE_ZONE
 from grevy.capture.reading.courses import Course, read_courses, remembered
+from grevy.capture.reading.queries import SITE, SPONSOR, WHO_ACTS, list_queries
 from grevy.capture.reading.subject_list import Row, read_rows
 from grevy.capture.reading.visits import Completeness, VisitState, project_visits
 from grevy.definition import Study
@@ -84,7 +85,7 @@ def read_figures(study: Study, sites: frozenset[str] | None, today: date, langua
     courses = read_courses(study, [row.number for row in rows])
     enrolled = enrollment_days({row.number for row in rows})
     answers = answer_times({row.number: row.site for row in rows})
-    waiting = waiting_queries({row.number: row.site for row in rows}, today)
+    waiting = waiting_queries(sites, today)
     entered = {row.number: entry_times(courses[row.number], today) for row in rows}
     recent = [days for site in answers.values() for at, days in site if _is_recent(at, today)]
     delays = [days for found in entered.values() for days in found]
@@ -188,22 +189,17 @@ def answer_times(sites: Mapping[str, str]) -> dict[str, list[tuple[datetime, flo
     return found
 
 
-def waiting_queries(sites: Mapping[str, str], today: date) -> tuple[QueryAges, ...]:
-    """Queries that wait for an answer, and answers that wait to be closed, by age in days."""
-    counts = {"answer_wanted": [0] * len(AGES), "answer_given": [0] * len(AGES)}
-    waiting = Query.objects.exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
-    last: dict[str, tuple[str, datetime]] = {}
-    rows = QueryMessage.objects.filter(query__in=waiting).order_by("query_id", "number")
-    for key, state, at in rows.values_list("query_id", "query__state", "at"):
-        last[key] = (state, at)
-    for key, (state, at) in last.items():
-        if key.split("/")[0] not in sites:
-            continue
-        days = (today - at.astimezone(SITE_ZONE).date()).days
-        kind = "answer_given" if state == QueryState.ANSWERED else "answer_wanted"
-        step = next((n for n, (_, high) in enumerate(AGES) if days <= high), len(AGES) - 1)
-        counts[kind][step] += 1
-    return tuple(QueryAges(kind, tuple(found)) for kind, found in counts.items())
+def waiting_queries(sites: frozenset[str] | None, today: date) -> tuple[QueryAges, ...]:
+    """Queries that wait for an answer, and answers that wait to be closed, by days since they were opened."""
+    counts = {SITE: [0] * len(AGES), SPONSOR: [0] * len(AGES)}
+    end_of_day = datetime.combine(today, time.max, SITE_ZONE)
+    for query in list_queries(sites=sites, states=tuple(WHO_ACTS)):
+        step = next(n for n, (_, high) in enumerate(AGES) if query.days(end_of_day) <= high)
+        counts[query.who_acts][step] += 1
+    return (
+        QueryAges("answer_wanted", tuple(counts[SITE])),
+        QueryAges("answer_given", tuple(counts[SPONSOR])),
+    )
 
 
 def _scans(study: Study, courses: Iterable[Course], today: date) -> tuple[int, int]:

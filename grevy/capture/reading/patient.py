@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from django.db.models import Max
 
-from grevy.capture.models import FormRecord, Query, QueryMessage, QueryState, StudyEvent
+from grevy.capture.models import FormRecord, StudyEvent
 from grevy.capture.policies import Address
 from grevy.capture.reading.courses import Assessment, Course, baseline_sum
 from grevy.capture.reading.form_states import FormState, RecordState
@@ -255,17 +255,6 @@ class LaboratoryLine:
     trend: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class OpenQuery:
-    """A query that waits, with what was written last."""
-
-    key: str
-    address: Address
-    state: str
-    text: str
-    item: str
-
-
 def read_response(visits: tuple[Visit, ...], course: Course) -> ResponseCard:
     last = course.assessments[-1] if course.assessments else None
     base = baseline_sum(course)
@@ -349,20 +338,3 @@ def read_laboratory(study: Study, states: Iterable[RecordState]) -> list[Laborat
             same = tuple(float(one) for _, one, other in values if other == unit)
             lines.append(LaboratoryLine(declared.label, f"{value:f}", unit, day, same[-12:]))
     return lines
-
-
-def read_open_queries(subject: str) -> list[OpenQuery]:
-    """The queries that wait for somebody, oldest first."""
-    waiting = Query.objects.filter(record__study_event__subject_id=subject).exclude(
-        state__in=(QueryState.CLOSED, QueryState.CANCELLED)
-    )
-    last: dict[str, QueryMessage] = {}
-    for message in QueryMessage.objects.filter(query__in=waiting).order_by("query_id", "number"):
-        last[message.query_id] = message
-    found = []
-    for query in waiting.order_by("key"):
-        number, event, event_seq, form, form_seq = query.record_id.split("/")
-        message = last[query.key]
-        address = Address(number, event, int(event_seq), form, int(form_seq))
-        found.append(OpenQuery(query.key, address, query.state, message.text, message.item))
-    return found

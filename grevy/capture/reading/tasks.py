@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from grevy.capture.models import Draft, Query, QueryMessage, QueryState, Signature, Subject
+from grevy.capture.models import Draft, Signature, Subject
 from grevy.capture.permissions import (
     COORDINATOR,
     DATA_MANAGER,
@@ -22,7 +22,7 @@ from grevy.capture.permissions import (
 from grevy.capture.policies import SITE_ZONE, Address
 from grevy.capture.reading.courses import Course, read_courses, remembered
 from grevy.capture.reading.form_states import FormState
-from grevy.capture.reading.subject_list import summarize
+from grevy.capture.reading.queries import SITE, WHO_ACTS, list_queries
 from grevy.capture.reading.visits import SCREENING, Visit, VisitState, project_visits
 from grevy.definition import Study
 from grevy.definition.partial_values import read_date
@@ -310,31 +310,24 @@ def _event_of(values: Mapping[str, Any]) -> Event:
 
 def _queries(study: Study, holder: Holder, subjects: Mapping[str, str]) -> Iterator[Task]:
     """Answers wanted from the site; answers that wait for whoever may close them."""
-    waiting = Query.objects.exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
-    last: dict[str, QueryMessage] = {}
-    for message in QueryMessage.objects.filter(query__in=waiting).order_by("query_id", "number"):
-        last[message.query_id] = message
-    for query in waiting:
-        subject, event, event_seq, form, form_seq = query.record_id.split("/")
-        site = subjects.get(subject)
-        wanted = query.state in (QueryState.OPEN, QueryState.REOPENED)
-        if site is None or not holder.holds(SITE_ROLES if wanted else CLOSING_ROLES, site):
+    for query in list_queries(sites=set(subjects.values()), states=tuple(WHO_ACTS)):
+        address, wanted = query.address, query.who_acts == SITE
+        if not holder.holds(SITE_ROLES if wanted else CLOSING_ROLES, query.site):
             continue
-        message = last[query.key]
-        due = message.at.astimezone(SITE_ZONE).date() + timedelta(days=QUERY_DAYS)
+        words = {
+            "text": query.last_text,
+            "form": study.forms[address.form].label,
+            "visit": study.event(address.event).name_of(address.event_seq),
+            "by": query.last_by,
+        }
         yield Task(
             "query",
             "answer_wanted" if wanted else "answer_given",
-            subject,
-            due,
-            Address(subject, event, int(event_seq), form, int(form_seq)),
-            {
-                "text": message.text,
-                "form": study.forms[form].label,
-                "visit": study.event(event).name_of(int(event_seq)),
-                "by": message.by,
-            },
-            message.item,
+            address.subject,
+            query.last_at.astimezone(SITE_ZONE).date() + timedelta(days=QUERY_DAYS),
+            address,
+            words,
+            query.item,
         )
 
 
@@ -389,12 +382,6 @@ def _to_sign(study: Study, course: Course, signed: Mapping[str, int]) -> Iterato
             ),
         },
     )
-
-
-def subject_facts(study: Study, course: Course, today: date) -> dict[str, Any]:
-    """What the head of a group says of its subject."""
-    summary = summarize(study, course, today)
-    return {"cohort": summary.cohort, "dose": summary.dose, "day": summary.day, "cycle": summary.cycle}
 
 
 def word_of(value: Any, language: str) -> Any:
