@@ -8,7 +8,7 @@ UV      := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock docs clean
+.PHONY: help demo test check bench pictures lock docs clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: .venv/.development  ## how long lesions take to PFS and confirmed best re
 
 docs: .venv/.development  ## write the generated reference pages again
 	$(BIN)/python docs/generate.py
+
+pictures: .venv/.development  ## take the pictures of the guides again (needs Chromium)
+	GREVY_PICTURES=1 $(BIN)/python -m pytest -n 0 tests/browser/test_guides.py
 
 lock: .venv/.runtime  ## resolve all requirements again, with hashes
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes requirements-bootstrap.in \
