@@ -9,6 +9,7 @@ from grevy.capture.pages import (
     logs,
     patient,
     problems,
+    queries,
     start,
     subjects,
 )
@@ -41,6 +42,13 @@ PAGES = (
     ),
     Page("subjects/<str:subject>/log/<str:form>/", logs.show, "log", {"GET": "view"}, "subject"),
     Page("subjects/<str:subject>/log/<str:form>/add/", logs.add, "log_add", {"POST": "save_form"}, "subject"),
+    Page("queries/", queries.inbox, "queries", {"GET": "view"}),
+    Page("queries/batch/<str:batch>/undo/", queries.undo, "batch_undo", {"POST": "open_query"}),
+    Page("queries/<int:query>/", queries.thread, "query", {"GET": "view"}, "query"),
+    Page("queries/<int:query>/answer/", queries.answer, "query_answer", {"POST": "answer_query"}, "query"),
+    Page("queries/<int:query>/close/", queries.close, "query_close", {"POST": "close_query"}, "query"),
+    Page("queries/<int:query>/reopen/", queries.reopen, "query_reopen", {"POST": "open_query"}, "query"),
+    Page("queries/<int:query>/cancel/", queries.cancel, "query_cancel", {"POST": "open_query"}, "query"),
     Page("laboratory/", laboratory.inbox, "laboratory", {"GET": "save_form", "POST": "save_form"}),
     Page(
         "laboratory/<int:number>/",
@@ -55,6 +63,8 @@ PAGES = (
     Page(RECORD + "save/", forms.save, "form_save", {"POST": "save_form"}, "subject"),
     Page(RECORD + "discard/", forms.discard, "form_discard", {"POST": "save_form"}, "subject"),
     Page(RECORD + "sign/", forms.sign_record, "form_sign", {"POST": "sign"}, "subject"),
+    Page(RECORD + "ask/", queries.ask, "form_ask", {"POST": "open_query"}, "subject"),
+    Page(RECORD + "verify/", queries.verify_record, "form_verify", {"POST": "verify"}, "subject"),
     Page(RECORD + "withdraw/", logs.withdraw, "form_withdraw", {"POST": "withdraw_record"}, "subject"),
     Page(RECORD + "history/", forms.history, "form_history", {"GET": "view"}, "subject"),
 )

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from grevy.capture.permissions import roles_of
+from grevy.capture.reading.query_inbox import count_waiting
 from grevy.capture.words import Words, choose_language
 from grevy.definition import Study, load_study
 
@@ -89,8 +90,15 @@ class Frame:
         t, here = Words(language_of(self.request)), self.request.resolver_match
         pages = {page.name: page for page in PAGES}
         held = self.request.user.username
+        counts = {"queries": count_waiting(roles_of(held))}
         return [
-            Place(name, reverse(name), t[f"nav_{name}"], current=bool(here) and here.url_name == name)
+            Place(
+                name,
+                reverse(name),
+                t[f"nav_{name}"],
+                current=bool(here) and here.url_name == name,
+                count=counts.get(name, 0),
+            )
             for name in PLACES_OF_FRAME
             if name in pages and pages[name].is_permitted(held, pages[name].rights["GET"], None)
         ]

@@ -17,7 +17,7 @@ from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import create_account, grant_role, open_query
 from grevy.capture.ledger import ledger_transaction
-from grevy.capture.models import ChainHead, LogIn
+from grevy.capture.models import ChainHead, LogIn, QueryMessage
 from grevy.capture.pages.routes import Page
 from grevy.capture.urls import PAGES, urlpatterns
 
@@ -34,6 +34,7 @@ ROLES = (
 
 ALL, PEOPLE = "no log-in needed", "any account"
 SITE_STAFF = {"coordinator", "investigator"}
+ASKERS = {"monitor", "data_manager", "safety_officer"}
 READERS = {*SITE_STAFF, "monitor", "data_manager", "statistician", "safety_officer"}
 
 OF_SITE, ANY_SITE, WHOLE_STUDY = "the site of the address", "any site", "the whole study"
@@ -64,6 +65,15 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "form_save": (OF_SITE, {"POST": SITE_STAFF}),
     "form_discard": (OF_SITE, {"POST": SITE_STAFF}),
     "form_history": (OF_SITE, {"GET": READERS}),
+    "queries": (ANY_SITE, {"GET": READERS}),
+    "query": (OF_SITE, {"GET": READERS}),
+    "query_answer": (OF_SITE, {"POST": SITE_STAFF}),
+    "query_close": (OF_SITE, {"POST": ASKERS}),
+    "query_reopen": (OF_SITE, {"POST": ASKERS}),
+    "query_cancel": (OF_SITE, {"POST": ASKERS}),
+    "batch_undo": (ANY_SITE, {"POST": ASKERS}),
+    "form_ask": (OF_SITE, {"POST": ASKERS}),
+    "form_verify": (OF_SITE, {"POST": {"monitor"}}),
 }
 
 
@@ -150,7 +160,8 @@ def places(desk) -> dict[str, object]:
         "form": "demographics",
         "form_seq": 1,
         "site": "01",
-        "query": query,
+        "query": QueryMessage.objects.get(query_id=query, number=1).seq,
+        "batch": "B1",
         "number": 1,
     }
 

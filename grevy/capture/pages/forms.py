@@ -30,9 +30,11 @@ from grevy.capture.errors import (
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
 from grevy.capture.policies import SITE_ZONE, Address, find_form
+from grevy.capture.reading.field_panel import read_panel
 from grevy.capture.reading.form_page import (
     FormPage,
     Judgment,
+    count_queries,
     judge,
     read_content,
     read_field_history,
@@ -74,6 +76,8 @@ def form_context(request: HttpRequest, page: FormPage) -> dict[str, Any]:
         **own,
         "page": page,
         "signatures": read_signatures(page.record),
+        "may_review": can(request.user.username, "open_query", _site(page.address)),
+        "record_queries": sum(count_queries(page.record).values()),
         "may_sign": can(request.user.username, "sign", _site(page.address)),
         "subject": read_subject_header(current_study(), page.address.subject, language),
         "visit": visit_records(current_study(), page.address, language),
@@ -215,7 +219,10 @@ def history(request: HttpRequest, **kept: Any) -> HttpResponse:
     address, language = address_of_request(kept), language_of(request)
     path = request.GET.get("field", "")
     changes = read_field_history(current_study(), address, path, language)
-    return render(request, "capture/parts/history.html", {"changes": changes, "path": path})
+    context = {"changes": changes, "path": path} | read_panel(
+        current_study(), address, path, request.user.username
+    )
+    return render(request, "capture/parts/history.html", context)
 
 
 # ---- Saving --------------------------------------------------------------------------------------------

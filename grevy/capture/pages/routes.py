@@ -49,10 +49,9 @@ def _site_of_site(kept: Mapping[str, Any]) -> str:
 
 
 def _site_of_query(kept: Mapping[str, Any]) -> str:
-    found = Query.objects.filter(key=kept["query"]).values_list(
-        "record__study_event__subject__site_id", flat=True
-    )
-    site = found.first()
+    """A query stands in an address by the number of its first message: its key has slashes."""
+    found = Query.objects.filter(messages__seq=kept["query"], messages__number=1)
+    site = found.values_list("record__study_event__subject__site_id", flat=True).first()
     if site is None:
         raise Http404
     return str(site)

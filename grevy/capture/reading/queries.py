@@ -140,10 +140,16 @@ def _messages(places: Iterable[int], size: int = 5000) -> dict[int, QueryMessage
 
 def read_thread(key: str) -> list[Turn]:
     """The turns of one query in their order; none for a query that is not there."""
-    return [
-        Turn(m.number, m.kind, text_of(m), m.by, m.role, m.at, m.reason, m.revision_number)
-        for m in QueryMessage.objects.filter(query_id=key).order_by("number")
-    ]
+    return read_turns([key])[key]
+
+
+def read_turns(keys: Collection[str]) -> dict[str, list[Turn]]:
+    """The turns of some queries in their order, in one statement."""
+    turns: dict[str, list[Turn]] = {key: [] for key in keys}
+    for m in QueryMessage.objects.filter(query_id__in=list(keys)).order_by("query_id", "number"):
+        turn = Turn(m.number, m.kind, text_of(m), m.by, m.role, m.at, m.reason, m.revision_number)
+        turns[m.query_id].append(turn)
+    return turns
 
 
 def text_of(message: QueryMessage) -> Text:

@@ -16,12 +16,13 @@ from grevy.capture.words import (
     logs,
     measured,
     patient,
+    queries,
     screening,
     subjects,
 )
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms, laboratory, logs, measured, screening, subjects, patient, boards)
+MODULES = (frame, forms, laboratory, logs, measured, screening, subjects, patient, boards, queries)
 
 
 def _gather() -> dict[str, tuple[str, str]]:
