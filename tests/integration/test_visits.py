@@ -101,6 +101,16 @@ def test_imaging_ends_with_progression_and_the_form_on_the_end_of_treatment_is_a
     assert visits["EOT", 1].opens == day(57)
 
 
+def test_imaging_ends_with_the_next_anti_cancer_therapy(treated):
+    assert ("IMAGING", 2) in visits_of(treated, day(100))
+    therapy = {"therapy_class": "OTHER", "start_date": day(70).isoformat()}
+    treated.save("subsequent_therapy", therapy, event="LOG", confirmed=True, reason="x")
+    visits = visits_of(treated, day(100))
+    assert ("IMAGING", 2) not in visits
+    assert visits["IMAGING", 1].state == VisitState.MISSED
+    assert ("CYCLE", 4) in visits  # treatment itself has an end of its own
+
+
 def test_death_ends_every_projection(treated):
     treated.save("death", {"death_date": day(30).isoformat(), "cause": "PD"}, event="EOS",
                  confirmed=True, reason="x")  # fmt: skip

@@ -95,7 +95,7 @@ def patients(request: HttpRequest) -> HttpResponse:
         "rows": left[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         "left": len(left),
         "all": len(rows),
-        "enrolled": sum(row.state not in ("SCREENING", SCREEN_FAILED) for row in rows),
+        "enrolled": sum(row.summary.eligible for row in rows),
         "failed": sum(row.state == SCREEN_FAILED for row in rows),
         "chosen": chosen,
         "query": chosen.query(),

@@ -153,6 +153,17 @@ class Course:
         return min((day for day in by_scan if day is not None), default=None)
 
     @property
+    def new_therapy(self) -> date | None:
+        """The start of the first anti-cancer therapy after study treatment; what is assessed later does not
+        count for the response to it."""
+        starts = (latest_day(values.get("start_date")) for _, values in self.all_of("subsequent_therapy"))
+        return min((day for day in starts if day is not None), default=None)
+
+    @property
+    def is_eligible(self) -> bool:
+        return self.first_of("eligibility").get("decision") == "ELIGIBLE"
+
+    @property
     def failed_screening(self) -> bool:
         return (
             self.first_of("eligibility").get("decision") == "NOT_ELIGIBLE"

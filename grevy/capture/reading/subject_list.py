@@ -50,6 +50,7 @@ class Summary:
     overdue_visits: tuple[Visit, ...]
     overdue_forms: int
     end_awaited: bool
+    eligible: bool
     failed: bool
 
 
@@ -134,6 +135,7 @@ def _summarize(study: Study, course: Course, today: date) -> Summary:
             slot.state == FormState.OVERDUE for visit in visits if visit.day for slot in visit.slots
         ),
         end_awaited=any(v.event == "EOT" and v.is_open and v.planned is None for v in visits),
+        eligible=course.is_eligible,
         failed=course.failed_screening,
     )
 

@@ -159,7 +159,7 @@ def _visit_task(course: Course, visit: Visit, today: date, count: int) -> Task:
 def _screening(study: Study, course: Course, visit: Visit, today: date) -> Iterator[Task]:
     """What is missing until eligibility can be decided, as one task."""
     lacking = [slot for slot in visit.slots if not slot.entries and slot.form != "regimen_decision"]
-    decided = course.first_of("eligibility").get("decision") == "ELIGIBLE"
+    decided = course.is_eligible
     what = "first_dose_awaited" if decided else "screening_open" if lacking else "eligibility_open"
     form = "regimen_decision" if decided else lacking[0].form if lacking else "eligibility"
     yield Task(

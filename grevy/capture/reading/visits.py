@@ -191,7 +191,8 @@ def _end_of_projection(event: Event, course: Course) -> date | None:
     """The last day on which the event is still planned: end of treatment, of imaging, or of the study."""
     ends = [course.end]
     if event.anchor == "first_dose":
-        ends.append(course.progression if ASSESSMENT_FORM in event.forms else course.last_dose)
+        imaging = ASSESSMENT_FORM in event.forms
+        ends += [course.progression, course.new_therapy] if imaging else [course.last_dose]
     return min((day for day in ends if day is not None), default=None)
 
 
