@@ -6,6 +6,7 @@ from grevy.capture.pages import (
     eligibility,
     forms,
     laboratory,
+    listings,
     logs,
     patient,
     problems,
@@ -49,6 +50,9 @@ PAGES = (
     Page("queries/<int:query>/close/", queries.close, "query_close", {"POST": "close_query"}, "query"),
     Page("queries/<int:query>/reopen/", queries.reopen, "query_reopen", {"POST": "open_query"}, "query"),
     Page("queries/<int:query>/cancel/", queries.cancel, "query_cancel", {"POST": "open_query"}, "query"),
+    Page("listings/", listings.listing, "listings", {"GET": "view"}),
+    Page("listings/preview/", listings.preview, "listing_preview", {"POST": "open_query"}),
+    Page("listings/queries/", listings.ask, "listing_ask", {"POST": "open_query"}),
     Page("laboratory/", laboratory.inbox, "laboratory", {"GET": "save_form", "POST": "save_form"}),
     Page(
         "laboratory/<int:number>/",

@@ -104,7 +104,7 @@ class Frame:
         ]
 
 
-PLACES_OF_FRAME = ("start", "patients", "queries", "laboratory", "dashboard", "report")
+PLACES_OF_FRAME = ("start", "patients", "queries", "listings", "laboratory", "dashboard", "report")
 
 
 def page_words(request: HttpRequest) -> dict[str, Any]:

@@ -199,3 +199,58 @@ def test_a_verified_field_stays_so_until_its_value_changes(desk, client):
     assert client.post(f"{record}verify/", {"field": "", "revision": "x"}).status_code == 409
     client.post(f"{record}verify/", {"field": "", "revision": "3"})
     assert "Verified: monitor" in client.get(f"{record}history/?field=").text
+
+
+# ---- From a listing ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def forty(desk):
+    """Forty adverse events of one subject: forty lines of a listing."""
+    for number in range(1, 41):
+        event = {"term": f"Rash {number}", "start_date": "2024-03-10"}
+        desk.save("adverse_event", event, event="LOG", form_seq=number, origin="simulated", confirmed=True)
+    return [f"{desk.address('adverse_event', 'LOG', 1, number).record}|" for number in range(1, 41)]
+
+
+def test_forty_lines_are_asked_in_one_batch_and_taken_back_while_unanswered(forty, client):
+    sent = {"listing": "form=adverse_event", "line": forty, "text": "Which drug", "about": "term"}
+    log_in(client, "data_manager")
+    preview = client.post("/listings/preview/", sent)
+    assert "Open 40 queries" in preview.text
+    assert not Query.objects.exists()
+    answer = client.post("/listings/queries/", sent)
+    batch = Query.objects.first().batch
+    assert answer.headers["Location"] == f"/queries/?batch={batch}"
+    assert set(Query.objects.values_list("batch", "item", "state")) == {(batch, "term", "OPEN")}
+    assert Query.objects.count() == 40
+    answer_query(Query.objects.first().key, "The study drug", by="crc01")
+    assert "Take back the 39 that nobody has answered" in client.get(f"/queries/?batch={batch}").text
+    client.post(f"/queries/batch/{batch}/undo/")
+    assert sorted(set(Query.objects.values_list("state", flat=True))) == ["ANSWERED", "CANCELLED"]
+    assert client.post(f"/queries/batch/{batch}/undo/").status_code == 409
+
+
+def test_a_listing_is_filtered_by_its_address(forty, client):
+    def terms(query):
+        page = log_in(client, "crc01").get(f"/listings/?form=adverse_event&item=term&{query}")
+        return [line.cells[0] for line in page.context["lines"]]
+
+    assert len(terms("")) == 40
+    assert terms("where=term&how=has&value=rash 4") == ["Rash 4", "Rash 40"]
+    assert terms("where=term&how=eq&value=Rash 7") == ["Rash 7"]
+    assert len(terms("where=term&how=ne&value=Rash 7")) == 39
+    assert terms("where=term&how=empty") == []
+    assert terms("site=02") == []
+    assert len(terms("where=nothing&how=worse&page=x")) == 40
+    assert log_in(client, "crc02").get("/listings/?form=adverse_event").context["left"] == 0
+    assert 'name="line"' not in log_in(client, "crc01").get("/listings/?form=adverse_event").text
+
+
+def test_lines_that_one_does_not_see_or_that_are_none_are_not_asked(forty, client):
+    log_in(client, "monitor")
+    sent = {"listing": "form=adverse_event", "line": ["nothing"], "text": "Which drug"}
+    assert "No line was chosen" in client.post("/listings/preview/", sent).text
+    assert client.post("/listings/queries/", sent).status_code == 409
+    assert client.post("/listings/queries/", {**sent, "line": forty[:1], "text": " "}).status_code == 409
+    assert not Query.objects.exists()

@@ -228,7 +228,7 @@ def _take(request: HttpRequest, number: int, step: Step, default: str = "") -> H
     try:
         step(key, request.POST.get("text", "").strip() or default, by=request.user.username)
     except Refused as refusal:
-        return _refused(request, refusal)
+        return refuse(request, refusal)
     if wants_json(request):
         return JsonResponse({"state": Query.objects.values_list("state", flat=True).get(key=key)})
     if "back" in request.POST:
@@ -236,7 +236,7 @@ def _take(request: HttpRequest, number: int, step: Step, default: str = "") -> H
     return redirect("query", query=number)
 
 
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Refused and nothing written; a right that is missing is told and recorded by the address."""
     if isinstance(refusal, NotPermitted):
         raise refusal
@@ -254,7 +254,7 @@ def undo(request: HttpRequest, batch: str) -> HttpResponse:
     try:
         undo_queries(batch, Words(language_of(request))["query_taken_back"], by=request.user.username)
     except Refused as refusal:
-        return _refused(request, refusal)
+        return refuse(request, refusal)
     return redirect(f"{reverse('queries')}?batch={batch}")
 
 
@@ -271,7 +271,7 @@ def ask(request: HttpRequest, **kept: Any) -> HttpResponse:
             raise Http404
         open_query(address, text, by=request.user.username, item=item, row_key=row_key)
     except Refused as refusal:
-        return _refused(request, refusal)
+        return refuse(request, refusal)
     if wants_json(request):
         return JsonResponse({"state": "OPEN"})
     return redirect("form", **address.__dict__)
@@ -291,7 +291,7 @@ def verify_record(request: HttpRequest, **kept: Any) -> HttpResponse:
             row_key=row_key,
         )
     except Refused as refusal:
-        return _refused(request, refusal)
+        return refuse(request, refusal)
     if wants_json(request):
         return JsonResponse({"verified": True})
     return redirect("form", **address.__dict__)

@@ -1,4 +1,4 @@
-"""Words of queries: the inbox, the thread, asking from a form or a listing, a check before it is published."""
+"""Words of queries: the inbox, the thread, asking from a form or a listing, trying a check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Questions about data, each with its conversation.",
         "关于数据的提问，每条都有完整的往来记录。",
     ),
-    "queries_mine": ("Wait for me", "待我处理"),
+    "queries_mine": ("Waiting for me", "待我处理"),
     "queries_unsettled": ("Not settled", "未关闭"),
     "queries_old": ("Over {days} days", "超过 {days} 天"),
     "queries_by_checks": ("Opened by checks", "核查触发"),
@@ -96,4 +96,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "网络中断。已写内容仍在，请重新发送。",
     ),
     "zone": ("(UTC+8)", "（UTC+8）"),
+    "nav_listings": ("Listings", "列表"),
+    "listings_lead": ("Items of one form across all subjects you may see.", "所有可见受试者同一表单的条目。"),
+    "listing_items": ("Items", "条目"),
+    "listing_where": ("Only where", "仅显示"),
+    "listing_how": ("Comparison", "比较方式"),
+    "listing_value": ("Value", "值"),
+    "listing_lines": ("{n} lines", "{n} 行"),
+    "listing_range": ("{first}–{last} of {n}", "第 {first}–{last} 行，共 {n} 行"),
+    "listing_none": (
+        "No line meets these filters, or nothing has been entered in this form yet.",
+        "没有符合筛选条件的行，或此表单尚无录入。",
+    ),
+    "listing_about": ("About", "针对"),
+    "listing_visit": ("Visit and number", "访视与序号"),
+    "listing_preview": ("Preview the queries", "预览质疑"),
+    "listing_chosen": ("{n} chosen", "已选 {n} 行"),
+    "listing_all": ("Choose all lines of this page", "选择本页全部行"),
+    "listing_choose": ("Choose {subject}, line {n}", "选择 {subject}，第 {n} 行"),
+    "listing_effect": (
+        "{n} queries on {subjects} subjects at sites {sites}",
+        "{n} 条质疑，{subjects} 例受试者，中心 {sites}",
+    ),
+        "{n} queries on {subjects} subjects at sites {sites}",
+        "{n} 条质疑，{subjects} 例受试者，中心 {sites}",
+    ),
+    "listing_open_n": ("Open {n} queries", "提出 {n} 条质疑"),
+    "listing_back": ("Back to the listing", "返回列表"),
+    "listing_choose_one": ("No line was chosen. Choose at least one.", "未选择任何行，请至少选择一行。"),
+    "listing_too_many": (
+        "At most {most} queries are opened in one go. Choose fewer lines.",
+        "一次最多提出 {most} 条质疑，请减少所选行。",
+    ),
+    "how_any": ("any", "不限"),
+    "how_eq": ("is", "等于"),
+    "how_ne": ("is not", "不等于"),
+    "how_lt": ("is below", "小于"),
+    "how_gt": ("is above", "大于"),
+    "how_has": ("contains", "包含"),
+    "how_empty": ("is empty", "为空"),
+    "how_filled": ("is not empty", "不为空"),
 }
