@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from small_study import CONSENT, PASSWORD
@@ -137,8 +138,9 @@ from grevy.capture.database import open_database
 from grevy.definition import load_study
 from grevy.simulate import simulate_study
 
-file, anchor, folder = map(Path, sys.argv[1:])
-open_database(file, study_folder=folder, anchor=anchor)
+address = sys.argv[1]  # a file, or PostgreSQL
+anchor, folder = map(Path, sys.argv[2:])
+open_database(address, study_folder=folder, anchor=anchor)
 
 from grevy.capture.actions import *
 from grevy.capture.digest import write_daily_digest
@@ -202,6 +204,40 @@ def built_ledger(tmp_path_factory: pytest.TempPathFactory) -> LedgerFile:
     built = LedgerFile(folder / "grevy.sqlite3", folder / "anchor")
     run_python(BUILD, built.database, built.anchor, ROOT / "studies" / "surufatinib_nen")
     return built
+
+
+def database_beside(address: str, name: str) -> str:
+    """The address of another database of the same PostgreSQL server."""
+    return urlsplit(address)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def built_on_postgresql(
+    postgresql: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The same ledger in a database on PostgreSQL, made once and then left alone; with its digests."""
+    import psycopg
+
+    name, anchor = f"grevy_built_{os.getpid()}", tmp_path_factory.mktemp("digests") / "anchor"
+    with psycopg.connect(postgresql, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        address = database_beside(postgresql, name)
+        run_python(BUILD, address, anchor, ROOT / "studies" / "surufatinib_nen")
+        yield address, anchor
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def ledger_on_postgresql(built_on_postgresql: tuple[str, Path]) -> Iterator[tuple[str, Path]]:
+    """A copy to do harm to."""
+    import psycopg
+
+    built, anchor = built_on_postgresql
+    source, name = urlsplit(built).path[1:], f"grevy_copy_{os.getpid()}"
+    with psycopg.connect(database_beside(built, "postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+        yield database_beside(built, name), anchor
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.test import Client
 from small_study import PASSWORD
 
 from grevy.capture.actions import add_record
+from grevy.capture.errors import AgainstPolicy
 from grevy.capture.models import Draft, FormRecord
 from grevy.capture.reading.log_page import find_terms, read_log, spell
 
@@ -56,6 +57,25 @@ def test_a_row_sent_again_is_the_same_record(desk, coordinator):
     again = send(coordinator, desk, "add/", submission=key).json()
     assert (again["record"], again["number"]) == (first["record"], first["number"])
     assert count(desk) == 1
+
+
+def test_a_row_sent_again_after_others_added_theirs_is_the_same_record(desk, study):
+    key, mine = str(uuid.uuid4()), {**EVENT, "grade": 2}
+
+    def add(values, submission, by="crc01"):
+        address = desk.address("adverse_event", "LOG")
+        more = {"confirmed": True, "reason": "As in the source"}
+        return add_record(study, address, values, by=by, submission=submission, **more)
+
+    first = add(mine, key)
+    others = [add({**OTHER, "term": f"Event {n}", "grade": 1}, str(uuid.uuid4()), by="inv01") for n in (1, 2)]
+    assert add(mine, key) == first
+    assert len({first, *others}) == 3
+    assert desk.values("adverse_event", "LOG")["term"] == EVENT["term"]
+    assert count(desk) == 3
+    with pytest.raises(AgainstPolicy, match="another save"):
+        add({**mine, "grade": 3}, key)
+    assert count(desk) == 3
 
 
 def test_a_row_with_mistakes_writes_nothing_and_says_where(desk, coordinator):
