@@ -5,7 +5,7 @@ it was not. Every form is turned from one column per item into one row per resul
 of a domain are one table: results and units are parted, converted, and set beside the ranges of normal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -140,11 +140,8 @@ def _read_dated(tables: FormTables, study: Study, name: str, domain: str) -> ir.
         consents = tables["informed_consent"].group_by("USUBJID").agg(CONSENTED=_.consent_date.min())
         rows = rows.left_join(consents, "USUBJID").drop("USUBJID_right")
     date = rows[general.name] if general else rows.CONSENTED if "CONSENTED" in rows.columns else _NULL
-    own = {
-        f"D_{item.name}": rows[dated.name].cast("string")
-        for item in form.items
-        for dated in _find_own_dates(form, domain, item.test)
-    }
+    dated = {item.name: _find_own_date(form, domain, item) for item in form.items if item.test}
+    own = {f"D_{name}": rows[found.name].cast("string") for name, found in dated.items() if found}
     qualifiers = {}
     for variable in _list_qualifiers(study, domain):
         source = _find_target(form, domain, variable)
@@ -161,11 +158,20 @@ def _find_target(form: Form, domain: str, variable: str) -> Item | None:
     return None
 
 
-def _find_own_dates(form: Form, domain: str, test: str | None) -> Iterator[Item]:
-    for item in form.items:
-        for target in item.targets:
-            if test and (target.domain, target.variable, target.test) == (domain, f"{domain}DTC", test):
-                yield item
+def _find_own_date(form: Form, domain: str, item: Item) -> Item | None:
+    """The date of an item that has another one than the first of its form; None where that one holds.
+
+    A date that is declared for the test, or else the last one above the item: a date holds for the values
+    after it. A date that was left empty is not replaced by an earlier one, which is known to be wrong.
+    """
+    declared = _list_dates(form.items, domain, item.test)
+    above = _list_dates(form.items[: form.items.index(item)], domain, None)
+    return declared[0] if declared else above[-1] if len(above) > 1 else None
+
+
+def _list_dates(items: Iterable[Item], domain: str, test: str | None) -> list[Item]:
+    wanted = (domain, f"{domain}DTC", test)
+    return [item for item in items if wanted in ((t.domain, t.variable, t.test) for t in item.targets)]
 
 
 def _list_qualifiers(study: Study, domain: str) -> list[str]:
