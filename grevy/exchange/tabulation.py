@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from grevy.exchange.checks import check_subjects
 from grevy.exchange.dataset_json import Column, write_dataset_json
 from grevy.exchange.findings import ExchangeErrors, Finding, UnreadableFile
+from grevy.exchange.long_texts import join_long_texts, part_long_texts
 from grevy.exchange.reading import READABLE, is_readable_format, read_domain, read_pieces
 from grevy.exchange.transport import check_transport_limits, write_transport
 from grevy.sdtm.domains import DOMAINS, Domain, conform, get_domain
@@ -50,6 +51,7 @@ def read_tabulation(folder: Path) -> Tabulation:
 
     A domain may be split into parts (SDTMIG 3.4, 4.1.7): `lbch.xpt` and `lbhe.xpt` are read as one LB.
     Every variable of a known domain is there afterwards, with its declared type; absent ones are null.
+    A text that goes on in supplemental qualifiers is one text again.
     Raises TabulationErrors with every mistake of every file.
     """
     folder = Path(folder)
@@ -69,7 +71,7 @@ def read_tabulation(folder: Path) -> Tabulation:
     names = {domain: ", ".join(path.name for path in paths) for domain, paths in files.items()}
     notes += check_subjects(raw, names)
     # what is conformed is let go: a large domain is not held twice
-    tables = {domain: _conform(raw.pop(domain), domain) for domain in sorted(raw)}
+    tables = join_long_texts({domain: _conform(raw.pop(domain), domain) for domain in sorted(raw)})
     return Tabulation(tables, tuple(sorted(notes)), files, _find_snapshot_id(folder, tables))
 
 
@@ -94,12 +96,15 @@ def write_tabulation(
 ) -> list[Path]:
     """Write one file per data set; equal tables and an equal `created` give equal bytes on any day.
 
+    What is handed on, unlike our own Parquet, has no text over 200 bytes: it goes on in SUPP--.
     With a `snapshot_id`, a manifest says which snapshot the data are of, as long as they are unchanged.
     Raises ExchangeErrors, with nothing written, where XPT version 5 cannot hold the data.
     """
     if format not in FORMATS:
         raise ValueError(f"format {format!r}; allowed: {', '.join(FORMATS)}")
     folder = Path(folder)
+    if format != "parquet":
+        tables = part_long_texts(tables)
     paths = {name: folder / f"{name.lower()}{FORMATS[format]}" for name in sorted(tables)}
     if format == "xpt":
         limits = [f for name, path in paths.items() for f in _transport_limits(tables[name], name, path)]
@@ -109,7 +114,8 @@ def write_tabulation(
     for name, path in paths.items():
         _WRITERS[format](tables[name], path, get_domain(name), created)
     if snapshot_id is not None:
-        facts = {"snapshot_id": snapshot_id, "tabulation_id": identify_tabulation(tables)}
+        content = identify_tabulation(join_long_texts(tables))  # as they will be read
+        facts = {"snapshot_id": snapshot_id, "tabulation_id": content}
         (folder / MANIFEST).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return list(paths.values())
 

@@ -81,7 +81,7 @@ def _check_text(values: pa.ChunkedArray, *, file: str, name: str, column: str) -
     long = pc.greater(pc.binary_length(values), TEXT_BYTES)
     foreign = pc.invert(pc.string_is_ascii(values))
     for mask, found, allowed, advice in (
-        (long, "text too long", f"{TEXT_BYTES} bytes", "Continue the text in a supplemental qualifier"),
+        (long, "text too long", f"{TEXT_BYTES} bytes", "Shorten it, or write Dataset-JSON"),
         (foreign, "text that is not ASCII", "ASCII", "Translate it, or write Dataset-JSON"),
     ):
         rows = pc.indices_nonzero(pc.fill_null(mask, False))
