@@ -109,11 +109,13 @@ def _judge_lesions(judged: ir.Table, plan: AnalysisPlan) -> ir.Table:
     available = _.AVAILABLE.fill_null(0)
     complete = _.MEASURED == _.EXPECTED
     enough = complete if plan.value("recist.missing_target") == "ne" else ibis.literal(True)
-    grown = (5 * available >= 6 * _.NADIR) & (available - _.NADIR >= FIVE_MM)
     has_targets = _.EXPECTED.fill_null(0) > 0
     judged = judged.mutate(
+        UP_20_PERCENT=true(5 * available >= 6 * _.NADIR), UP_5_MM=true(available - _.NADIR >= FIVE_MM)
+    )
+    judged = judged.mutate(
         ALL_GONE=true(has_targets & complete & (_.VANISHED == _.EXPECTED)),
-        GROWN=true(has_targets & grown & enough),
+        GROWN=true(has_targets & _.UP_20_PERCENT & _.UP_5_MM & enough),
         SHRUNK=true(has_targets & complete & (10 * _.SLD <= 7 * _.BASE)),
     )
     judged = judged.mutate(

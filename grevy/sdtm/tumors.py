@@ -378,7 +378,7 @@ def _investigators_calls(tables: FormTables, study: Study) -> list[ir.Table]:
     return [
         rows.select(
             *(name for name in _ENTRY if name != "PART"),
-            PART=ibis.literal(test),
+            PART=ibis.literal(item),
             RSCAT=ibis.literal("RECIST 1.1"),
             RSTESTCD=ibis.literal(test),
             RSLNKGRP=compute_assessment(rows),

@@ -213,6 +213,9 @@ FIRES = {
     "BL_SIMPLE_CYST": {"baseline_lesions": {"lesions": [{**LESION, "kind": "SIMPLE_CYST"}]}},
     "BL_TARGET_TREATED": {"baseline_lesions": {"lesions": [{**LESION, "prior_local_therapy": "Y"}]}},
     "BL_NODE_ORGAN": {"baseline_lesions": {"lesions": [{**LESION, "organ": "LYMPH_NODE"}]}},
+    "TA_CALL_DIFFERS": {"tumor_assessment": {"computed_response": "PD"}},
+    "TA_OTHER_REASON_UNSAID": {"tumor_assessment": {"computed_response": "PD", "call_reason": "OTHER"}},
+    "TA_UNKNOWN_LESION": {"tumor_assessment": {"lesions": [{**FOLLOWED, "lesion_id": "T9"}]}},
     "TA_UNDATED": {"tumor_assessment": {"assessment_date": None}},
     "TA_NOT_DONE_WITHOUT_REASON": {"tumor_assessment": {"done": "N", "not_done_reason": None}},
     "TA_NOT_DONE_WITH_LESIONS": {"tumor_assessment": {"done": "N"}},
@@ -286,6 +289,8 @@ FIRES = {
 
 # Where the complete subject leaves a check unknown: rows that monotherapy does not have.
 SILENT = {
+    "TA_CALL_DIFFERS": {"tumor_assessment": {"computed_response": "SD"}},
+    "TA_OTHER_REASON_UNSAID": {"tumor_assessment": {"computed_response": "PD", "call_reason": "MARGIN"}},
     "RD_PARTNER_CLASS": {"regimen_decision": {"partners": [{"drug": "TORIPALIMAB", "partner_class": "PD1"}]}},
 }
 

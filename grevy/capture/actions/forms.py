@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from grevy.capture.actions.check_queries import find_conflicts, settle_checks
 from grevy.capture.addresses import address_of
+from grevy.capture.computed import fill_computed, without_computed
 from grevy.capture.decisions import check_decision
 from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
 from grevy.capture.ledger import CLOCK_MAY_BE_GIVEN, Head, LedgerTransaction, ledger_transaction
@@ -118,6 +119,7 @@ def save_form(
         merged: tuple[FieldPath, ...] = ()
         if started_from != (head.number if head else 0):
             values, merged = _merge_with_head(address, head, values, started_from, by, at)
+            values = fill_computed(study, address, values)
         content = canonical_json(values)
         if head and head.content == content and not head.withdrawn:
             return keep_saved(request, Saved(name_revision(address.record, head.number), head.number, merged))
@@ -193,15 +195,18 @@ def _merge_with_head(
         raise UnknownPlace(
             address.record, f"there is no revision {started_from} to start from.", "Open the form again."
         )
-    base = _content_of(address.record, started_from)
-    mine, theirs = changed_fields(base, values), changed_fields(base, head.values)
+    base, values, standing = (
+        without_computed(address.form, one)
+        for one in (_content_of(address.record, started_from), values, head.values)
+    )
+    mine, theirs = changed_fields(base, values), changed_fields(base, standing)
     clashes = clashing_fields(mine, theirs)
     if clashes:
         fields = tuple(
             _describe_clash(address.record, started_from, path, base, mine, head) for path in clashes
         )
         raise Clash(address.record, by, at, fields, head=head.number, started_from=started_from, mine=values)
-    return merge(head.values, mine), tuple(theirs)
+    return merge(standing, mine), tuple(theirs)
 
 
 def _content_of(record: str, number: int) -> Values:

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from grevy.capture.actions import add_record, discard_draft, keep_draft, save_form, sign
 from grevy.capture.addresses import address_of
+from grevy.capture.computed import without_computed
 from grevy.capture.errors import (
     AgainstPolicy,
     Clash,
@@ -111,10 +112,12 @@ def script_words(t: Words) -> dict[str, Any]:
 
 def first_answer(page: FormPage, language: str) -> dict[str, Any]:
     """What the script starts from: the judgment, and the fields of the revision it started from."""
-    head = typed_of(page.form, page.head.values, language) if page.head else {}
+    name = page.form.name
+    head = typed_of(page.form, without_computed(name, page.head.values), language) if page.head else {}
+    base = without_computed(name, read_content(page.record, page.started_from))
     return {
         "answer": answer_of(page.judgment, language) | own_answer(page.address, page.judgment, language),
-        "base": typed_of(page.form, read_content(page.record, page.started_from), language),
+        "base": typed_of(page.form, base, language),
         "head": head,
         "sequence": page.draft.sequence if page.draft else 0,
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grevy.capture.pages import eligibility, measured
+from grevy.capture.pages import baseline, eligibility, measured, tumor
 from grevy.capture.policies import Address
 from grevy.capture.reading.form_page import FormPage
 
@@ -46,6 +46,8 @@ LAYOUTS: dict[str, Layout] = {
     "eligibility": Layout(
         "capture/form_eligibility.html", eligibility.layout_context, eligibility.layout_answer
     ),
+    "baseline_lesions": Layout("capture/form_baseline.html", baseline.layout_context, baseline.layout_answer),
+    "tumor_assessment": Layout("capture/form_tumor.html", tumor.layout_context, tumor.layout_answer),
     **dict.fromkeys(
         MEASURED, Layout("capture/form_measured.html", measured.layout_context, measured.layout_answer)
     ),

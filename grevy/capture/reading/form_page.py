@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from grevy.capture.actions import read_draft
+from grevy.capture.computed import complete_values
 from grevy.capture.decisions import find_contradictions
 from grevy.capture.errors import Finding
 from grevy.capture.ledger import Head, LedgerTransaction
@@ -166,6 +167,7 @@ def judge(study: Study, address: Address, typed: Mapping[str, Any], *, today: da
     form = find_form(study, address)
     values, mistyped = read_typed_form(form, typed, today)
     others = other_values(study, LedgerTransaction(), address, values)
+    values = complete_values(study, address, values, others)
     problems = validate_values(form, values, study, others=others, today=today)
     shown = find_shown(form, values, study, others=others, today=today)
     return Judgment(

@@ -19,10 +19,11 @@ from grevy.capture.words import (
     queries,
     screening,
     subjects,
+    tumor,
 )
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms, laboratory, logs, measured, screening, subjects, patient, boards, queries)
+MODULES = (frame, forms, laboratory, logs, measured, screening, subjects, patient, boards, queries, tumor)
 
 
 def _gather() -> dict[str, tuple[str, str]]:

@@ -429,6 +429,8 @@ function takeUp(here) {
 function put(typed) {
   for (const place of form.querySelectorAll("[data-field]")) if (!place.dataset.field.includes(".")) writeField(form, place.dataset.field, String(typed[place.dataset.field] ?? ""));
   for (const grid of form.querySelectorAll("[data-grid]")) showRows(form, grid.dataset.grid, typed[grid.dataset.grid] ?? []);
+  // rows that stand for good, such as the lesions of baseline: only their fields are filled
+  for (const table of form.querySelectorAll("[data-rows]")) for (const row of typed[table.dataset.rows] ?? []) for (const [item, cell] of Object.entries(row)) if (item !== "_key") writeField(form, `${table.dataset.rows}.${row._key}.${item}`, cell);
 }
 
 function sayWhatWasSaved() {

@@ -1,0 +1,70 @@
+"""Baseline lesions: what each lesion may be, and whether the choice of targets is in order, while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from grevy.capture.policies import Address
+from grevy.capture.reading.form_page import FormPage
+from grevy.capture.typed import show_value
+from grevy.capture.web import current_study
+from grevy.capture.words import Words
+from grevy.definition.partial_values import read_decimal
+from grevy.rules.recist import Lesion, check_target_selection, classify_lesion, smallest_measurable_mm
+
+
+def layout_context(page: FormPage, language: str) -> dict[str, Any]:
+    """The guard beside the table."""
+    return {"guard": _guard(page.judgment.values, language)}
+
+
+def layout_answer(_address: Address, values: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The guard anew, made by the same template."""
+    context = {"guard": _guard(values, language), "t": Words(language), "language": language}
+    return {"baseline": render_to_string("capture/parts/baseline_guard.html", context)}
+
+
+def _guard(values: Mapping[str, Any], language: str) -> dict[str, Any]:
+    study, t = current_study(), Words(language)
+    group = study.forms["baseline_lesions"].find_group("lesions")
+    organ = group.find("organ") if group else None
+    entered = [row for row in values.get("lesions") or () if row.get("organ") and row.get("kind")]
+    lesions = [(row, _lesion(row)) for row in entered]
+    targets = [(row, lesion) for row, lesion in lesions if row.get("role") == "TARGET"]
+    sizes = [lesion.diameter_mm for _, lesion in targets if lesion.diameter_mm is not None]
+    counts: dict[str, int] = {}
+    for _, lesion in targets:
+        name = "LYMPH_NODE" if lesion.is_node else lesion.organ
+        counts[name] = counts.get(name, 0) + 1
+    return {
+        "count": len(targets),
+        "sum": f"{sum(sizes, Decimal(0)):f}",
+        "organs": [
+            (show_value(study, organ, code, language) if organ else code, n) for code, n in counts.items()
+        ],
+        "problems": [t[f"selection_{p.value}"] for p in check_target_selection([one for _, one in targets])],
+        "lesions": [
+            (
+                str(row.get("lesion_id") or "—"),
+                t[f"class_{classify_lesion(lesion).value}"],
+                t.fill("needs_mm", size=f"{smallest_measurable_mm(lesion):f}"),
+            )
+            for row, lesion in lesions
+        ],
+    }
+
+
+def _lesion(row: Mapping[str, Any]) -> Lesion:
+    return Lesion(
+        organ=str(row["organ"]),
+        kind=str(row["kind"]),
+        method=str(row.get("method") or "CT"),
+        diameter_mm=read_decimal(row.get("diameter_mm")),
+        slice_mm=read_decimal(row.get("slice_mm")),
+        prior_local_therapy=row.get("prior_local_therapy") == "Y",
+        progressed_since=row.get("progressed_since") == "Y",
+    )
