@@ -1,4 +1,4 @@
-"""Each worked RECIST example entered through the pages: the page and the analysis say what the example says."""
+"""Each worked RECIST example entered through the pages: page and analysis say what the example says."""
 
 from __future__ import annotations
 

@@ -127,9 +127,7 @@ def _walk(course: Course, visit: Mapping[str, Any], t: Words) -> list[Step]:
         steps.append(Step(code, t[title], answer, detail, decided))
     if unknown:
         missing = _names(course, visit, lambda row: not row["EVALUATED"])
-        steps.append(
-            Step(NE, t["recist_NE"], "said_yes", t.fill("not_assessed_list", lesions=missing), True)
-        )
+        steps.append(Step(NE, t["recist_NE"], "said_yes", t.fill("not_assessed_list", lesions=missing), True))
     return steps
 
 
