@@ -149,7 +149,10 @@ def test_messages_criteria_and_reasons_end_with_a_full_stop_and_labels_do_not():
 
 
 def test_american_spelling():
-    assert [f"{place}: {en}" for place, _, en, _ in TEXTS if BRITISH.search(en)] == []
+    """Terms of adverse events keep the spelling in which they are coded, as Diarrhoea."""
+    ours = [(place, en) for place, _, en, _ in TEXTS if not place.startswith("terms")]
+    assert len(ours) < len(TEXTS)
+    assert [f"{place}: {en}" for place, en in ours if BRITISH.search(en)] == []
 
 
 def test_chinese_texts_are_chinese():
