@@ -30,6 +30,7 @@ ROLES_THAT_MAY: dict[str, tuple[str, ...]] = {
     "decide_eligibility": (INVESTIGATOR,),
     "lock": (DATA_MANAGER,),
     "unlock": (DATA_MANAGER,),
+    "publish_checks": (DATA_MANAGER,),
     "change_access": (ADMINISTRATOR,),
     "export": (INVESTIGATOR, DATA_MANAGER, STATISTICIAN),
 }

@@ -3,6 +3,7 @@
 GREVY_DB           the SQLite file (default: grevy.sqlite3 in the working folder), or the address of a
                    PostgreSQL database such as postgresql://grevy@database/grevy (password: PGPASSFILE)
 GREVY_STUDY        the study folder (default: studies/surufatinib_nen)
+GREVY_NEXT_STUDY   the folder of the version to be published next, whose checks can be tried (default: none)
 GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the file, or in the working folder)
 GREVY_REPORT       a report file that the start page links to (default: none)
 GREVY_TRAINING     anything: a training environment, marked as such on every page
@@ -35,6 +36,8 @@ _address = os.environ.get("GREVY_DB", "grevy.sqlite3")
 # None with PostgreSQL: then nothing is kept beside the database.
 DATABASE_FILE = None if is_postgresql(_address) else Path(_address).absolute()
 GREVY_STUDY = Path(os.environ.get("GREVY_STUDY", "studies/surufatinib_nen")).absolute()
+_next = os.environ.get("GREVY_NEXT_STUDY", "")
+GREVY_NEXT_STUDY = Path(_next).absolute() if _next else None
 GREVY_ANCHOR = Path(
     os.environ.get("GREVY_ANCHOR", (DATABASE_FILE or Path("grevy").absolute()).parent / "anchor")
 ).absolute()

@@ -2,6 +2,7 @@
 
 from grevy.capture.pages import (
     account,
+    checks,
     dashboard,
     eligibility,
     forms,
@@ -50,6 +51,7 @@ PAGES = (
     Page("queries/<int:query>/close/", queries.close, "query_close", {"POST": "close_query"}, "query"),
     Page("queries/<int:query>/reopen/", queries.reopen, "query_reopen", {"POST": "open_query"}, "query"),
     Page("queries/<int:query>/cancel/", queries.cancel, "query_cancel", {"POST": "open_query"}, "query"),
+    Page("checks/", checks.checks, "checks", {"GET": "publish_checks"}),
     Page("listings/", listings.listing, "listings", {"GET": "view"}),
     Page("listings/preview/", listings.preview, "listing_preview", {"POST": "open_query"}),
     Page("listings/queries/", listings.ask, "listing_ask", {"POST": "open_query"}),

@@ -51,6 +51,11 @@ def _load(folder: Path) -> Study:
     return load_study(folder)
 
 
+def load_study_at(folder: Path) -> Study:
+    """The study of a folder, loaded once."""
+    return _load(folder)
+
+
 def current_study() -> Study:
     """The study that this application runs, loaded once."""
     return _load(settings.GREVY_STUDY)
@@ -104,7 +109,7 @@ class Frame:
         ]
 
 
-PLACES_OF_FRAME = ("start", "patients", "queries", "listings", "laboratory", "dashboard", "report")
+PLACES_OF_FRAME = ("start", "patients", "queries", "listings", "checks", "laboratory", "dashboard", "report")
 
 
 def page_words(request: HttpRequest) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from statistics import median
 
 import pytest
 from django.contrib.auth.models import User
-from small_study import PERSON
+from small_study import PASSWORD, PERSON
 
-from grevy.capture.actions import answer_query, close_query, open_query
+from grevy.capture.actions import answer_query, close_query, open_query, sign
 from grevy.capture.models import LogIn, Query, QueryMessage, Verification
 from grevy.capture.permissions import roles_of
 from grevy.capture.reading.query_inbox import count_waiting, number_queries
@@ -254,3 +254,22 @@ def test_lines_that_one_does_not_see_or_that_are_none_are_not_asked(forty, clien
     assert client.post("/listings/queries/", sent).status_code == 409
     assert client.post("/listings/queries/", {**sent, "line": forty[:1], "text": " "}).status_code == 409
     assert not Query.objects.exists()
+
+
+# ---- Before a check is published -----------------------------------------------------------------------
+
+
+def test_a_check_says_what_it_would_ask_and_where_and_writes_nothing(desk, client):
+    for cycle, temperature in ((1, "38.5"), (2, "36.5"), (3, "39.0")):
+        fever = {"assessed_date": f"2024-0{cycle + 3}-08", "temperature": temperature}
+        desk.save("vital_signs", fever, event="CYCLE", event_seq=cycle, origin="simulated", confirmed=True)
+    head = desk.address("vital_signs", "CYCLE", 1)
+    sign(head, by="inv01", password=PASSWORD, revision=1, meaning="Reviewed")
+    log_in(client, "data_manager")
+    assert client.get("/checks/").context["found"] is None
+    page = client.get("/checks/?check=VS_FEVER")
+    assert "2 queries would open on 2 records; 1 of these records are signed." in page.text
+    assert page.context["found"].by_site == {"01": 2}
+    assert [address.event_seq for address in page.context["records"]] == [1, 3]
+    assert not Query.objects.exists()
+    assert client.get("/checks/?check=NOTHING").context["found"] is None

@@ -71,6 +71,7 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "query_close": (OF_SITE, {"POST": ASKERS}),
     "query_reopen": (OF_SITE, {"POST": ASKERS}),
     "query_cancel": (OF_SITE, {"POST": ASKERS}),
+    "checks": (ANY_SITE, {"GET": {"data_manager"}}),
     "listings": (ANY_SITE, {"GET": READERS}),
     "listing_preview": (ANY_SITE, {"POST": ASKERS}),
     "listing_ask": (ANY_SITE, {"POST": ASKERS}),

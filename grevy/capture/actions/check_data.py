@@ -57,6 +57,7 @@ def changed_checks(old: Study, new: Study) -> frozenset[str]:
 
 
 def _check_subjects(study: Study, checks: Collection[str] | None, *, write: bool) -> CheckedData:
+    checks = None if checks is None else frozenset(checks)
     at, steps, signed = datetime.now(UTC), [], 0
     for subject in Subject.objects.order_by("number").values_list("number", flat=True):
         if write:
@@ -81,19 +82,27 @@ def _check_subject(
     study: Study,
     ledger: LedgerTransaction,
     subject: str,
-    checks: Collection[str] | None,
+    checks: frozenset[str] | None,
     at: datetime,
     *,
     write: bool,
 ) -> list[Question]:
     today = at.astimezone(SITE_ZONE).date()
-    records = sorted(ledger.records_of(subject, study.forms.keys()))
+    records = sorted(ledger.records_of(subject, _forms_of(study, checks)))
     judged = [judge(study, ledger, address_of(record), today=today, checks=checks) for record in records]
     if write:
         return ask(study, ledger, judged, at=at)
     history = read_history(records)
     steps = [step for one in judged for step in questions_of(study, ledger, one, history)]
     return [step for step in steps if not is_locked(ledger, step.address)]
+
+
+def _forms_of(study: Study, checks: frozenset[str] | None) -> set[str]:
+    """The forms whose records have something to say to these checks; all where a rule is no edit check."""
+    owners = {form.name: {one.id for one in form.checks} for form in study.forms.values()}
+    if checks is None or not checks <= set().union(*owners.values()):
+        return set(owners)
+    return {form for form, own in owners.items() if own & checks}
 
 
 def _count_signed(records: Collection[str]) -> int:

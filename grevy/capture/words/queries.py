@@ -133,4 +133,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "how_has": ("contains", "包含"),
     "how_empty": ("is empty", "为空"),
     "how_filled": ("is not empty", "不为空"),
+    "checks": ("Checks", "核查"),
+    "checks_of_next": (
+        "Version {version}, not published yet. See what a check would ask before it does.",
+        "版本 {version}，尚未发布。先看核查会提出什么。",
+    ),
+    "checks_of_present": (
+        "Version {version}, in use. See what a check asks of the stored data.",
+        "版本 {version}，使用中。查看核查对已存数据会提出什么。",
+    ),
+    "checks_would_open": (
+        "{n} queries would open on {records} records; {signed} of these records are signed.",
+        "将提出 {n} 条质疑，涉及 {records} 条记录，其中已签名 {signed} 条。",
+    ),
+    "checks_would_close": ("{n} would close.", "将关闭 {n} 条。"),
+    "checks_records": ("The {n} records", "{n} 条记录"),
+    "checks_nothing_written": (
+        "Nothing was written. Command to ask: grevy check-data --open-queries",
+        "未写入任何内容。提出质疑的命令：grevy check-data --open-queries",
+    ),
+    "nav_checks": ("Checks", "核查"),
+    "checks_id": ("Check", "核查编号"),
+    "checks_level": ("Level", "级别"),
+    "checks_message": ("Message", "提示"),
+    "checks_preview": ("Preview", "预览"),
+    "checks_changed": ("New or changed", "新增或修改"),
+    "check_level_hard": ("Hard", "硬性"),
+    "check_level_soft": ("Soft", "软性"),
 }
