@@ -149,3 +149,10 @@ def test_a_draft_takes_no_lock_of_the_ledger_and_writes_once(desk, django_assert
 
 def test_the_migrations_are_those_of_the_models(db):
     call_command("makemigrations", "capture", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_save_that_changed_nothing_takes_the_draft_away_too(desk):
+    desk.save("demographics", PERSON)
+    draft(desk, "17", 11, started_from=1)
+    desk.save("demographics", PERSON, 1)
+    assert drafted(desk) is None

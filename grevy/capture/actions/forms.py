@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Max
 
 from grevy.capture.actions.check_queries import find_conflicts, settle_checks
+from grevy.capture.actions.drafts import discard_draft
 from grevy.capture.addresses import address_of
 from grevy.capture.computed import fill_computed, without_computed
 from grevy.capture.decisions import check_decision
@@ -16,7 +17,6 @@ from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
 from grevy.capture.ledger import CLOCK_MAY_BE_GIVEN, Head, LedgerTransaction, ledger_transaction
 from grevy.capture.merging import FieldPath, Values, changed_fields, clashing_fields, flatten, merge
 from grevy.capture.models import (
-    Draft,
     FormRecord,
     FormRevision,
     Site,
@@ -122,6 +122,8 @@ def save_form(
             values = fill_computed(study, address, values)
         content = canonical_json(values)
         if head and head.content == content and not head.withdrawn:
+            if origin == "person":
+                discard_draft(address, by=by)
             return keep_saved(request, Saved(name_revision(address.record, head.number), head.number, merged))
         _check_writable(address, head)
         why = check_reason(address.record, reason) if head else (reason or "").strip()
@@ -143,7 +145,7 @@ def save_form(
             note = why if agreed and origin not in CLOCK_MAY_BE_GIVEN else ""
             settle_checks(study, ledger, address, changed, note=note, **who)
         if origin == "person":
-            Draft.objects.filter(user__username=by, record_key=address.record).delete()
+            discard_draft(address, by=by)
         return keep_saved(request, Saved(name_revision(address.record, number), number, merged))
 
 

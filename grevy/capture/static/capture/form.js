@@ -81,7 +81,11 @@ function changed() {
   form.dispatchEvent(new CustomEvent("grevy:typed"));
 }
 
-async function keepDraft() {
+let drafting = null; // the draft on its way: a save waits for it, so that it cannot come after it
+
+function keepDraft() { return (drafting = sendDraft()); }
+
+async function sendDraft() {
   if (pending || leaving) return;
   const sent = sequence;
   try {
@@ -251,8 +255,14 @@ function reasonControl(path) {
 
 // ---- Saving ---------------------------------------------------------------------------------------------
 
+/** A save that waits for the server's answer; the form says that it is busy. */
+function hold(save) {
+  pending = save;
+  form.setAttribute("aria-busy", String(Boolean(save)));
+}
+
 async function save(complete) {
-  if (sending || pending) return;
+  if (pending) return;
   clearTimeout(draftTimer);
   const values = collect(form);
   if (needsReason) {
@@ -264,7 +274,7 @@ async function save(complete) {
       return;
     }
   }
-  pending = { values, started_from: startedFrom, submission: newKey(), reasons: { ...reasons }, notes: { ...notes }, complete };
+  hold({ values, started_from: startedFrom, submission: newKey(), reasons: { ...reasons }, notes: { ...notes }, complete });
   nextSequence();
   await keepHere();
   await send();
@@ -277,9 +287,11 @@ async function send() {
   if (!pending || sending) return;
   sending = true;
   try {
+    await Promise.race([drafting, new Promise((go) => setTimeout(go, 1000))]);
     const reply = await post("save/", pending);
     if (reply.status === 401 || reply.problem === "other_person") return loggedOut(reply);
     back();
+    sending = false; // what follows may save again
     await settled(reply);
   } catch (error) {
     if (!(error instanceof Away)) throw error;
@@ -290,7 +302,7 @@ async function send() {
 
 async function settled(reply) {
   const sent = pending;
-  pending = null;
+  hold(null);
   if (reply.status === 200) return saved(sent, reply);
   if (reply.problem === "clash") return choose(sent, reply);
   keepHere();
@@ -341,11 +353,17 @@ async function saved(sent, reply) {
 }
 
 /** Typed while the save was on its way: it becomes the draft on top of the new revision, and typing goes on. */
-async function goOn(sent, reply, now) {
+function goOn(sent, reply, now) {
   for (const given of [reasons, notes]) for (const key of Object.keys(given)) delete given[key];
+  for (const place of form.querySelectorAll(".reason")) place.remove();
   startOn(reply.number, reply.base, rebase(now, sent.values, reply.base));
   notice("", words.saved_revision.replace("{number}", reply.number), mergedSentence(reply.merged_labels));
   keepDraft(); check();
+  showAround();
+}
+
+/** What a save changes around the fields: the number of the revision, the states of the visit's forms. */
+async function showAround() {
   let page;
   try { page = await readPage(); } catch (error) { if (error instanceof Away) return; throw error; } // they wait for the next save
   for (const name of [".page-head", ".visit-forms ul", ".action-bar .hint"]) {
@@ -419,7 +437,7 @@ function takeUp(here) {
   Object.assign(reasons, here.reasons); Object.assign(notes, here.notes);
   sequence = Math.max(sequence, here.sequence); startedFrom = here.startedFrom; base = here.base;
   put(here.typed);
-  if (here.pending) { pending = here.pending; return void send(); }
+  if (here.pending) { hold(here.pending); return void send(); }
   if (startedFrom < head && !clashes(here.typed, base, first.head).length) startOn(head, first.head, rebase(here.typed, base, first.head));
   form.querySelector("[name=_started_from]").value = startedFrom;
   showReasons();

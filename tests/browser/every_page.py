@@ -1,0 +1,94 @@
+"""Every page of the application as a person of some role sees it: the list that the tests of all pages walk.
+
+An address of the table that renders a page and is missing here fails `test_every_page.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from live_site import LiveSite
+
+Address = Callable[[LiveSite], str]
+
+PATIENT = "01-001"
+"""A patient of the small study who was treated for a long time."""
+
+
+def at(path: str) -> Address:
+    return lambda site: path
+
+
+def record_of(form: str, subject: str = PATIENT) -> Address:
+    """The last record of a form that a patient has; where none has one, an empty form of the schedule."""
+
+    def find(site: LiveSite) -> str:
+        sql = "SELECT key FROM capture_form_record WHERE form = ? AND key LIKE ? ORDER BY key DESC"
+        found = site.read(sql, form, f"{subject}/%") or site.read(sql, form, "01-%")
+        return f"/subjects/{found[0][0]}/" if found else f"/subjects/{subject}/{occasion_of(form)}/{form}/1/"
+
+    return find
+
+
+def occasion_of(form: str) -> str:
+    """The first event of the schedule with the form, and its first number."""
+    from live_site import STUDY
+
+    from grevy.definition import load_study
+
+    study = load_study(STUDY)
+    return f"{next(event.id for event in study.events if form in event.forms)}/1"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as one role sees it. `name` is the address in the table of addresses."""
+
+    name: str
+    role: str | None
+    address: Address
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        return "-".join(part for part in (self.name, self.note, self.role) if part)
+
+
+VISITS = (
+    Visit("log_in", None, at("/log-in/")),
+    Visit("start", "coordinator", at("/")),
+    Visit("start", "investigator", at("/")),
+    Visit("start", "monitor", at("/")),
+    Visit("start", "data_manager", at("/")),
+    Visit("start", "statistician", at("/")),
+    Visit("start", "safety_officer", at("/")),
+    Visit("start", "administrator", at("/")),
+    Visit("new_subject", "coordinator", at("/subjects/new/")),
+    Visit("dashboard", "data_manager", at("/dashboard/")),
+    Visit("dashboard", "coordinator", at("/dashboard/")),
+    Visit("patients", "coordinator", at("/subjects/")),
+    Visit("patients", "monitor", at("/subjects/?q=zzz"), "none-found"),
+    Visit("screening_log", "coordinator", at("/subjects/screening/")),
+    Visit("patient", "investigator", at(f"/subjects/{PATIENT}/")),
+    Visit("patient_log", "coordinator", at(f"/subjects/{PATIENT}/all/hematology/")),
+    Visit("log", "coordinator", at(f"/subjects/{PATIENT}/log/adverse_event/"), "adverse_event"),
+    Visit("log", "monitor", at(f"/subjects/{PATIENT}/log/concomitant_medication/"), "concomitant_medication"),
+    Visit("form", "coordinator", record_of("demographics"), "demographics"),
+    Visit("form", "monitor", record_of("demographics"), "demographics"),
+    Visit("form", "coordinator", record_of("hematology"), "hematology"),
+    Visit("form", "coordinator", record_of("prior_therapy"), "prior_therapy"),
+    Visit("form", "coordinator", record_of("surufatinib_dosing"), "surufatinib_dosing"),
+    Visit("form", "investigator", record_of("eligibility"), "eligibility"),
+    Visit("not_found", "coordinator", at("/nowhere/"), "problem"),
+    Visit("refused", "coordinator_02", record_of("demographics"), "problem"),
+)
+
+NO_PAGES = {
+    "report": "a file of its own, tested in tests/report",
+    "form_history": "a part of the form page; opened there in test_every_page.py",
+}
+"""Addresses that answer GET with something else than a page, each with the reason."""
+
+PROBLEM_PAGES = {"not_found", "refused"}
+"""Visits that belong to no address: what is seen where there is none, or no right to it."""
