@@ -11,7 +11,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 .PHONY: help demo test check bench pictures lock docs clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/.runtime  ## a study of 350 virtual patients, from capture to report, then the start page (SERVE=0: no page)
 	$(BIN)/grevy demo --out demo --replace $(if $(filter 0,$(SERVE)),--no-serve,--serve)
@@ -42,6 +42,9 @@ check: .venv/.development  ## what a change must pass: format, lint, types, impo
 
 bench: .venv/.development  ## how long lesions take to PFS and confirmed best response, beside hand-written SQL
 	$(BIN)/python -m benchmarks
+
+bench-web: .venv/.development  ## server time of the pages on the demo study, beside targets and other systems
+	$(BIN)/python -m benchmarks.web
 
 docs: .venv/.development  ## write the generated reference pages again
 	$(BIN)/python docs/generate.py
