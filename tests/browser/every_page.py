@@ -85,6 +85,7 @@ VISITS = (
     Visit("queries", "monitor", at("/queries/")),
     Visit("query", "coordinator", first_query),
     Visit("query", "monitor", first_query),
+    Visit("listings", "data_manager", at("/listings/")),
     Visit("laboratory", "coordinator", at("/laboratory/")),
     Visit("form", "coordinator", record_of("demographics"), "demographics"),
     Visit("form", "monitor", record_of("demographics"), "demographics"),
@@ -92,6 +93,8 @@ VISITS = (
     Visit("form", "coordinator", record_of("prior_therapy"), "prior_therapy"),
     Visit("form", "coordinator", record_of("surufatinib_dosing"), "surufatinib_dosing"),
     Visit("form", "investigator", record_of("eligibility"), "eligibility"),
+    Visit("form", "investigator", record_of("baseline_lesions"), "baseline_lesions"),
+    Visit("form", "investigator", record_of("tumor_assessment"), "tumor_assessment"),
     Visit("not_found", "coordinator", at("/nowhere/"), "problem"),
     Visit("refused", "coordinator_02", record_of("demographics"), "problem"),
 )
