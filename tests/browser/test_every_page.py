@@ -129,6 +129,7 @@ def words_of_chinese_texts() -> frozenset[str]:
     texts = [zh for _, zh in WORDS.values()]
     texts += re.findall(r'"zh":"((?:[^"\\]|\\.)*)"', study.model_dump_json())
     texts += re.findall(r'"short":"([^"]*)"', study.model_dump_json())
+    texts += re.findall(r'"id":"([A-Z0-9_]+)"', study.model_dump_json())
     texts += [*study.units, *study.codelists, *study.forms, *(event.id for event in study.events)]
     texts += [code.code for codes in study.codelists.values() for code in codes.codes]
     return frozenset(word for text in texts for word in LATIN.findall(text))
