@@ -14,7 +14,7 @@ from grevy.sdtm.trial_design import say_criterion
 _MILESTONE = {"DSCAT": "PROTOCOL MILESTONE", "DSSCAT": None}
 _END_OF_TREATMENT = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY TREATMENT"}
 _END_OF_STUDY = {"DSCAT": "DISPOSITION EVENT", "DSSCAT": "STUDY PARTICIPATION"}
-_DISPOSITION = ["DSTERM", "DSDECOD", "DSCAT", "DSSCAT", "DSSTDTC"]
+_DISPOSITION = ["DSTERM", "DSDECOD", "DSCAT", "DSSCAT", "DSSTDTC", "DSREFID"]
 _ENTRY = [
     "STUDYID", "USUBJID", "FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "ROWNO", "PART", "REVISION",
 ]  # fmt: skip
@@ -22,9 +22,9 @@ _ENTRY = [
 
 def build_dispositions(tables: FormTables, study: Study) -> ir.Table:
     """DS: consent, enrolment, end of treatment and end of study; one row per subject and event."""
-    again = [_consents(tables, "reconsent")] if "reconsent" in tables else []
+    again = [_consents_again(tables)] if "reconsent" in tables else []
     return ibis.union(
-        _consents(tables, "informed_consent"),
+        _consents(read_form(tables, "informed_consent")),
         *again,
         _enrolments(tables, study),
         _ends_of_treatment(tables, study),
@@ -32,10 +32,16 @@ def build_dispositions(tables: FormTables, study: Study) -> ir.Table:
     )
 
 
-def _consents(tables: FormTables, form: str) -> ir.Table:
+def _consents(rows: ir.Table) -> ir.Table:
     term = "INFORMED CONSENT OBTAINED"
-    rows = read_form(tables, form).filter(_.consent_date.notnull())
-    return _select_disposition(rows, ibis.literal(term), ibis.literal(term), _.consent_date, _MILESTONE)
+    dated = rows.filter(_.consent_date.notnull())
+    return _select_disposition(dated, ibis.literal(term), ibis.literal(term), _.consent_date, _MILESTONE)
+
+
+def _consents_again(tables: FormTables) -> ir.Table:
+    """Consent to a later version of the form, which is its reference."""
+    rows = read_form(tables, "reconsent")
+    return _consents(rows.mutate(DSREFID=rows.consent_version))
 
 
 def _enrolments(tables: FormTables, study: Study) -> ir.Table:
@@ -100,7 +106,8 @@ def _select_disposition(
     category: Mapping[str, str | None],
 ) -> ir.Table:
     named = {name: ibis.literal(value, "string") for name, value in category.items()}
-    result = rows.mutate(DSTERM=term, DSDECOD=decoded, DSSTDTC=date, **named)
+    referred = rows if "DSREFID" in rows.columns else rows.mutate(DSREFID=ibis.null("string"))
+    result = referred.mutate(DSTERM=term, DSDECOD=decoded, DSSTDTC=date, **named)
     return result.mutate(DSSTDTC=result.DSSTDTC.cast("string")).select(*_ENTRY, *_DISPOSITION)
 
 

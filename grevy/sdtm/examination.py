@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.definition import Study
+from grevy.sdtm.findings import flag_last_before_exposure
 from grevy.sdtm.mapping import PROVENANCE, FormTables, compute_submission, read_form, read_group
 from grevy.sdtm.timing import derive_visit
 
@@ -12,11 +13,15 @@ _FORM, _GROUP = "physical_examination", "systems"
 _NULL = ibis.null("string")
 
 
-def build_examinations(tables: FormTables, study: Study) -> ir.Table | None:
-    """PE: the finding as it was written where there is one; one record where nothing was examined."""
+def build_examinations(tables: FormTables, study: Study, period: ir.Table) -> ir.Table | None:
+    """PE: the finding as it was written where there is one; one record where nothing was examined.
+
+    `period` has the first dose: the last examination of a system before it is flagged.
+    """
     if _FORM not in tables:
         return None
-    return derive_visit(ibis.union(_systems(tables, study), _not_done(tables, study)))
+    rows = ibis.union(_systems(tables, study), _not_done(tables, study))
+    return derive_visit(flag_last_before_exposure(rows, "PE", period))
 
 
 def _systems(tables: FormTables, study: Study) -> ir.Table:

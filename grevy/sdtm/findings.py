@@ -80,7 +80,7 @@ def build_findings(
     if domain == "LB":
         measured = derive_ranges(measured, tables.get("lab_range"), subjects)
     named = _name_variables(measured, domain)
-    return derive_visit(_flag_last_before_exposure(named, domain, period))
+    return derive_visit(flag_last_before_exposure(named, domain, period))
 
 
 # --- Entries -------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def _name_variables(rows: ir.Table, domain: str) -> ir.Table:
     )
 
 
-def _flag_last_before_exposure(rows: ir.Table, domain: str, period: ir.Table) -> ir.Table:
+def flag_last_before_exposure(rows: ir.Table, domain: str, period: ir.Table) -> ir.Table:
     """--LOBXFL: the last result of a test on or before the day of the first dose.
 
     Two readings on one day: the later item. The same test in two specimens is two tests.
@@ -301,7 +301,8 @@ def _flag_last_before_exposure(rows: ir.Table, domain: str, period: ir.Table) ->
     )
     candidate = (dosed[f"{domain}DTC"] <= dosed.DOSED) & dosed[f"{domain}STRESC"].notnull()
     marked = dosed.mutate(CANDIDATE=candidate.fill_null(False))
-    order = [marked[f"{domain}DTC"].desc(), _.EVENTSEQ.desc(), _.FORMSEQ.desc(), _.FORM.desc(), _.PART.desc()]
+    entered = [_.EVENTSEQ.desc(), _.FORMSEQ.desc(), _.FORM.desc(), _.ROWNO.desc(), _.PART.desc()]
+    order = [marked[f"{domain}DTC"].desc(), *entered]
     window = ibis.window(group_by=["USUBJID", f"{domain}TESTCD", *apart, "CANDIDATE"], order_by=order)
     last = marked.CANDIDATE & (ibis.row_number().over(window) == 0)
     return marked.mutate(**{f"{domain}LOBXFL": ibis.ifelse(last, "Y", _NULL)}).drop("DOSED", "CANDIDATE")

@@ -59,7 +59,7 @@ def _derive_domains(tables: FormTables, study: Study, keep: Keep) -> dict[str, i
     collected = {
         "PR": exposure.build_procedures(tables, study),
         "DV": disposition.build_deviations(tables, study),
-        "PE": examination.build_examinations(tables, study),
+        "PE": examination.build_examinations(tables, study, period),
         "SV": visits.build_visits(tables, study),
         **{domain: build_findings(tables, study, domain, dm, period) for domain in _FINDINGS},
     }

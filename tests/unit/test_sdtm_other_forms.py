@@ -28,6 +28,20 @@ def sdtm():
         [
             *treated(SUBJECT, regimen="COMBO", dose=250),
             ("physical_examination", SUBJECT, *CYCLE, {"exam_date": d("2024-03-29"), "systems": SYSTEMS}),
+            (
+                "physical_examination",
+                SUBJECT,
+                "SCREENING",
+                1,
+                {"exam_date": d("2024-02-12"), "systems": SYSTEMS},
+            ),
+            (
+                "physical_examination",
+                SUBJECT,
+                "CYCLE",
+                1,
+                {"exam_date": d("2024-03-01"), "systems": SYSTEMS[:1]},
+            ),
             ("physical_examination", SUBJECT, "CYCLE", 3, {"not_done_reason": "OTHER"}),
             (
                 "drug_accountability",
@@ -50,7 +64,8 @@ def sdtm():
 
 
 def test_examination_is_one_record_per_system_with_the_finding_as_it_was_written(sdtm):
-    assert pick(sdtm["PE"], "PETESTCD", "PETEST", "PESTRESC", "PESTAT", "PEDTC", "PEDY", "VISIT") == [
+    examined = [row for row in sdtm["PE"] if row["VISIT"] in ("CYCLE 2 DAY 1", "CYCLE 3 DAY 1")]
+    assert pick(examined, "PETESTCD", "PETEST", "PESTRESC", "PESTAT", "PEDTC", "PEDY", "VISIT") == [
         ("SKIN", "Skin", "NORMAL", None, "2024-03-29", 29.0, "CYCLE 2 DAY 1"),
         (
             "LYMPHN",
@@ -62,6 +77,14 @@ def test_examination_is_one_record_per_system_with_the_finding_as_it_was_written
             "CYCLE 2 DAY 1",
         ),
         ("PEALL", "All Physical Examinations", None, "NOT DONE", None, None, "CYCLE 3 DAY 1"),
+    ]
+
+
+def test_last_examination_of_each_system_before_the_first_dose_is_flagged(sdtm):
+    flagged = [row for row in sdtm["PE"] if row["PELOBXFL"]]
+    assert sorted(pick(flagged, "PETESTCD", "PEDTC", "PELOBXFL")) == [
+        ("LYMPHN", "2024-02-12", "Y"),
+        ("SKIN", "2024-03-01", "Y"),
     ]
 
 
@@ -89,9 +112,9 @@ def test_collection_whose_date_is_missing_does_not_take_that_of_the_dipstick(sdt
 
 def test_consent_to_a_new_version_is_a_milestone_of_its_own(sdtm):
     consents = [row for row in sdtm["DS"] if row["DSDECOD"] == "INFORMED CONSENT OBTAINED"]
-    assert pick(consents, "DSCAT", "DSSTDTC", "EPOCH") == [
-        ("PROTOCOL MILESTONE", "2024-02-10", "SCREENING"),
-        ("PROTOCOL MILESTONE", "2024-05-02", "TREATMENT"),
+    assert pick(consents, "DSCAT", "DSSTDTC", "EPOCH", "DSREFID") == [
+        ("PROTOCOL MILESTONE", "2024-02-10", "SCREENING", None),
+        ("PROTOCOL MILESTONE", "2024-05-02", "TREATMENT", "2.0"),
     ]
 
 
