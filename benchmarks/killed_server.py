@@ -42,6 +42,7 @@ from grevy.capture.database import open_database
 address, folder, anchor, writers = sys.argv[1:]
 open_database(address, study_folder=Path(folder), anchor=Path(anchor))
 from grevy.capture.actions import create_account, create_subject, grant_role, open_site, save_form
+from grevy.capture.load import record_ready
 from grevy.capture.policies import Address
 from grevy.definition import load_study
 study = load_study(Path(folder))
@@ -50,6 +51,7 @@ consent = {"consent_date": "2024-03-04", "consent_version": "1.0"}
 for writer in range(int(writers)):
     create_account(f"crc{writer}", by="system", password=sys.stdin.readline().strip())
     grant_role(f"crc{writer}", "coordinator", "01", by="system")
+    record_ready(f"crc{writer}", by="system")
     subject = create_subject("01", by=f"crc{writer}")
     address = Address(subject, "SCREENING", 1, "informed_consent")
     save_form(study, address, consent, started_from=0, by=f"crc{writer}")

@@ -25,10 +25,10 @@ from grevy.capture.actions import (
     save_form,
     set_lab_range,
 )
-from grevy.capture.actions.access import SYSTEM
+from grevy.capture.actions.access import SYSTEM, TRAINING, record_delegation, record_training
 from grevy.capture.digest import write_daily_digest
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
-from grevy.capture.models import Membership, Site
+from grevy.capture.models import AccessChange, Membership, Site
 from grevy.capture.other_records import records_read
 from grevy.capture.permissions import ADMINISTRATOR, DATA_MANAGER, MONITOR
 from grevy.capture.policies import CONSENT, Address
@@ -162,6 +162,7 @@ def open_study(sites: Iterable[SiteToOpen], users: Iterable[Person], *, first: E
         set(Site.objects.values_list("code", flat=True)),
         set(User.objects.values_list("username", flat=True)),
     )
+    ready = set(AccessChange.objects.filter(change=TRAINING).values_list("username", flat=True))
     held = set(Membership.objects.values_list("user__username", "role", "site_id"))
     with ledger_transaction():
         for site in sites:
@@ -174,6 +175,15 @@ def open_study(sites: Iterable[SiteToOpen], users: Iterable[Person], *, first: E
             site_or_all = user.site or None
             if (user.name, user.role, site_or_all) not in held:
                 grant_role(user.name, user.role, site_or_all, **clock)
+            if user.name not in ready:
+                record_ready(user.name, **clock)
+                ready.add(user.name)
+
+
+def record_ready(username: str, **clock: Any) -> None:
+    """Training and delegation of a person who is set up together with the study."""
+    record_training(username, reason="Initiation training of the site", **clock)
+    record_delegation(username, reason="Delegation log of the site", **clock)
 
 
 def create_people_of_sponsor(passwords: dict[str, str]) -> None:
@@ -186,6 +196,7 @@ def create_people_of_sponsor(passwords: dict[str, str]) -> None:
         ):  # the administrator last: from then on the system cannot
             if role in passwords:
                 create_account(role, by=SYSTEM, password=passwords[role])
+                record_ready(role, by=SYSTEM)
                 grant_role(role, role, None, by=SYSTEM)
 
 

@@ -103,6 +103,32 @@ class Site(Added):
         constraints = (CheckConstraint(condition=~Q(code=""), name="site_has_code"),)
 
 
+class UserSetting(models.Model):
+    """How a person likes the pages, and whether the password must be changed first; no part of the record."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="setting")
+    language = models.CharField(max_length=2, blank=True)
+    density = models.CharField(max_length=20, blank=True)
+    theme = models.CharField(max_length=20, blank=True)
+    password_is_temporary = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "capture_user_setting"
+
+
+class OpenLogIn(models.Model):
+    """A log-in that may still be open: whose session it is, since when and from where."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="open_log_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField()
+    address = models.CharField(max_length=60, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "capture_open_log_in"
+
+
 class Membership(models.Model):
     """A role that a person holds now, at one site or (without site) in the whole study. Replayed from
     AccessChange."""
@@ -438,7 +464,8 @@ class Lock(Chained):
 
 
 class AccessChange(Chained):
-    """A site opened, an account made or closed, a role granted or revoked (21 CFR 11.300)."""
+    """A site opened, an account made or closed, a role granted or revoked, training or delegation recorded,
+    a password or second factor reset (21 CFR 11.300; ICH E6(R3) 4.3.8)."""
 
     change = models.CharField(max_length=30)
     username = models.CharField(max_length=150, blank=True)

@@ -7,6 +7,8 @@ GREVY_NEXT_STUDY   the folder of the version to be published next, whose checks 
 GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the file, or in the working folder)
 GREVY_REPORT       a report file that the start page links to (default: none)
 GREVY_TRAINING     anything: a training environment, marked as such on every page
+GREVY_SECOND_FACTOR  required: nobody goes on without a second factor (set this in production);
+                   optional (default): who has set one up is asked for it
 GREVY_HOSTS        host names served, with commas; naming any switches to HTTPS only (default: this machine)
 GREVY_SECRET_KEY   secret of log-ins (default: a file beside the SQLite file, made once; with PostgreSQL it
                    must be given)
@@ -67,6 +69,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",  # asked for by allauth.mfa; none of its pages is used
+    "allauth.mfa",
     "grevy.capture.apps.CaptureConfig",
 ]
 MIDDLEWARE = [
@@ -77,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "grevy.capture.urls"
@@ -140,7 +146,19 @@ LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "log_in"
 
+_second_factor = os.environ.get("GREVY_SECOND_FACTOR", "optional")
+if _second_factor not in ("required", "optional"):
+    raise ValueError(f"GREVY_SECOND_FACTOR: found '{_second_factor}', allowed are required and optional.")
+GREVY_SECOND_FACTOR_REQUIRED = _second_factor == "required"
+MFA_ADAPTER = "grevy.capture.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Grevy"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; a code is taken once all the same
+# Browsers give keys over HTTPS and on this machine only; on this machine the address may be plain HTTP.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _hosts
+
 SESSION_COOKIE_AGE = 30 * 60  # a log-in ends half an hour after the last request
+GREVY_WARN_BEFORE_END = 2 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -9,20 +9,45 @@ from grevy.capture.pages import (
     laboratory,
     listings,
     logs,
+    own_account,
     patient,
+    people,
     problems,
     queries,
     start,
     subjects,
 )
-from grevy.capture.pages.routes import ANYONE, LOGGED_IN, STUDY, Page
+from grevy.capture.pages.routes import ANYONE, LOGGED_IN, OWN_ACCOUNT, STUDY, Page
 
 RECORD = "subjects/<str:subject>/<str:event>/<int:event_seq>/<str:form>/<int:form_seq>/"
 
 PAGES = (
     Page("log-in/", account.log_in, "log_in", {"GET": ANYONE, "POST": ANYONE}),
+    Page("log-in/second-factor/", account.second_factor, "second_factor", {"GET": ANYONE, "POST": ANYONE}),
+    Page("log-in/extend/", account.extend, "extend", {"POST": OWN_ACCOUNT}),
     Page("log-out/", account.log_out, "log_out", {"POST": ANYONE}),
     Page("language/", account.set_language, "set_language", {"POST": ANYONE}),
+    Page("account/", own_account.show, "account", {"GET": OWN_ACCOUNT, "POST": OWN_ACCOUNT}),
+    Page(
+        "account/password/",
+        own_account.password,
+        "account_password",
+        {"GET": OWN_ACCOUNT, "POST": OWN_ACCOUNT},
+    ),
+    Page(
+        "account/second-factor/",
+        own_account.second_factor,
+        "account_second_factor",
+        {"GET": OWN_ACCOUNT, "POST": OWN_ACCOUNT},
+    ),
+    Page("people/", people.people, "people", {"GET": "change_access", "POST": "change_access"}, STUDY),
+    Page(
+        "people/<str:username>/",
+        people.person,
+        "person",
+        {"GET": "change_access", "POST": "change_access"},
+        STUDY,
+    ),
     Page("", start.start, "start", {"GET": LOGGED_IN}),
     Page("report/", start.report, "report", {"GET": "view"}, STUDY),
     Page(

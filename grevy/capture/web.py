@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from grevy.capture.admission import setting_of
 from grevy.capture.permissions import roles_of
 from grevy.capture.reading.query_inbox import count_waiting
 from grevy.capture.words import Words, choose_language
@@ -88,6 +89,20 @@ class Frame:
         return sorted({t[f"role_{role}"] for role, _ in roles_of(self.request.user.username)})
 
     @property
+    def lasts(self) -> int:
+        """Seconds until a log-in without a request ends."""
+        return int(settings.SESSION_COOKIE_AGE)
+
+    @property
+    def warns_before(self) -> int:
+        return int(settings.GREVY_WARN_BEFORE_END)
+
+    @property
+    def session_words(self) -> dict[str, str]:
+        t = Words(language_of(self.request))
+        return {key: t[key] for key in SESSION_WORDS}
+
+    @property
     def places(self) -> list[Place]:
         """The places that the person's roles open."""
         from grevy.capture.urls import PAGES  # the addresses import the pages, which import this module
@@ -109,14 +124,50 @@ class Frame:
         ]
 
 
-PLACES_OF_FRAME = ("start", "patients", "queries", "listings", "checks", "laboratory", "dashboard", "report")
+SESSION_WORDS = (
+    "idle_title",
+    "idle_text",
+    "idle_stay",
+    "again_title",
+    "again_text",
+    "again_away",
+    "again_page",
+    "password",
+    "code_or_recovery",
+    "log_in",
+    "wrong",
+    "paused",
+    "wrong_code",
+)
+PLACES_OF_FRAME = (
+    "start",
+    "patients",
+    "queries",
+    "listings",
+    "checks",
+    "laboratory",
+    "dashboard",
+    "report",
+    "people",
+)
+
+
+def _likes(request: HttpRequest) -> dict[str, str]:
+    """Density and theme as the person likes them; none before the log-in, or while no page can be made."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    setting = setting_of(user)
+    return {"density": setting.density, "theme": setting.theme}
 
 
 def page_words(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: words, language, the study's title in it, and the frame around the page."""
     language = language_of(request)
     study = current_study()
+    likes = _likes(request)
     return {
+        **likes,
         "frame": Frame(request),
         "t": Words(language),
         "language": language,

@@ -53,7 +53,7 @@ open_database(file, study_folder=folder, anchor=file.parent / "anchor")
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from grevy.capture.actions import create_account, create_subject, grant_role, save_form
-from grevy.capture.load import capture_entries
+from grevy.capture.load import capture_entries, record_ready
 from grevy.capture.policies import Address
 from grevy.capture.ledger import ledger_transaction
 from grevy.definition import load_study
@@ -67,6 +67,7 @@ with ledger_transaction():
     for name, role in (("stat01", "statistician"), ("safe01", "safety_officer"),
                        ("administrator", "administrator")):
         create_account(name, by="system")
+        record_ready(name, by="system")
         grant_role(name, role, None, by="system")
 User.objects.update(password=make_password(password))
 subjects = []

@@ -100,6 +100,7 @@ def quick_passwords(settings: Any) -> None:
 def people(db: None) -> dict[str, tuple[str, str | None]]:
     """Two sites; a coordinator and an investigator at each; the sponsor's people for the whole study."""
     from grevy.capture.actions import create_account, grant_role, open_site
+    from grevy.capture.load import record_ready
 
     held = {
         f"{short}{site}": (role, site)
@@ -113,6 +114,7 @@ def people(db: None) -> dict[str, tuple[str, str | None]]:
         open_site(site, f"Hospital {site}", f"医院{site}", by="system")
     for name in held:
         create_account(name, by="system", password=PASSWORD)
+        record_ready(name, by="system")
     # The administrator comes last: from then on the system can no longer set up.
     for name, (role, site) in sorted(held.items(), key=lambda one: one[0] == "administrator"):
         grant_role(name, role, site, by="system")

@@ -17,6 +17,7 @@ from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import create_account, grant_role, open_query
 from grevy.capture.ledger import ledger_transaction
+from grevy.capture.load import record_ready
 from grevy.capture.models import ChainHead, LogIn, QueryMessage
 from grevy.capture.pages.routes import Page
 from grevy.capture.urls import PAGES, urlpatterns
@@ -42,6 +43,13 @@ OF_SITE, ANY_SITE, WHOLE_STUDY = "the site of the address", "any site", "the who
 # Name of the address: where the role must be held, and for each method who may use it.
 EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "log_in": (ANY_SITE, {"GET": ALL, "POST": ALL}),
+    "second_factor": (ANY_SITE, {"GET": ALL, "POST": ALL}),
+    "extend": (ANY_SITE, {"POST": PEOPLE}),
+    "account": (ANY_SITE, {"GET": PEOPLE, "POST": PEOPLE}),
+    "account_password": (ANY_SITE, {"GET": PEOPLE, "POST": PEOPLE}),
+    "account_second_factor": (ANY_SITE, {"GET": PEOPLE, "POST": PEOPLE}),
+    "people": (WHOLE_STUDY, {"GET": {"administrator"}, "POST": {"administrator"}}),
+    "person": (WHOLE_STUDY, {"GET": {"administrator"}, "POST": {"administrator"}}),
     "log_out": (ANY_SITE, {"POST": ALL}),
     "set_language": (ANY_SITE, {"POST": ALL}),
     "start": (ANY_SITE, {"GET": PEOPLE}),
@@ -153,6 +161,7 @@ def places(desk) -> dict[str, object]:
     with ledger_transaction():
         for person in PERSONS[1:]:
             create_account(person.name, by="administrator")
+            record_ready(person.name, by="administrator")
             if person.role:
                 grant_role(person.name, person.role, person.site, by="administrator")
     desk.save("demographics", PERSON)
@@ -167,6 +176,7 @@ def places(desk) -> dict[str, object]:
         "query": QueryMessage.objects.get(query_id=query, number=1).seq,
         "batch": "B1",
         "number": 1,
+        "username": "crc01",
     }
 
 

@@ -6,17 +6,20 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from grevy.capture.errors import AgainstPolicy, UnknownPlace
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
-from grevy.capture.models import AccessChange, Export, LogIn, Membership, Site
+from grevy.capture.models import AccessChange, Export, LogIn, Membership, OpenLogIn, Site, UserSetting
 from grevy.capture.permissions import ADMINISTRATOR, ROLES
 from grevy.capture.policies import check_reason
 
 SYSTEM = "system"
+TRAINING, DELEGATION = "TRAINING_RECORDED", "DELEGATION_RECORDED"
 FAILURES_BEFORE_PAUSE, PAUSE = 5, timedelta(minutes=15)
 
 
@@ -38,10 +41,14 @@ def create_account(
     by: str,
     full_name: str = "",
     password: str | None = None,
+    temporary: bool = False,
     at: datetime | None = None,
     origin: str = "person",
 ) -> None:
-    """Make a personal account; without a password nobody can log in with it."""
+    """Make a personal account; without a password nobody can log in with it.
+
+    A `temporary` password must be changed at the first log-in.
+    """
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
         if User.objects.filter(username=username).exists():
@@ -53,6 +60,8 @@ def create_account(
             validate_password(password, user)
             user.set_password(password)
         user.save()
+        if temporary:
+            make_password_temporary(user)
         _add_change(ledger, "ACCOUNT_CREATED", by=by, role=role, at=at, origin=origin, username=username)
 
 
@@ -62,8 +71,10 @@ def close_account(username: str, *, by: str, reason: str) -> None:
         role = _administrator(ledger, by)
         user = _user(username)
         why = check_reason(f"account {username}", reason)
+        _check_other_person(username, by)
         user.is_active = False
         user.save(update_fields=["is_active"])
+        end_log_ins(user)
         _add_change(ledger, "ACCOUNT_CLOSED", by=by, role=role, reason=why, username=username)
 
 
@@ -100,6 +111,8 @@ def revoke_role(username: str, role: str, site: str | None, *, by: str, reason: 
     with ledger_transaction() as ledger:
         own_role = _administrator(ledger, by)
         why = check_reason(f"role {role} of {username}", reason)
+        if role == ADMINISTRATOR:
+            _check_other_person(username, by)
         deleted, _ = Membership.objects.filter(user__username=username, role=role, site_id=site).delete()
         if not deleted:
             raise UnknownPlace(f"role {role} of {username}", "the person does not hold it there.")
@@ -108,12 +121,77 @@ def revoke_role(username: str, role: str, site: str | None, *, by: str, reason: 
         ledger.forget_roles(username)
 
 
+def record_training(
+    username: str, *, by: str, reason: str, at: datetime | None = None, origin: str = "person"
+) -> None:
+    """Record that a person was trained; `reason` says in what and when."""
+    _record_for(username, TRAINING, by=by, reason=reason, at=at, origin=origin)
+
+
+def record_delegation(
+    username: str, *, by: str, reason: str, at: datetime | None = None, origin: str = "person"
+) -> None:
+    """Record that the investigator or the sponsor delegated the tasks; `reason` names the document."""
+    _record_for(username, DELEGATION, by=by, reason=reason, at=at, origin=origin)
+
+
+def _record_for(
+    username: str, change: str, *, by: str, reason: str, at: datetime | None, origin: str
+) -> None:
+    with ledger_transaction() as ledger:
+        role = _administrator(ledger, by)
+        why = check_reason(f"account {username}", reason)
+        _user(username)
+        _add_change(ledger, change, by=by, role=role, reason=why, at=at, origin=origin, username=username)
+
+
+def reset_password(username: str, password: str, *, by: str, reason: str) -> None:
+    """Give a password that holds for one log-in; the second factor goes too, and open log-ins end."""
+    with ledger_transaction() as ledger:
+        role = _administrator(ledger, by)
+        user = _user(username)
+        why = check_reason(f"account {username}", reason)
+        validate_password(password, user)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        Authenticator.objects.filter(user=user).delete()
+        make_password_temporary(user)
+        end_log_ins(user)
+        _add_change(ledger, "ACCESS_RESET", by=by, role=role, reason=why, username=username)
+
+
+def make_password_temporary(user: User) -> None:
+    UserSetting.objects.update_or_create(user=user, defaults={"password_is_temporary": True})
+
+
+def end_log_ins_of(username: str, *, by: str, reason: str) -> None:
+    """End every open log-in of a person now."""
+    with ledger_transaction() as ledger:
+        role = _administrator(ledger, by)
+        why = check_reason(f"account {username}", reason)
+        end_log_ins(_user(username))
+        _add_change(ledger, "LOG_INS_ENDED", by=by, role=role, reason=why, username=username)
+
+
+def end_log_ins(user: User, *, except_for: str | None = None) -> None:
+    """The sessions go, so the next request of each asks to log in."""
+    ended = OpenLogIn.objects.filter(user=user).exclude(session_key=except_for or "")
+    Session.objects.filter(session_key__in=list(ended.values_list("session_key", flat=True))).delete()
+    ended.delete()
+
+
 def _administrator(ledger: LedgerTransaction, by: str) -> str:
     """The role for changing access. An empty ledger has nobody yet: there the system sets up, and is
     named for it."""
     if by == SYSTEM and not Membership.objects.filter(role=ADMINISTRATOR).exists():
         return SYSTEM
     return ledger.role(by, "change_access", None)
+
+
+def _check_other_person(username: str, by: str) -> None:
+    """An administrator who shuts himself out might be the last one."""
+    if username == by:
+        raise AgainstPolicy(f"account {username}", "nobody takes away the own access.", "Ask another one.")
 
 
 def _user(username: str) -> User:
@@ -144,8 +222,11 @@ def _add_change(
 
 
 def record_log_in(username: str, *, outcome: str, address: str = "") -> None:
-    """Record an attempt: SUCCESS, FAILURE, PAUSED, LOG_OUT or SIGNATURE_REFUSED. The name is kept as
-    typed."""
+    """Record an attempt, with the name as typed, or what a person did to the own way in.
+
+    SUCCESS, FAILURE, PAUSED, PASSWORD_RIGHT (the second factor is still asked), LOG_OUT, REFUSED,
+    SIGNATURE_REFUSED; PASSWORD_CHANGED, SECOND_FACTOR_CHANGED, LOG_INS_ENDED.
+    """
     with ledger_transaction() as ledger:
         at = ledger.clock(None, "person", LogIn)
         name = username[:150]

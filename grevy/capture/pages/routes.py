@@ -13,11 +13,12 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
 
 from grevy.capture.actions import record_log_in
+from grevy.capture.admission import Missing, missing_records, what_is_missing
 from grevy.capture.errors import NotPermitted
 from grevy.capture.models import Query, Site, Subject
 from grevy.capture.permissions import ROLES_THAT_MAY, role_that_may, roles_of
@@ -27,7 +28,9 @@ View = Callable[..., HttpResponse]
 ANYONE = "anyone"
 """No log-in needed."""
 LOGGED_IN = "logged_in"
-"""Any account; the view shows what is the person's own."""
+"""Any account that is admitted; the view shows what is the person's own."""
+OWN_ACCOUNT = "own_account"
+"""Any account, also one that is not admitted yet: its password, its second factor, its settings."""
 
 ANYWHERE = "anywhere"
 """The right at any one site is enough; the view shows only what lies at the person's sites."""
@@ -77,7 +80,7 @@ class Page:
     place: str = ANYWHERE
 
     def __post_init__(self) -> None:
-        unknown = set(self.rights.values()) - {ANYONE, LOGGED_IN, *ROLES_THAT_MAY}
+        unknown = set(self.rights.values()) - {ANYONE, LOGGED_IN, OWN_ACCOUNT, *ROLES_THAT_MAY}
         if unknown or not self.rights:
             raise ValueError(f"address {self.name}: unknown rights {unknown or 'none'}.")
         if self.place not in (ANYWHERE, STUDY, *PLACES):
@@ -88,7 +91,7 @@ class Page:
 
     def is_permitted(self, username: str, right: str, site: str | None) -> bool:
         """Whether the person's roles give the right at this address; `site` is the one it concerns."""
-        if right in (ANYONE, LOGGED_IN):
+        if right in (ANYONE, LOGGED_IN, OWN_ACCOUNT):
             return True
         held = roles_of(username)
         if self.place == ANYWHERE:
@@ -103,6 +106,10 @@ class Page:
                 return HttpResponseNotAllowed(sorted(self.rights))
             if right != ANYONE and not request.user.is_authenticated:
                 return _ask_to_log_in(request)
+            if right not in (ANYONE, OWN_ACCOUNT):
+                missing = what_is_missing(request.user, right)
+                if missing is not None:
+                    return _not_admitted(request, missing)
             site = PLACES[self.place](kept) if self.place in PLACES else None
             if not self.is_permitted(request.user.username, right, site):
                 return _refuse(request, self.name, right, site)
@@ -126,6 +133,18 @@ def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
     if wants_json(request) or request.method != "GET":
         return JsonResponse({"problem": "logged_out"}, status=401)
     return redirect_to_login(request.get_full_path())
+
+
+def _not_admitted(request: HttpRequest, missing: Missing) -> HttpResponse:
+    """Say what is missing, or lead to where the person can add it; nothing of the study is shown before."""
+    if wants_json(request) or (request.method != "GET" and missing != "training"):
+        return JsonResponse({"problem": "not_admitted", "missing": missing}, status=403)
+    if missing == "password":
+        return redirect("account_password")
+    if missing == "second_factor":
+        return redirect("account_second_factor")
+    records = missing_records(request.user.username)
+    return render(request, "capture/not_admitted.html", {"missing": records}, status=403)
 
 
 def _refuse(request: HttpRequest, name: str, right: str, site: str | None) -> HttpResponse:

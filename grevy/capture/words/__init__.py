@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grevy.capture.words import (
+    access,
     boards,
     forms,
     frame,
@@ -23,7 +24,20 @@ from grevy.capture.words import (
 )
 
 LANGUAGES = ("en", "zh")
-MODULES = (frame, forms, laboratory, logs, measured, screening, subjects, patient, boards, queries, tumor)
+MODULES = (
+    frame,
+    forms,
+    laboratory,
+    logs,
+    measured,
+    screening,
+    subjects,
+    patient,
+    boards,
+    queries,
+    tumor,
+    access,
+)
 
 
 def _gather() -> dict[str, tuple[str, str]]:

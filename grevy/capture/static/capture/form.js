@@ -7,6 +7,7 @@
 import { changedPaths, clashes, collect, control, flatten, readField, rebase, writeField } from "./fields.js";
 import { showRows, startGrids } from "./grid.js";
 import { Store } from "./store.js";
+import { loginAgain } from "./log_in_again.js";
 import { offerChoice } from "./clash.js";
 
 const form = document.querySelector("[data-form]");
@@ -400,7 +401,10 @@ function loggedOut(reply) {
   line.hidden = false;
   clearTimeout(retryTimer);
   retryTimer = setTimeout(() => (pending ? send() : keepDraft()), 5000);
+  if (reply.status === 401) loginAgain();
 }
+
+document.addEventListener("grevy:logged-in", ({ detail }) => { token = detail.token; clearTimeout(retryTimer); if (pending) send(); else keepDraft(); });
 
 addEventListener("online", () => { clearTimeout(retryTimer); if (pending) send(); else if (awaySince !== null) keepDraft(); });
 

@@ -3,13 +3,14 @@
    a form, where the two are put together. */
 
 import { changedPaths, readField, writeField } from "./fields.js";
+import { loginAgain } from "./log_in_again.js";
 import { Store } from "./store.js";
 import { startTerms } from "./terms.js";
 
 const page = document.querySelector("[data-log]"), form = page.querySelector("form");
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = read("words"), bases = read("bases"), body = form.querySelector("tbody");
-const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+let token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const mayWrite = Boolean(document.querySelector("[data-save]"));
 const rows = new Map();
 let nextSeq = Number(page.dataset.next), retryTimer, saving = false;
@@ -83,7 +84,7 @@ async function keepDraft(row) {
   if (row.pending || !row.dirty) return;
   try {
     const reply = await post(`${row.url}draft/`, { values: typedOf(row), started_from: row.startedFrom, sequence: row.sequence });
-    if (reply.status === 401) return say(words.log_in_again);
+    if (reply.status === 401) { say(words.log_in_again); return loginAgain(); }
     back();
     if (reply.status === 200) document.querySelector("[data-kept]").textContent = words.kept.replace("{time}", new Date().toLocaleTimeString("en-GB"));
   } catch (error) { if (error instanceof Away) away(() => keepDraft(row)); else throw error; }
@@ -192,7 +193,7 @@ async function saveRow(row) {
     away(saveAll);
     return "away";
   }
-  if (reply.status === 401) { say(words.log_in_again); away(saveAll); return "away"; }
+  if (reply.status === 401) { say(words.log_in_again); loginAgain(); return "away"; }
   back();
   row.pending = null;
   if (reply.status === 200) { row.dirty = false; await row.store.forget(); return true; }
@@ -336,6 +337,10 @@ if (mayWrite) {
     if (row.dirty) check(row);
   }
 }
+document.addEventListener("grevy:logged-in", ({ detail }) => {
+  token = detail.token; back();
+  if ([...rows.values()].some((row) => row.pending)) saveAll(); else for (const row of rows.values()) keepDraft(row);
+});
 addEventListener("online", () => { if (awaySince) { clearTimeout(retryTimer); saveAll(); } });
 const told = sessionStorage.getItem("grevy saved rows");
 if (told) { sessionStorage.removeItem("grevy saved rows"); notice("", words.saved_rows.replace("{count}", told)); }
