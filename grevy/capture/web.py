@@ -109,7 +109,7 @@ class Frame:
 
         t, here = Words(language_of(self.request)), self.request.resolver_match
         pages = {page.name: page for page in PAGES}
-        held = self.request.user.username
+        held = roles_of(self.request.user.username)
         counts = {"queries": count_waiting(roles_of(held))}
         return [
             Place(
@@ -120,7 +120,7 @@ class Frame:
                 count=counts.get(name, 0),
             )
             for name in PLACES_OF_FRAME
-            if name in pages and pages[name].is_permitted(held, pages[name].rights["GET"], None)
+            if name in pages and pages[name].is_given(held, pages[name].rights["GET"], None)
         ]
 
 

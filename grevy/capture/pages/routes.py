@@ -93,7 +93,12 @@ class Page:
         """Whether the person's roles give the right at this address; `site` is the one it concerns."""
         if right in (ANYONE, LOGGED_IN, OWN_ACCOUNT):
             return True
-        held = roles_of(username)
+        return self.is_given(roles_of(username), right, site)
+
+    def is_given(self, held: frozenset[tuple[str, str | None]], right: str, site: str | None) -> bool:
+        """Whether roles that were read already give the right at this address."""
+        if right in (ANYONE, LOGGED_IN, OWN_ACCOUNT):
+            return True
         if self.place == ANYWHERE:
             return any(role in ROLES_THAT_MAY[right] for role, _ in held)
         return role_that_may(held, right, site) is not None
