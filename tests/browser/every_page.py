@@ -64,6 +64,11 @@ class Visit:
 
 VISITS = (
     Visit("log_in", None, at("/log-in/")),
+    Visit("account", "coordinator", at("/account/")),
+    Visit("account_password", "coordinator", at("/account/password/")),
+    Visit("account_second_factor", "coordinator", at("/account/second-factor/")),
+    Visit("people", "administrator", at("/people/")),
+    Visit("person", "administrator", at("/people/crc01a/")),
     Visit("start", "coordinator", at("/")),
     Visit("start", "investigator", at("/")),
     Visit("start", "monitor", at("/")),
@@ -100,6 +105,7 @@ VISITS = (
 )
 
 NO_PAGES = {
+    "second_factor": "needs an account with a second factor; not walked yet",
     "report": "a file of its own, tested in tests/report",
     "lab_file": "needs a file of a hospital first; not walked yet",
     "form_history": "a part of the form page; opened there in test_every_page.py",
