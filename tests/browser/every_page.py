@@ -90,6 +90,7 @@ VISITS = (
     Visit("queries", "monitor", at("/queries/")),
     Visit("query", "coordinator", first_query),
     Visit("query", "monitor", first_query),
+    Visit("checks", "data_manager", at("/checks/")),
     Visit("listings", "data_manager", at("/listings/")),
     Visit("laboratory", "coordinator", at("/laboratory/")),
     Visit("form", "coordinator", record_of("demographics"), "demographics"),
@@ -107,6 +108,10 @@ VISITS = (
 NO_PAGES = {
     "second_factor": "needs an account with a second factor; not walked yet",
     "report": "a file of its own, tested in tests/report",
+    **dict.fromkeys(
+        ("account", "account_password", "account_second_factor", "second_factor", "people", "person"),
+        "came last; not walked yet",
+    ),
     "lab_file": "needs a file of a hospital first; not walked yet",
     "form_history": "a part of the form page; opened there in test_every_page.py",
 }
