@@ -388,6 +388,44 @@ def check_data_command(db: Path | str, study_folder: Path, open_queries: bool) -
     click.echo("\n".join(check_ledger_data(db, study_folder, study, write=open_queries)))
 
 
+@cli.command()
+@database_option
+@study_option
+def digest(db: Path | str, study_folder: Path) -> None:
+    """Write the digest of today: length and last hash of every chain.
+
+    Into anchor/ beside the ledger, or the folder that GREVY_ANCHOR names for PostgreSQL. Run it each day.
+
+    \b
+      grevy digest --db demo/ledger.sqlite3
+    """
+    from grevy.cli.ledger import write_digest_of_today
+
+    _check_folder(study_folder)
+    click.echo(f"Digest: {write_digest_of_today(db, study_folder)}")
+
+
+@cli.command()
+@database_option
+@study_option
+@click.option("--create", is_flag=True, help="Make the tables of a new ledger.")
+def migrate(db: Path | str, study_folder: Path, create: bool) -> None:
+    """Bring the tables of a ledger to this version of Grevy.
+
+    Says which steps were taken; without any, the ledger is of this version already. Back it up before.
+    With --create a new ledger is made: the file, or the tables in an empty PostgreSQL database.
+
+    \b
+      grevy migrate --db demo/ledger.sqlite3
+      grevy migrate --db postgresql://grevy@database/grevy --create
+    """
+    from grevy.cli.ledger import migrate_ledger
+
+    _check_folder(study_folder)
+    steps = migrate_ledger(db, study_folder, create=create)
+    click.echo("\n".join([*steps, f"{_count('step', steps)} taken; the ledger is of this version."]))
+
+
 # --- Study files -------------------------------------------------------------------------------------
 
 

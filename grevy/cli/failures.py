@@ -1,10 +1,11 @@
 """How commands end: exit codes, and users' mistakes told without a traceback."""
 
 import sys
-import traceback
 from collections.abc import Callable
 
 import click
+
+from grevy.failure_text import tell_failure
 
 OK, FINDINGS, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 
@@ -12,7 +13,7 @@ EXIT_CODES = {
     OK: "done, nothing to report",
     FINDINGS: "done, and what was checked has findings (`check-study`, `verify`)",
     BAD_INPUT: "wrong usage or unusable input; nothing was written",
-    INTERNAL: "a mistake of Grevy itself; the traceback is printed, nothing was written",
+    INTERNAL: "a mistake of Grevy itself; type and place of the failure are printed, nothing was written",
 }
 
 
@@ -47,8 +48,9 @@ def run_command(command: Callable[..., object], arguments: list[str] | None) -> 
     except click.ClickException as failure:
         failure.show()
         return failure.exit_code
-    except Exception:
-        traceback.print_exc()
+    except Exception as failure:
+        # Without the text of the error: these lines are sent to others, and it may repeat a patient's value.
+        click.echo(tell_failure(failure), err=True)
         click.echo(
             "This is a mistake in Grevy, not in your input. Please report it with the lines above.", err=True
         )

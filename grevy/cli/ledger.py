@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,3 +112,50 @@ def check_ledger_data(db: Path | str, study_folder: Path, study: "Study", *, wri
         f"Queries {did}: {found.opened} on {len(found.records)} records; "
         f"closed: {found.closed}; signed records touched: {found.signed}.",
     ]
+
+
+def write_digest_of_today(db: Path | str, study_folder: Path) -> Path:
+    """Write today's heads of all chains, the day in UTC as the ledger's moments are; return the file."""
+    open_ledger(db, study_folder)
+    from grevy.capture.digest import write_daily_digest
+
+    return write_daily_digest(datetime.now(UTC).date(), anchor_of(db))
+
+
+def migrate_ledger(db: Path | str, study_folder: Path, *, create: bool) -> list[str]:
+    """Make or upgrade the tables; return the steps that were taken."""
+    if create:
+        _check_is_empty(db)
+    else:
+        check_is_ledger(db)
+    before = [] if isinstance(db, Path) and not db.exists() else _read_steps(db)
+    open_ledger(db, study_folder, create=create)
+    return [step for step in _read_steps(db) if step not in before]
+
+
+def _read_steps(db: Path | str) -> list[str]:
+    """The steps that made the tables what they are, as Django keeps them."""
+    from grevy.capture.outside import open_outside
+
+    with open_outside(db) as ledger:
+        if "django_migrations" not in ledger.tables():
+            return []
+        return [f"{app} {name}" for app, name in ledger.rows("SELECT app, name FROM django_migrations")]
+
+
+def _check_is_empty(db: Path | str) -> None:
+    """Refuse to make a ledger where something stands already."""
+    from grevy.capture.database_address import without_password
+    from grevy.capture.outside import CannotRead, open_outside
+
+    shown = without_password(db)
+    if isinstance(db, Path):
+        there = db.exists()
+    else:
+        try:
+            with open_outside(db) as ledger:
+                there = bool(ledger.tables())
+        except CannotRead as error:
+            raise BadInput(f"{shown}: {error}. Make an empty database first (createdb).") from error
+    if there:
+        raise BadInput(f"{shown}: is not empty; leave out --create to bring a ledger to this version.")

@@ -61,8 +61,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_found": ("There is no such page.", "没有这个页面。"),
     "to_start": ("Go to the start page", "回到首页"),
     "error": (
-        "The page could not be shown. What was saved is kept. Try again.",
-        "页面未能显示。已保存的内容仍在。请重试。",
+        "The page could not be shown. What was saved is kept.",
+        "页面未能显示。已保存的内容仍在。",
+    ),
+    "error_sent": (
+        "This could not be saved. What you typed is kept on this page.",
+        "未能保存。您录入的内容仍保留在本页。",
+    ),
+    "quote_reference": (
+        "Try again; if it fails, quote {reference}.",
+        "请重试；仍失败时请提供编号 {reference}。",
     ),
     "refused": ("This request was refused.", "此请求被拒绝。"),
     "role_coordinator": ("Coordinator", "研究协调员"),
