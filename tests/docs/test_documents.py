@@ -20,7 +20,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 HERE_DOCUMENT = re.compile(r"<<'(\w+)'\n.*?\n\1\n", re.DOTALL)
 # Programs of the shell that the documents use beside make and grevy.
-SHELL = {"cp", "python", ".", ".venv/bin/grevy"}
+SHELL = {"cp", "python", ".", ".venv/bin/grevy", "createdb", "pg_dump", "pg_restore"}
 
 
 def load_generator():

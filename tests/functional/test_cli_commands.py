@@ -38,6 +38,8 @@ def test_help_is_quick_and_lists_every_command(grevy):
         "verify",
         "analyse",
         "check-data",
+        "migrate",
+        "digest",
     ):
         assert f"\n  {name} " in ended.out
     assert time.perf_counter() - started < 2, "heavy packages must not be imported for the help"
