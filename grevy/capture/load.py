@@ -30,7 +30,7 @@ from grevy.capture.digest import write_daily_digest
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import AccessChange, Membership, Site
 from grevy.capture.other_records import records_read
-from grevy.capture.permissions import ADMINISTRATOR, DATA_MANAGER, MONITOR
+from grevy.capture.permissions import ADMINISTRATOR, COORDINATOR, DATA_MANAGER, INVESTIGATOR, MONITOR
 from grevy.capture.policies import CONSENT, Address
 from grevy.definition import Study
 from grevy.snapshot import Entry, LabRange, name_record
@@ -186,18 +186,18 @@ def record_ready(username: str, **clock: Any) -> None:
     record_delegation(username, reason="Delegation log of the site", **clock)
 
 
-def create_people_of_sponsor(passwords: dict[str, str]) -> None:
-    """Accounts of a monitor, a data manager and an administrator who can log in, each for the whole study."""
+AT_A_SITE = (COORDINATOR, INVESTIGATOR)
+
+
+def create_people_who_log_in(passwords: dict[str, str], site: str | None = None) -> None:
+    """One account with a password for each role named: the sponsor's in the whole study, others at a site."""
     with ledger_transaction():
-        for role in (
-            MONITOR,
-            DATA_MANAGER,
-            ADMINISTRATOR,
-        ):  # the administrator last: from then on the system cannot
+        # The administrator comes last: from then on the system can no longer set up.
+        for role in (*AT_A_SITE, MONITOR, DATA_MANAGER, ADMINISTRATOR):
             if role in passwords:
                 create_account(role, by=SYSTEM, password=passwords[role])
                 record_ready(role, by=SYSTEM)
-                grant_role(role, role, None, by=SYSTEM)
+                grant_role(role, role, site if role in AT_A_SITE else None, by=SYSTEM)
 
 
 CONTINUE = {"ANSWERED": answer_query, "CLOSED": close_query, "REOPENED": reopen_query}

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from grevy.definition import Study
 
 
-# The roles of the sponsor; hospital staff of the demo have accounts without passwords.
-LOGINS = ("monitor", "data_manager", "administrator")
+# One person a role who can log in, those of a hospital at the first site; everybody else has no password.
+LOGINS = ("coordinator", "investigator", "monitor", "data_manager", "administrator")
 
 
 def make_demo(study: "Study", study_folder: Path, out: Path, *, subjects: int, sites: int, seed: int) -> None:
@@ -54,7 +54,7 @@ def _capture_cohort(
     open_ledger(folder / "ledger.sqlite3", study_folder, create=True)
     from tqdm import tqdm
 
-    from grevy.capture.load import capture_entries, create_people_of_sponsor
+    from grevy.capture.load import capture_entries, create_people_who_log_in
 
     with tqdm(total=len(cohort.entries), desc="Entering forms", unit=" forms", mininterval=0.5) as bar:
         anchor = folder / "anchor"
@@ -63,7 +63,7 @@ def _capture_cohort(
             lab_ranges=cohort.lab_ranges, queries=cohort.queries, anchor=anchor,
         )  # fmt: skip
     passwords = {name: secrets.token_urlsafe(9) for name in LOGINS}
-    create_people_of_sponsor(passwords)
+    create_people_who_log_in(passwords, cohort.sites[0].code)
     return passwords
 
 

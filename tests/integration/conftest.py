@@ -146,7 +146,7 @@ open_database(address, study_folder=folder, anchor=anchor)
 
 from grevy.capture.actions import *
 from grevy.capture.digest import write_daily_digest
-from grevy.capture.load import capture_entries, create_people_of_sponsor
+from grevy.capture.load import capture_entries, create_people_who_log_in
 from grevy.capture.ledger import ledger_transaction
 from grevy.capture.models import Confirmation, FormRevision
 from grevy.capture.addresses import address_of
@@ -157,7 +157,7 @@ simulated = simulate_study(study, seed=3, subjects=6, sites=2)
 capture_entries(study, simulated.entries, simulated.sites, simulated.users, anchor=anchor)
 investigator = next(user for user in simulated.users if user.role == "investigator")
 password = "grevy zebra stripes"
-create_people_of_sponsor({"monitor": password, "data_manager": password, "administrator": password})
+create_people_who_log_in({"monitor": password, "data_manager": password, "administrator": password})
 create_account("inv_extra", by="administrator", password=password)
 grant_role("inv_extra", "investigator", None, by="administrator")
 records = list(FormRevision.objects.filter(number=1).order_by("seq").values_list("record_id", flat=True)[:6])
