@@ -5,7 +5,8 @@ of kilobytes of SQL that takes longer to compile than to run, so it is cut where
 same table. Nothing else in `sdtm` and `adam` knows which engine runs it.
 
 What the steps say depends on the columns of the inputs, the study and the plan, never on the records. So the
-steps of one build are a program: `run_program` writes it down the first time and only runs it after that.
+steps of one build are a program: `run_program` writes it down the first time and only runs it after that, in
+this process and, where `programs` can keep it, in later ones.
 While a step is written, DuckDB computes those before it on the other core, in the order in which they were
 written.
 """
@@ -14,7 +15,7 @@ import gc
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,8 @@ from uuid import uuid4
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
+
+from grevy.programs import Program, Step, compute_key, read_program, write_program
 
 Keep = Callable[[ir.Table], ir.Table]
 """Computes a table once; the identity leaves it an expression."""
@@ -49,16 +52,6 @@ def keep_beside(table: ir.Table) -> Keep:
 
 
 # --- One step ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Step:
-    """A kept table: its name, the statement that computes it, and the constant tables the statement reads."""
-
-    name: str
-    sql: str
-    schema: ibis.Schema
-    constants: tuple[ir.Table, ...]
 
 
 def _compile_step(engine: Any, name: str, expression: ir.Table) -> Step:
@@ -104,15 +97,6 @@ def _draw_name() -> str:
 # --- A program of steps ------------------------------------------------------------------------------
 
 
-@dataclass
-class Program:
-    """The steps of a build in order; `prefix` begins the name of every table in their statements."""
-
-    prefix: str
-    steps: list[Step] = field(default_factory=list)
-    results: dict[str, str] = field(default_factory=dict)
-
-
 _programs: dict[Hashable, Program] = {}
 
 
@@ -120,26 +104,43 @@ def run_program(inputs: Mapping[str, ir.Table], derive: Derive, settings: Hashab
     """Tables that ``derive`` gives for the inputs, kept in the engine of the inputs.
 
     ``settings`` is everything besides the columns of the inputs that the derivation depends on. Called again
-    with the same settings and columns, the statements of the first time run on the new inputs.
+    with the same settings and columns, the statements of the first time run on the new inputs. A program of
+    `sdtm` or `adam` is also kept for other processes, so `repr` writes its settings the same in each of them.
     """
     engine = next(iter(inputs.values())).get_backend()
     schemas = tuple((name, tuple(table.schema().items())) for name, table in sorted(inputs.items()))
     key = (engine.name, schemas, settings)
     prefix = f"grevy_run_{_draw_name()}_"
     sources = {name: _show(engine, f"{prefix}in_{name}", table) for name, table in inputs.items()}
-    program = _programs.get(key)
-    if program is None:
-        program = _write_program(engine, prefix, sources, derive)
-        while len(_programs) >= PROGRAMS:
-            del _programs[next(iter(_programs))]
-        _programs[key] = program
+    remembered = _programs.get(key)
+    name = None if remembered else _name_kept(engine, derive, schemas, settings)
+    known = read_program(name) if name else remembered
+    if known:
+        program = _repeat_program(engine, prefix, known)
     else:
-        program = _repeat_program(engine, prefix, program)
+        program = _write_program(engine, prefix, sources, derive)
+        if name:
+            write_program(name, program)
+    _remember(key, known or program)
     _drop(engine, "view", [f"{prefix}in_{name}" for name in inputs])
     steps = {step.name: step for step in program.steps}
     results = {name: steps.pop(prefix + suffix) for name, suffix in program.results.items()}
     _drop(engine, "table" if engine.name == "duckdb" else "view", steps)
     return {name: _refer(engine, step) for name, step in results.items()}
+
+
+def _name_kept(engine: Any, derive: Derive, schemas: Hashable, settings: Hashable) -> str | None:
+    """The name by which other processes find a program: DuckDB's only, and of code that the name covers."""
+    if engine.name != "duckdb" or not derive.__module__.startswith(("grevy.sdtm.", "grevy.adam.")):
+        return None
+    return compute_key(f"{derive.__module__}.{derive.__qualname__}", repr(schemas), settings)
+
+
+def _remember(key: Hashable, program: Program) -> None:
+    if key not in _programs:
+        while len(_programs) >= PROGRAMS:
+            del _programs[next(iter(_programs))]
+        _programs[key] = program
 
 
 def _show(engine: Any, name: str, table: ir.Table) -> ir.Table:

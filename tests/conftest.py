@@ -1,6 +1,7 @@
 """What every kind of test may ask for."""
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -14,6 +15,17 @@ NO_POSTGRESQL = """
 *******************************************************************************
 * POSTGRESQL DID NOT START: the tests of a ledger on PostgreSQL are LEFT OUT.  *
 *******************************************************************************"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Programs of this run are kept in a folder of its own, which its workers share."""
+    if not hasattr(config, "workerinput"):
+        os.environ["GREVY_CACHE"] = tempfile.mkdtemp(prefix="grevy-cache-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["GREVY_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,16 @@ def test_a_second_build_runs_the_statements_of_the_first_on_its_own_records():
     assert again["ADTTE"] != built["ADTTE"]
 
 
+def test_another_process_runs_the_statements_of_this_one(monkeypatch):
+    first, second = (conform_all(tabulate(generate_subjects(20, seed=seed))) for seed in (1, 2))
+    plan = study_plan()
+    build_adam(first, plan)
+    monkeypatch.setattr(engine, "_programs", {})  # another process remembers nothing ...
+    monkeypatch.setattr(engine, "_write_program", None)  # ... and need not write
+    kept = read(build_adam(second, plan))
+    assert kept == read(build_adam(second, plan, keep=keep_beside(second["DM"])))
+
+
 def test_another_switch_is_another_program():
     tables = conform_all(tabulate(generate_subjects(20, seed=3)))
     plan = study_plan()
