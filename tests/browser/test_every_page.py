@@ -103,7 +103,7 @@ def test_nothing_is_cut_off_on_a_phone_or_a_wide_screen(visit, language, log_in,
 SEEN = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const other = (one) => one.closest("[lang]") !== document.documentElement;
-  const outside = (one) => one.closest("script, style, template, textarea") || other(one);
+  const outside = (one) => one.closest("script, noscript, style, template, textarea") || other(one);
   while (walker.nextNode()) {
     const one = walker.currentNode.parentElement;
     const text = walker.currentNode.textContent.trim();

@@ -81,6 +81,7 @@ def test_the_picture_of_a_clash(site: LiveSite, log_in: Callable[..., Page], sub
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_investigators_pictures(site: LiveSite, log_in: Callable[..., Page], language: str):
     page, subject = log_in("investigator", language, viewport=SIZE), treated(site)
+    page.set_default_navigation_timeout(60_000)  # the first tumor page of a server prepares the derivations
     ready(page, f"/subjects/{subject}/SCREENING/1/eligibility/1/")
     picture(page, "eligibility", language)
     ready(page, f"/subjects/{subject}/IMAGING/2/tumor_assessment/1/")
