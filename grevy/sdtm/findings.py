@@ -16,7 +16,14 @@ from ibis import _
 from grevy.definition import Study
 from grevy.definition.forms import Form, Item
 from grevy.sdtm.laboratory_ranges import derive_ranges
-from grevy.sdtm.mapping import PROVENANCE, FormTables, compute_digits, compute_submission, read_form
+from grevy.sdtm.mapping import (
+    ENTRY_ORDER,
+    PROVENANCE,
+    FormTables,
+    compute_digits,
+    compute_submission,
+    read_form,
+)
 from grevy.sdtm.terminology import find_test_name
 from grevy.sdtm.timing import derive_visit
 from grevy.sdtm.units import build_factors, compute_submitted_unit
@@ -293,7 +300,8 @@ def _name_variables(rows: ir.Table, domain: str) -> ir.Table:
 def flag_last_before_exposure(rows: ir.Table, domain: str, period: ir.Table) -> ir.Table:
     """--LOBXFL: the last result of a test on or before the day of the first dose.
 
-    Two readings on one day: the later item. The same test in two specimens is two tests.
+    Several readings on one day: the one that --SEQ numbers last, as the baseline of the analysis takes it.
+    The same test in two specimens is two tests.
     """
     apart = [name for name in (f"{domain}CAT", f"{domain}SPEC", f"{domain}OBJ") if name in rows.columns]
     dosed = rows.left_join(period.select("USUBJID", DOSED=_.FIRST_DOSE.cast("string")), "USUBJID").drop(
@@ -301,8 +309,7 @@ def flag_last_before_exposure(rows: ir.Table, domain: str, period: ir.Table) -> 
     )
     candidate = (dosed[f"{domain}DTC"] <= dosed.DOSED) & dosed[f"{domain}STRESC"].notnull()
     marked = dosed.mutate(CANDIDATE=candidate.fill_null(False))
-    entered = [_.EVENTSEQ.desc(), _.FORMSEQ.desc(), _.FORM.desc(), _.ROWNO.desc(), _.PART.desc()]
-    order = [marked[f"{domain}DTC"].desc(), *entered]
+    order = [marked[name].desc() for name in (f"{domain}DTC", *ENTRY_ORDER)]
     window = ibis.window(group_by=["USUBJID", f"{domain}TESTCD", *apart, "CANDIDATE"], order_by=order)
     last = marked.CANDIDATE & (ibis.row_number().over(window) == 0)
     return marked.mutate(**{f"{domain}LOBXFL": ibis.ifelse(last, "Y", _NULL)}).drop("DOSED", "CANDIDATE")

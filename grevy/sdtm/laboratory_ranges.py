@@ -12,6 +12,8 @@ from grevy.sdtm.units import build_factors
 
 _LIMIT = "decimal(16, 6)"
 _KEY = ["SITEID", "TEST", "SEX", "AGE_FROM", "AGE_TO"]
+_CONTENT = ["UNIT", "LOW", "HIGH"]
+"""What tells apart two ranges that were entered for one key and day: without it, either might hold."""
 
 
 def derive_ranges(results: ir.Table, ranges: ir.Table | None, subjects: ir.Table) -> ir.Table:
@@ -35,10 +37,8 @@ def _entry(results: ir.Table) -> list[str]:
 
 def _derive_end(ranges: ir.Table) -> ir.Table:
     """Close each range on the day on which its successor begins."""
-    later = ibis.window(group_by=_KEY, order_by="VALID_FROM")
-    return ranges.select(*_KEY, "VALID_FROM", "UNIT", "LOW", "HIGH").mutate(
-        VALID_TO=_.VALID_FROM.lead().over(later)
-    )
+    later = ibis.window(group_by=_KEY, order_by=["VALID_FROM", *_CONTENT])
+    return ranges.select(*_KEY, "VALID_FROM", *_CONTENT).mutate(VALID_TO=_.VALID_FROM.lead().over(later))
 
 
 def _find_limits(results: ir.Table, ranges: ir.Table, subjects: ir.Table) -> ir.Table:
@@ -59,7 +59,7 @@ def _find_limits(results: ir.Table, ranges: ir.Table, subjects: ir.Table) -> ir.
     )
     best = ibis.window(
         group_by=_entry(results),
-        order_by=[_.SEX.fill_null("").desc(), _.VALID_FROM.desc(), _.AGE_FROM.desc(), _.AGE_TO],
+        order_by=[_.SEX.fill_null("").desc(), _.VALID_FROM.desc(), _.AGE_FROM.desc(), _.AGE_TO, *_CONTENT],
     )
     chosen = offered.mutate(RANK=ibis.row_number().over(best)).filter(_.RANK == 0)
     return chosen.select(*_entry(results), "LOW", "HIGH", RANGE_UNIT=_.UNIT)

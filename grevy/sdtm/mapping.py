@@ -25,6 +25,10 @@ RECORD = ["STUDYID", "SITEID", "SUBJID", "USUBJID", "EVENTID", "EVENTSEQ", "FORM
 PROVENANCE = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "ROWNO", "PART", "REVISION"]
 """Where a tabulated record comes from. PART tells apart the records made from one entry."""
 
+# rows of two groups of one form may share a number; the key with the name of the group tells them apart
+ENTRY_ORDER = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWNO", "ROWKEY", "PART"]
+"""Order of the records of one subject and date: no two records of a domain share all of it."""
+
 
 def read_form(tables: FormTables, form: str) -> ir.Table:
     """One row per record of a form: keys, provenance, and the items by their names."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from grevy.sdtm.mapping import PROVENANCE
+from grevy.sdtm.mapping import ENTRY_ORDER, PROVENANCE
 
 TRACE_VARIABLES = [
     "DOMAIN", "USUBJID", "SEQ", "FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWKEY", "REVISION",
@@ -17,9 +17,7 @@ def number_records(records: ir.Table, domain: str) -> ir.Table:
     """Add --SEQ: unique per subject, in the order of the dates, then of the forms."""
     dated = next((name for name in (f"{domain}STDTC", f"{domain}DTC") if name in records.columns), None)
     date = records[dated].fill_null("9999") if dated else ibis.literal("9999")
-    # rows of two groups of one form may share a number; the key with the name of the group tells them apart
-    entry = ["FORM", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWNO", "ROWKEY", "PART"]
-    order = ibis.window(group_by="USUBJID", order_by=["ORDER_DATE", *entry])
+    order = ibis.window(group_by="USUBJID", order_by=["ORDER_DATE", *ENTRY_ORDER])
     numbered = records.mutate(ORDER_DATE=date)
     return numbered.mutate(
         DOMAIN=ibis.literal(domain), **{f"{domain}SEQ": (ibis.row_number().over(order) + 1).cast("float64")}

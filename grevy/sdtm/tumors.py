@@ -13,6 +13,7 @@ from ibis import _
 from grevy.definition import Study
 from grevy.sdtm.domains import conform
 from grevy.sdtm.mapping import (
+    ENTRY_ORDER,
     FormTables,
     compute_digits,
     compute_submission,
@@ -212,8 +213,7 @@ def _identify_change(rows: ir.Table) -> ir.Table:
 
 def _is_first(by: list[str]) -> ir.BooleanValue:
     """The first entry of its group in the order of the assessments."""
-    order = ["DATE", "EVENTID", "EVENTSEQ", "FORMSEQ", "ROWNO", "PART"]
-    return ibis.row_number().over(ibis.window(group_by=by, order_by=order)) == 0
+    return ibis.row_number().over(ibis.window(group_by=by, order_by=["DATE", *ENTRY_ORDER])) == 0
 
 
 # --- TR ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 from types import SimpleNamespace
 
 import ibis
@@ -254,3 +255,33 @@ def test_what_was_not_done_is_never_the_last_observation():
         ]
     )
     assert [row["LBLOBXFL"] for row in rows] == ["Y", None]
+
+
+def build_in_all_orders(records, ranges=None):
+    """What is tabulated of the records and ranges, entered in every order of them."""
+    built = [
+        tabulate(shuffled, rest)
+        for shuffled in permutations(records)
+        for rest in (permutations(ranges) if ranges else [None])
+    ]
+    return [sorted(rows, key=lambda row: (row["LBTESTCD"], row["REVISION"])) for rows in built]
+
+
+def test_of_two_visits_on_one_day_the_same_is_flagged_in_whatever_order_they_were_entered():
+    records = [
+        (event, 1, "2024-03-01", f"{value} g/L", f"{value} ng/mL", None)
+        for event, value in (("SCREENING", 41), ("CYCLE", 40), ("UNSCHEDULED", 39))
+    ]
+    first, *others = build_in_all_orders(records)
+    flagged = [(row["LBTESTCD"], row["EVENTID"]) for row in first if row["LBLOBXFL"] == "Y"]
+    assert flagged == [("ALB", "UNSCHEDULED"), ("CGA", "UNSCHEDULED")]
+    assert all(other == first for other in others)
+
+
+def test_of_two_ranges_from_one_day_the_same_holds_in_whatever_order_they_were_entered():
+    ranges = [
+        ("", 18, 150, "2020-01-01", "g/L", "35", "52"),
+        ("", 18, 150, "2020-01-01", "g/L", "30", "50"),
+    ]
+    first, *others = build_in_all_orders([("SCREENING", 1, "2024-02-20", "41 g/L", None, None)], ranges)
+    assert all(other == first for other in others)
