@@ -110,7 +110,7 @@ class Frame:
         t, here = Words(language_of(self.request)), self.request.resolver_match
         pages = {page.name: page for page in PAGES}
         held = roles_of(self.request.user.username)
-        counts = {"queries": count_waiting(roles_of(held))}
+        counts = {"queries": count_waiting(held)}
         return [
             Place(
                 name,
