@@ -239,6 +239,8 @@ def run(number: int, seats: list[Seat], path: str) -> tuple[Record, list[str]]:
     def crash(who: int) -> None:
         seats[who].crash()
         seats[who].open(path)
+        if not desks[who].changes():  # nothing of one's own to come back to: what stands in the record now
+            desks[who].base, desks[who].typed = dict(record.texts), dict(record.texts)
         told.append(f"{who} crashes")
 
     def log_out(who: int) -> None:
