@@ -284,3 +284,14 @@ def test_weak_passwords_are_refused(people):
     assert not User.objects.filter(username="weak").exists()
     record_log_in("x" * 400, outcome="FAILURE")
     assert len(LogIn.objects.get().username) == 150
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "1.5", "٣", "9" * 30])
+def test_a_number_that_is_none_is_a_bad_request_and_changes_nothing(desk, browser, number):
+    desk.save("demographics", PERSON)
+    log_in(browser, "inv01")
+    path = f"/subjects/{desk.subject}/SCREENING/1/demographics/1/"
+    assert browser.post(path + "sign/", {"revision": number, "password": PASSWORD}).status_code == 400
+    assert browser.post(path, {"_started_from": number, "sex": "F"}).status_code == 400
+    assert not Signature.objects.exists()
+    assert desk.values("demographics") == PERSON

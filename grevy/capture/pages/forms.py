@@ -200,7 +200,7 @@ def save(request: HttpRequest, **kept: Any) -> JsonResponse:
 def sign_record(request: HttpRequest, **kept: Any) -> HttpResponse:
     """Sign the last revision of a record, with the password again."""
     address, t = address_of_request(kept), Words(language_of(request))
-    number = int(request.POST.get("revision") or 0)
+    number = posted_number(request, "revision")
     try:
         sign(
             address,
@@ -360,7 +360,7 @@ def _save_without_script(request: HttpRequest, address: Address) -> HttpResponse
     typed = _typed_of_post(address, request.POST.dict())
     sent = {
         "values": typed,
-        "started_from": int(request.POST.get("_started_from") or 0),
+        "started_from": posted_number(request, "_started_from"),
         "reasons": {"": request.POST.get("_reason", "")},
         "notes": {},
     }
@@ -419,6 +419,14 @@ def _read_json(request: HttpRequest) -> dict[str, Any]:
 
 def _typed_of(sent: Mapping[str, Any]) -> dict[str, Any]:
     return dict(sent["values"])
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A number of a plain post; 0 where there is none."""
+    text = request.POST.get(name) or "0"
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadRequest("No such number.")
+    return int(text)
 
 
 def _whole(sent: Mapping[str, Any], name: str) -> int:
