@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -30,7 +30,8 @@ from grevy.capture.errors import (
 )
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
-from grevy.capture.policies import SITE_ZONE, Address, find_form
+from grevy.capture.policies import Address, find_form
+from grevy.capture.reading.courses import site_today
 from grevy.capture.reading.field_panel import read_panel
 from grevy.capture.reading.form_page import (
     FormPage,
@@ -59,7 +60,7 @@ def show(request: HttpRequest, **kept: Any) -> HttpResponse:
     if request.method == "POST":
         return _save_without_script(request, address)
     page = read_form_page(
-        study, address, by=request.user.username, language=language_of(request), today=today()
+        study, address, by=request.user.username, language=language_of(request), today=site_today()
     )
     return render(request, template_of(page.form.name), form_context(request, page))
 
@@ -151,7 +152,7 @@ def _of_same_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 def check(request: HttpRequest, **kept: Any) -> JsonResponse:
     """What the server says of what was typed; writes nothing."""
     address, sent = address_of_request(kept), _read_json(request)
-    judgment = judge(current_study(), address, _typed_of(sent), today=today())
+    judgment = judge(current_study(), address, _typed_of(sent), today=site_today())
     language = language_of(request)
     return JsonResponse(answer_of(judgment, language) | own_answer(address, judgment, language))
 
@@ -246,7 +247,7 @@ def _save(
     request: HttpRequest, address: Address, sent: Mapping[str, Any], *, is_new: bool = False
 ) -> dict[str, Any]:
     study, by = current_study(), request.user.username
-    judgment = judge(study, address, _typed_of(sent), today=today())
+    judgment = judge(study, address, _typed_of(sent), today=site_today())
     if any(rule == "typed" for _, _, rule, _ in judgment.problems):
         raise Mistakes(address.record, judgment)
     if sent.get("complete") and judgment.count("required"):
@@ -364,7 +365,7 @@ def _save_without_script(request: HttpRequest, address: Address) -> HttpResponse
         "reasons": {"": request.POST.get("_reason", "")},
         "notes": {},
     }
-    judgment = judge(study, address, typed, today=today())
+    judgment = judge(study, address, typed, today=site_today())
     if note := request.POST.get("_reason", "").strip():
         sent["notes"] = {f"{p}|{rule}": note for p, level, rule, _ in judgment.problems if level == "soft"}
     try:
@@ -378,18 +379,13 @@ def _save_without_script(request: HttpRequest, address: Address) -> HttpResponse
             sequence=int(timezone.now().timestamp() * 1000),
             by=request.user.username,
         )
-        page = read_form_page(study, address, by=request.user.username, language=language, today=today())
+        page = read_form_page(study, address, by=request.user.username, language=language, today=site_today())
         context = form_context(request, page) | {"refusal": json.loads(refused(request, refusal).content)}
         return render(request, template_of(page.form.name), context, status=422)
     return redirect("form", **address.__dict__)
 
 
 # ---- Reading what was sent -----------------------------------------------------------------------------
-
-
-def today() -> date:
-    """The day at the sites."""
-    return timezone.now().astimezone(SITE_ZONE).date()
 
 
 def address_of_request(kept: Mapping[str, Any]) -> Address:

@@ -161,10 +161,10 @@ def _state_of(
 # A revision never changes, so what it lacks is counted once.
 def count_answers(study: Study, form: str, content: str) -> tuple[int, int]:
     """How many of the required items that are asked were answered, and how many there are."""
-    return _count_answers(_Versioned(study), form, content)
+    return _count_answers(Versioned(study), form, content)
 
 
-class _Versioned:
+class Versioned:
     """A study as a key of a cache: equal versions are equal."""
 
     __slots__ = ("study",)
@@ -176,11 +176,11 @@ class _Versioned:
         return hash(self.study.hash)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Versioned) and other.study.hash == self.study.hash
+        return isinstance(other, Versioned) and other.study.hash == self.study.hash
 
 
 @lru_cache(maxsize=30_000)
-def _count_answers(version: _Versioned, form_name: str, content: str) -> tuple[int, int]:
+def _count_answers(version: Versioned, form_name: str, content: str) -> tuple[int, int]:
     form, values = version.study.forms[form_name], json.loads(content)
     shown = find_shown(form, values, version.study)
     required = [

@@ -15,7 +15,7 @@ from grevy.capture.addresses import Address, address_of
 from grevy.capture.ledger import Head, LedgerTransaction
 from grevy.capture.models import Draft, FormRecord
 from grevy.capture.reading.form_page import Field, paint_row, typed_of
-from grevy.capture.reading.form_states import RecordState, read_record_states
+from grevy.capture.reading.form_states import RecordState, Versioned, read_record_states
 from grevy.definition import Study
 from grevy.definition.forms import Form, Item
 from grevy.rules.grade_help import GRADE_HELP
@@ -109,24 +109,11 @@ def _row(
 
 def find_terms(study: Study, language: str) -> list[dict[str, Any]]:
     """Terms for the search box: stored word, label, class, and the keys by which they are found."""
-    return list(_terms(_Version(study), language))
-
-
-class _Version:
-    """A study as a key of a cache: equal versions are equal."""
-
-    def __init__(self, study: Study) -> None:
-        self.study = study
-
-    def __hash__(self) -> int:
-        return hash(self.study.hash)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Version) and other.study.hash == self.study.hash
+    return list(_terms(Versioned(study), language))
 
 
 @lru_cache(maxsize=8)
-def _terms(version: _Version, language: str) -> tuple[dict[str, Any], ...]:
+def _terms(version: Versioned, language: str) -> tuple[dict[str, Any], ...]:
     file, plan = version.study.terms, version.study.analysis
     helps = GRADE_HELP[str(plan.switches["ctcae.version"].value)] if "ctcae.version" in plan.switches else {}
     found = []
