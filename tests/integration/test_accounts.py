@@ -113,7 +113,7 @@ def test_an_app_is_set_up_with_password_and_code_and_gives_recovery_codes(people
     assert not Authenticator.objects.exists()
     made = client.post("/account/second-factor/", {**sent, "password": PASSWORD})
     assert made.status_code == 200
-    assert made.text.count("<li><code>") == 10
+    assert made.text.count("<li><code") == 10
     assert set(Authenticator.objects.values_list("type", flat=True)) == {"totp", "recovery_codes"}
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from conftest import ROOT, database_beside
+from desk import ROOT, database_beside
 
 from grevy.capture.outside import open_outside
 from grevy.capture.verify import count_rows, verify_ledger

@@ -11,6 +11,7 @@ from typing import Any
 
 import ibis
 import pytest
+from desk import Desk
 from small_study import CONSENT, DIAGNOSIS, PERSON
 from treated import ELIGIBLE
 
@@ -153,17 +154,17 @@ def number(text: str) -> float | None:
     return float(match[0].replace("−", "-")) if match else None
 
 
-def screened_subject(study: Study, desk_of: Any) -> Any:
+def screened_subject(study: Study) -> Desk:
     """A subject of site 01 in screening."""
     subject = create_subject("01", by="crc01")
-    desk = desk_of(study, subject)
+    desk = Desk(study, subject)
     desk.save("informed_consent", {**CONSENT, "consent_date": "2024-02-20"})
     desk.save("demographics", PERSON)
     desk.save("nen_diagnosis", DIAGNOSIS)
     return desk
 
 
-def treat(desk: Any, case: Case) -> None:
+def treat(desk: Desk, case: Case) -> None:
     """Found eligible, first dose, and the new therapy of the example."""
     desk.save("eligibility", ELIGIBLE, by="inv01", confirmed=True, reason="x")
     first = {"start_date": on(0), "dose_mg": 300, "schedule": "QD", "change_reason": "START"}
@@ -176,12 +177,10 @@ def treat(desk: Any, case: Case) -> None:
 @pytest.fixture
 def entered(client, study, people, django_user_model):
     """All examples entered through the pages: the subject of each, and where a page said something else."""
-    from conftest import Desk
-
     client.force_login(django_user_model.objects.get(username="inv01"))
     subjects, wrong = {}, []
     for case in CASES:
-        desk = screened_subject(study, Desk)
+        desk = screened_subject(study)
         subject = subjects[case.id] = desk.subject
         person = Person(client, subject)
         guard = person.enter("SCREENING/1/baseline_lesions", baseline_of(case))["baseline"]

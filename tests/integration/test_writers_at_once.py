@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import ROOT, database_beside
+from desk import ROOT, database_beside
 
 from grevy.capture.outside import open_outside
 from grevy.capture.verify import verify_ledger
