@@ -23,7 +23,7 @@ from grevy.exchange import (
     list_left_out,
     write_tabulation,
 )
-from grevy.report import write_report
+from grevy.report import describe_document, write_report
 from grevy.results import Results, build_results
 from grevy.results.labels import Label
 from grevy.sdtm import build_sdtm, build_trial_design, derive_start_of_study
@@ -76,9 +76,12 @@ def analyse_tables(
     write_tables(adam, folder / "adam")
     write_table(results.rows, folder / "results.parquet")
     write_table(results.trace, folder / "trace.parquet")
+    document = describe_document(
+        results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told
+    )
     write_report(
-        results, adam=adam, sdtm=source.sdtm, trace=source.trace, revisions=source.revisions,
-        study=study, plan=plan, remarks=told, path=folder / "report.html",
+        document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
+        revisions=source.revisions, study=study, path=folder / "report.html",
     )  # fmt: skip
     said = tuple(term.en for term in terms)
     manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks, said))

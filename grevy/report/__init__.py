@@ -1,6 +1,7 @@
 """Results laid out as a report whose every number opens the records behind it. Computes nothing."""
 
+from grevy.report.document import describe_document
 from grevy.report.explain import explain
 from grevy.report.page import write_report
 
-__all__ = ["explain", "write_report"]
+__all__ = ["describe_document", "explain", "write_report"]

@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from grevy.report import describe_document, write_report
+from grevy.report.document import Document
 from grevy.results import Results, build_results
 from grevy.snapshot.entries import Entry, number_revisions
 from grevy.snapshot.tables import build_revision_table
@@ -114,12 +116,23 @@ class Run:
     revisions: pa.Table
     results: Results
 
-    def inputs(self) -> dict[str, Any]:
-        """Arguments of write_report, without the place."""
-        return {
-            "adam": self.adam, "sdtm": self.sdtm, "trace": self.trace, "revisions": self.revisions,
-            "study": self.study, "plan": self.study.analysis,
-        }  # fmt: skip
+    def describe(self, results: Results | None = None, **options: Any) -> Document:
+        """The report of the run, before any format."""
+        facts = {"adam": self.adam, "revisions": self.revisions, "study": self.study}
+        rows = (results or self.results).rows
+        return describe_document(rows, plan=self.study.analysis, **facts | options)
+
+    def write_page(
+        self, path: Path, results: Results | None = None, *, trace: bool = True, **options: Any
+    ) -> str:
+        """The HTML page of the run; without `trace` as of tabulation data of another system."""
+        revisions = self.revisions if trace else None
+        write_report(
+            self.describe(results, revisions=revisions, **options),
+            sources=(results or self.results).trace, adam=self.adam, sdtm=self.sdtm,
+            trace=self.trace if trace else None, revisions=revisions, study=self.study, path=path,
+        )  # fmt: skip
+        return path.read_text(encoding="utf-8")
 
     def write(self, folder: Path) -> Path:
         """The folder of the run, as the command line leaves it."""

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 import pytest
 from report_run import HOSTILE, SNAPSHOT, Run
 
-from grevy.report import write_report
 from grevy.report.embed import read_script_text
 from grevy.results.labels import Label
 
@@ -73,9 +72,7 @@ class PageReader(HTMLParser):
 @pytest.fixture(scope="module")
 def page(run: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     place = tmp_path_factory.mktemp("report") / "report.html"
-    return write_report(run.results, **run.inputs(), path=place, remarks=[Label(HOSTILE, HOSTILE)]).read_text(
-        encoding="utf-8"
-    )
+    return run.write_page(place, remarks=[Label(HOSTILE, HOSTILE)])
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +88,7 @@ def data(page: str) -> dict[str, Any]:
 
 
 def test_same_run_gives_the_same_bytes(run: Run, page: str, tmp_path: Path) -> None:
-    again = write_report(
-        run.results, **run.inputs(), path=tmp_path / "again.html", remarks=[Label(HOSTILE, HOSTILE)]
-    )
-    assert again.read_text(encoding="utf-8") == page
+    assert run.write_page(tmp_path / "again.html", remarks=[Label(HOSTILE, HOSTILE)]) == page
 
 
 def test_page_is_well_formed_and_its_addresses_are_unique_and_lead_somewhere(reader: PageReader) -> None:
@@ -178,8 +172,8 @@ def test_simulated_data_are_marked_on_each_output(page: str, run: Run, tmp_path:
     outputs = page.count('<article class="output"')
     assert page.count('<p class="stamp">') == outputs
     assert page.count("模拟数据") > outputs
-    real = write_report(run.results, **run.inputs(), path=tmp_path / "real.html", is_simulated=False)
-    assert "模拟数据" not in real.read_text(encoding="utf-8").replace('"模拟数据', "")
+    real = run.write_page(tmp_path / "real.html", is_simulated=False)
+    assert "模拟数据" not in real.replace('"模拟数据', "")
 
 
 def test_output_carries_cut_off_snapshot_and_program(page: str) -> None:
@@ -192,7 +186,7 @@ def test_output_carries_cut_off_snapshot_and_program(page: str) -> None:
 def test_output_without_rows_says_why(run: Run, tmp_path: Path) -> None:
     rows = run.results.rows
     fewer = replace(run.results, rows=rows.filter(pc.not_equal(rows["output_id"], "T14.3.3")))
-    text = write_report(fewer, **run.inputs(), path=tmp_path / "r.html").read_text(encoding="utf-8")
+    text = run.write_page(tmp_path / "r.html", fewer)
     article = re.search(r'<article class="output" id="T14.3.3".*?</article>', text, re.DOTALL)
     assert article
     assert "Not shown" in article[0]
@@ -269,8 +263,7 @@ def test_coded_value_is_labelled_in_both_languages(data: dict[str, Any]) -> None
 
 
 def test_run_from_other_system_ends_at_the_tabulation(run: Run, tmp_path: Path) -> None:
-    inputs = run.inputs() | {"trace": None, "revisions": None}
-    text = write_report(run.results, **inputs, path=tmp_path / "r.html").read_text(encoding="utf-8")
+    text = run.write_page(tmp_path / "r.html", trace=False)
     found = re.search(r'id="data">(.*?)</script>', text, re.DOTALL)
     assert found
     packed = read_script_text(found[1])
@@ -287,13 +280,13 @@ def test_trace_to_a_missing_record_is_refused(run: Run, tmp_path: Path) -> None:
     broken[0]["ASEQ"] = 999
     results = replace(run.results, trace=pa.Table.from_pylist(broken, schema=run.results.trace.schema))
     with pytest.raises(ValueError, match="analysis records that do not exist"):
-        write_report(results, **run.inputs(), path=tmp_path / "r.html")
+        run.write_page(tmp_path / "r.html", results)
 
 
 def test_identifier_given_twice_is_refused(run: Run, tmp_path: Path) -> None:
     doubled = pa.concat_tables([run.results.rows, run.results.rows.slice(0, 1)])
     with pytest.raises(ValueError, match="stands 2 times"):
-        write_report(replace(run.results, rows=doubled), **run.inputs(), path=tmp_path / "r.html")
+        run.write_page(tmp_path / "r.html", replace(run.results, rows=doubled))
 
 
 def test_flow_whose_reasons_do_not_add_up_is_refused(run: Run, tmp_path: Path) -> None:
@@ -303,4 +296,4 @@ def test_flow_whose_reasons_do_not_add_up_is_refused(run: Run, tmp_path: Path) -
     reason["value"] = 2.0
     changed = replace(run.results, rows=pa.Table.from_pylist(rows, schema=run.results.rows.schema))
     with pytest.raises(ValueError, match="add up to 2; expected 1"):
-        write_report(changed, **run.inputs(), path=tmp_path / "r.html")
+        run.write_page(tmp_path / "r.html", changed)
