@@ -9,8 +9,8 @@ from grevy.results.format import format_fixed
 from grevy.results.frames import AnalysisData, Column
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, absent_row, count_row, number_row, with_id
-from grevy.results.survival import count_at_risk
 from grevy.results.time_to_event import NOT_DERIVED, Times, convert_to_months, fit_curve, select_times
+from grevy.stats.curve_readings import count_at_risk
 
 
 def estimate_pfs_curve(data: AnalysisData) -> Iterator[Row]:

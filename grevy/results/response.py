@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from grevy.results.format import format_interval
 from grevy.results.frames import AnalysisData, Column, Mask, Records
 from grevy.results.labels import COUNT_SUBJECTS, VALUES, Label
-from grevy.results.proportions import INTERVALS
 from grevy.results.rows import EMPTY_COLUMN, Line, Row, absent_row, count_row, with_id
+from grevy.stats.proportions import INTERVALS
 
 CATEGORIES = ("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NED", "NE")
 RESPONSE = ("CR", "PR")

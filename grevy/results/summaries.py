@@ -1,11 +1,12 @@
 """Summaries of a measured value, kept exact until the last digit is printed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isnan, sqrt
 
 from grevy.results.format import Number, count_decimals, exact, format_fixed
+from grevy.stats.quantiles import compute_quantile
 
 MOST_DECIMALS = 3
 
@@ -39,15 +40,6 @@ def estimate_summary(values: Iterable[Number]) -> Summary:
     variance = None if n == 1 else Fraction(sum((value - mean) ** 2 for value in ordered), n - 1)
     q1, median, q3 = (compute_quantile(ordered, Fraction(share, 4)) for share in (1, 2, 3))
     return Summary(n, mean, variance, q1, median, q3, ordered[0], ordered[-1])
-
-
-def compute_quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
-    """Quantile of sorted values, SAS PCTLDEF 5 (R type 2): the mean of two neighbors at a jump."""
-    position = share * len(ordered)
-    below = int(position)
-    if position == below and 0 < below < len(ordered):
-        return (ordered[below - 1] + ordered[below]) / 2
-    return ordered[min(max(below, 0), len(ordered) - 1)]
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,9 @@ from grevy.results.rows import (
     with_id,
 )
 from grevy.results.summaries import ONE_DECIMAL, estimate_summary, format_median, format_range
-from grevy.results.survival import (
-    Curve,
-    Estimate,
-    estimate_kaplan_meier,
-    estimate_quantile,
-    estimate_reverse_kaplan_meier,
-    estimate_survival_at,
-)
 from grevy.results.variables import estimate_set_size
+from grevy.stats.curve_readings import Estimate, estimate_quantile, estimate_survival_at
+from grevy.stats.kaplan_meier import Curve, estimate_kaplan_meier, estimate_reverse_kaplan_meier
 
 NO_SUBJECT = Label("No subject has this endpoint in this column.", "该列无受试者具有该终点。")
 CURVE_ABOVE = Label("The curve does not come down to the level.", "曲线未降至该水平。")

@@ -5,14 +5,9 @@ from math import isclose
 import numpy as np
 import pytest
 
-from grevy.results.proportions import estimate_clopper_pearson, estimate_wilson
-from grevy.results.survival import (
-    count_at_risk,
-    estimate_kaplan_meier,
-    estimate_quantile,
-    estimate_reverse_kaplan_meier,
-    estimate_survival_at,
-)
+from grevy.stats.curve_readings import count_at_risk, estimate_quantile, estimate_survival_at
+from grevy.stats.kaplan_meier import estimate_kaplan_meier, estimate_reverse_kaplan_meier
+from grevy.stats.proportions import estimate_clopper_pearson, estimate_wilson
 
 FREIREICH = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
 
@@ -140,7 +135,7 @@ def test_number_at_risk_counts_who_is_followed_until_the_moment():
 
 def test_unknown_interval_type_names_what_is_allowed():
     with pytest.raises(ValueError, match="log-log, log, plain"):
-        estimate_kaplan_meier([1], [1], interval="logit")
+        estimate_kaplan_meier([1], [1], interval="probit")
 
 
 def test_order_of_subjects_and_unit_of_time_do_not_matter():

@@ -14,12 +14,12 @@ from grevy.results.format import (
 )
 from grevy.results.summaries import (
     choose_decimals,
-    compute_quantile,
     estimate_summary,
     format_mean,
     format_median,
     format_range,
 )
+from grevy.stats.quantiles import compute_quantile
 
 
 @pytest.mark.parametrize(
