@@ -21,6 +21,11 @@ class Address:
     def record(self) -> str:
         return name_record(self.subject, self.event, self.event_seq, self.form, self.form_seq)
 
+    @property
+    def occasion(self) -> str:
+        """The visit that the record belongs to."""
+        return f"{self.subject}/{self.event}/{self.event_seq}"
+
 
 def address_of(record: str) -> Address:
     """The address of a record from its key."""

@@ -105,8 +105,9 @@ class LedgerTransaction:
         """Read heads, locks and subjects of many records at once, before a batch of saves."""
         records, subjects = list(records), list(subjects)
         self._read_heads(records)
+        occasions = {record.rsplit("/", 2)[0] for record in records}
         self._read_locks(
-            [*records, *subjects, *(f"site:{site}" for site in self._sites_of(subjects)), "study"]
+            [*records, *occasions, *subjects, *(f"site:{site}" for site in self._sites_of(subjects)), "study"]
         )
         self._read_steps(subjects)
         self._read_events(subjects)

@@ -133,7 +133,8 @@ def check_consent(ledger: LedgerTransaction, address: Address) -> None:
 
 
 def lock_scopes(address: Address, site: str) -> list[str]:
-    return [address.record, address.subject, f"site:{site}", "study"]
+    """From the record outwards: the record, its visit, its subject, its site, the study."""
+    return [address.record, address.occasion, address.subject, f"site:{site}", "study"]
 
 
 def check_open_for_entry(ledger: LedgerTransaction, address: Address, site: str) -> None:

@@ -2,6 +2,7 @@
 
 from grevy.capture.pages import (
     account,
+    casebook,
     checks,
     dashboard,
     eligibility,
@@ -65,6 +66,28 @@ PAGES = (
         patient.patient_log,
         "patient_log",
         {"GET": "view"},
+        "subject",
+    ),
+    Page("subjects/<str:subject>/review/", casebook.casebook, "casebook", {"GET": "view"}, "subject"),
+    Page(
+        "subjects/<str:subject>/review/sign/",
+        casebook.sign_casebook,
+        "casebook_sign",
+        {"POST": "sign"},
+        "subject",
+    ),
+    Page(
+        "subjects/<str:subject>/review/lock/",
+        casebook.lock_scope,
+        "casebook_lock",
+        {"POST": "lock"},
+        "subject",
+    ),
+    Page(
+        "subjects/<str:subject>/review/unlock/",
+        casebook.unlock_scope,
+        "casebook_unlock",
+        {"POST": "unlock"},
         "subject",
     ),
     Page("subjects/<str:subject>/log/<str:form>/", logs.show, "log", {"GET": "view"}, "subject"),

@@ -48,6 +48,12 @@ def first_query(site: LiveSite) -> str:
     return f"/queries/{number[0][0]}/"
 
 
+def review_of_few(site: LiveSite) -> str:
+    """The casebook of the patient of site 01 with the fewest records."""
+    sql = "SELECT SUBSTR(key, 1, 6), COUNT(*) FROM capture_form_record WHERE key LIKE '01-%' GROUP BY 1"
+    return f"/subjects/{min(site.read(sql), key=lambda row: (row[1], row[0]))[0]}/review/"
+
+
 @dataclass(frozen=True)
 class Visit:
     """One page as one role sees it. `name` is the address in the table of addresses."""
@@ -84,6 +90,9 @@ VISITS = (
     Visit("screening_log", "coordinator", at("/subjects/screening/")),
     Visit("patient", "investigator", at(f"/subjects/{PATIENT}/")),
     Visit("patient_log", "coordinator", at(f"/subjects/{PATIENT}/all/hematology/")),
+    Visit("casebook", "investigator", review_of_few),
+    Visit("casebook", "data_manager", review_of_few),
+    Visit("form", "data_manager", record_of("demographics"), "demographics"),
     Visit("log", "coordinator", at(f"/subjects/{PATIENT}/log/adverse_event/"), "adverse_event"),
     Visit("log", "monitor", at(f"/subjects/{PATIENT}/log/concomitant_medication/"), "concomitant_medication"),
     Visit("queries", "coordinator", at("/queries/")),

@@ -141,12 +141,17 @@ def test_a_signature_takes_the_password_and_breaks_with_the_next_revision(desk):
         sign(address, by="inv01", password=PASSWORD, revision=1, meaning="I confirm")
 
 
-@pytest.mark.parametrize("scope", ["record", "subject", "site", "study"])
+@pytest.mark.parametrize("scope", ["record", "visit", "subject", "site", "study"])
 def test_a_lock_stops_entry_and_two_persons_open_it(desk, scope):
     desk.save("demographics", PERSON)
-    scope = {"record": desk.address("demographics").record, "subject": desk.subject, "site": "site:01"}.get(
-        scope, "study"
-    )
+    address = desk.address("demographics")
+    scope = {
+        "record": address.record,
+        "visit": address.occasion,
+        "subject": desk.subject,
+        "site": "site:01",
+        "study": "study",
+    }[scope]
     lock(scope, by="data_manager", reason="Interim", level="FROZEN")
     with pytest.raises(AgainstPolicy, match="frozen"):
         desk.save("demographics", {**PERSON, "ecog": "0"}, 1, reason="x")

@@ -19,6 +19,7 @@ from grevy.capture.actions.forms import (
     withdraw_record,
 )
 from grevy.capture.actions.laboratory import set_lab_range
+from grevy.capture.actions.locks import lock, lock_all, unlock, unlock_together
 from grevy.capture.actions.queries import (
     Place,
     answer_query,
@@ -29,13 +30,14 @@ from grevy.capture.actions.queries import (
     reopen_query,
     undo_queries,
 )
-from grevy.capture.actions.review import lock, sign, unlock, verify
+from grevy.capture.actions.review import ToSign, sign, sign_all, verify
 from grevy.capture.actions.views import keep_view, remove_view
 from grevy.capture.submissions import Saved
 
 __all__ = [
     "Place",
     "Saved",
+    "ToSign",
     "add_record",
     "answer_query",
     "cancel_query",
@@ -48,6 +50,7 @@ __all__ = [
     "keep_draft",
     "keep_view",
     "lock",
+    "lock_all",
     "open_queries",
     "open_query",
     "open_site",
@@ -61,8 +64,10 @@ __all__ = [
     "save_form",
     "set_lab_range",
     "sign",
+    "sign_all",
     "undo_queries",
     "unlock",
+    "unlock_together",
     "verify",
     "withdraw_record",
 ]

@@ -1,24 +1,17 @@
-"""Source data verification, signatures and locks: what review adds to a record."""
+"""Source data verification and signatures: what review adds to a record."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
 from grevy.capture.actions.access import record_log_in
 from grevy.capture.errors import AgainstPolicy, NotPermitted, UnknownPlace
 from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
-from grevy.capture.models import (
-    FormRecord,
-    Lock,
-    LockLevel,
-    Query,
-    QueryState,
-    Signature,
-    Site,
-    Verification,
-)
-from grevy.capture.permissions import require_role, roles_of
-from grevy.capture.policies import Address, check_open_for_review, check_reason
+from grevy.capture.models import FormRecord, FormRevision, Signature, Verification
+from grevy.capture.policies import Address, check_open_for_review
 
 
 def reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str) -> tuple[str, str, Head]:
@@ -56,31 +49,53 @@ def verify(address: Address, *, by: str, revision: int, item: str = "", row_key:
 def sign(address: Address, *, by: str, password: str, revision: int, meaning: str) -> None:
     """Sign a record with the password again; the signature holds for exactly this revision (21 CFR 11.50,
     11.200)."""
+    sign_all([ToSign(address, revision, meaning)], by=by, password=password)
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A record as it was read, and what signing it means."""
+
+    address: Address
+    revision: int
+    meaning: str
+
+
+def sign_all(records: Sequence[ToSign], *, by: str, password: str) -> None:
+    """Sign several records with the password given once: each is bound on its own, all of them or none."""
+    if not records:
+        raise AgainstPolicy("signature", "no record was chosen.", "Choose at least one.")
     user = User.objects.get(username=by)
     with ledger_transaction() as ledger:
-        site, role, head = reviewed(ledger, address, by, "sign")
-        _check_last_revision(address, head, revision)
-        if not meaning.strip():
-            raise AgainstPolicy(address.record, "the signature has no meaning.", "Say what is signed for.")
+        found = [(one, *_check_can_be_signed(ledger, one, by)) for one in records]
         if user.check_password(password):
             at = ledger.clock(None, "person", Signature)
-            ledger.add(
-                Signature(
-                    record_id=address.record,
-                    revision_number=revision,
-                    revision_hash=head.hash,
-                    meaning=meaning.strip(),
-                    printed_name=user.get_full_name() or by,
-                    by=by,
-                    role=role,
-                    site=site,
-                    at=at,
+            for one, site, role, head in found:
+                ledger.add(
+                    Signature(
+                        record_id=one.address.record,
+                        revision_number=one.revision,
+                        revision_hash=head.hash,
+                        meaning=one.meaning.strip(),
+                        printed_name=user.get_full_name() or by,
+                        by=by,
+                        role=role,
+                        site=site,
+                        at=at,
+                    )
                 )
-            )
             return
     # After the transaction, so that the attempt stays although the signature is refused.
     record_log_in(by, outcome="SIGNATURE_REFUSED")
-    raise NotPermitted(address.record, "the password is not right.", "Nothing was signed.")
+    raise NotPermitted(records[0].address.record, "the password is not right.", "Nothing was signed.")
+
+
+def _check_can_be_signed(ledger: LedgerTransaction, one: ToSign, by: str) -> tuple[str, str, Head]:
+    site, role, head = reviewed(ledger, one.address, by, "sign")
+    _check_last_revision(one.address, head, one.revision)
+    if not one.meaning.strip():
+        raise AgainstPolicy(one.address.record, "the signature has no meaning.", "Say what is signed for.")
+    return site, role, head
 
 
 def _check_last_revision(address: Address, head: Head, revision: int) -> None:
@@ -96,63 +111,14 @@ def is_signed(record: str) -> bool:
     return last is not None and Signature.objects.filter(record_id=record, revision_hash=last.hash).exists()
 
 
-# ----------------------------------------------------------------------------------------------------------
-# Locks
-# ----------------------------------------------------------------------------------------------------------
-
-
-def lock(scope: str, *, by: str, reason: str, level: str = LockLevel.LOCKED) -> None:
-    """Freeze or lock a record, a subject, a site (`site:03`) or the study."""
-    if level not in (LockLevel.FROZEN, LockLevel.LOCKED):
-        raise AgainstPolicy(scope, f"unknown level '{level}'.", "Allowed: FROZEN, LOCKED; unlock() opens.")
-    with ledger_transaction() as ledger:
-        site = _site_of_scope(ledger, scope)
-        role = ledger.role(by, "lock", site)
-        if ledger.lock_level([scope]) == level:
-            raise AgainstPolicy(scope, f"it is {str(level).lower()} already.")
-        _check_no_open_query(scope, level)
-        _add_lock(
-            ledger, scope, level, "", by=by, role=role, site=site or "", reason=check_reason(scope, reason)
-        )
-
-
-def unlock(scope: str, *, by: str, second_person: str, reason: str) -> None:
-    """Open again, by two persons who both may (ICH E6(R3) 4.2.6)."""
-    with ledger_transaction() as ledger:
-        site = _site_of_scope(ledger, scope)
-        role = ledger.role(by, "unlock", site)
-        if second_person == by:
-            raise NotPermitted(scope, "unlocking takes a second person.")
-        require_role(roles_of(second_person), second_person, "unlock", site)
-        if ledger.lock_level([scope]) == LockLevel.OPEN:
-            raise AgainstPolicy(scope, "it is not locked.")
-        why = check_reason(scope, reason)
-        _add_lock(ledger, scope, LockLevel.OPEN, second_person, by=by, role=role, site=site or "", reason=why)
-
-
-def _add_lock(ledger: LedgerTransaction, scope: str, level: str, second_person: str, **who: str) -> None:
-    at = ledger.clock(None, "person", Lock)
-    ledger.add(Lock(scope=scope, level=str(level), second_person=second_person, at=at, **who))
-
-
-def _site_of_scope(ledger: LedgerTransaction, scope: str) -> str | None:
-    if scope == "study":
-        return None
-    if scope.startswith("site:"):
-        if not Site.objects.filter(code=scope[5:]).exists():
-            raise UnknownPlace(scope, "there is no such site.")
-        return scope[5:]
-    return ledger.site_of(scope.split("/")[0])
-
-
-def _check_no_open_query(scope: str, level: str) -> None:
-    """Nothing is locked while a question about it is open; freezing is how one gets there."""
-    queries = Query.objects.exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
-    if scope.startswith("site:"):
-        queries = queries.filter(record__study_event__subject__site_id=scope[5:])
-    elif "/" in scope:
-        queries = queries.filter(record_id=scope)
-    elif scope != "study":
-        queries = queries.filter(record__study_event__subject_id=scope)
-    if level == LockLevel.LOCKED and queries.exists():
-        raise AgainstPolicy(scope, f"{queries.count()} queries are open.", "Close them first, or freeze.")
+def signed_records(subject: str) -> frozenset[str]:
+    """The records of a subject whose last revision carries a signature."""
+    last = dict(
+        FormRevision.objects.filter(record__study_event__subject_id=subject)
+        .order_by("number")
+        .values_list("record_id", "hash")
+    )
+    given = Signature.objects.filter(record__study_event__subject_id=subject)
+    return frozenset(
+        record for record, bound in given.values_list("record_id", "revision_hash") if last[record] == bound
+    )

@@ -28,6 +28,7 @@ from grevy.capture.errors import (
     UnknownPlace,
     ValuesRefused,
 )
+from grevy.capture.pages.casebook import lock_context
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
 from grevy.capture.policies import Address, find_form
@@ -74,6 +75,7 @@ def form_context(request: HttpRequest, page: FormPage) -> dict[str, Any]:
     """What every layout of a form needs."""
     language, form = language_of(request), page.form.name
     own = LAYOUTS[form].context(page, language) if form in LAYOUTS else {}
+    locked = lock_context(request.user.username, page.address, is_saved=page.head is not None)
     return {
         **own,
         "page": page,
@@ -83,7 +85,8 @@ def form_context(request: HttpRequest, page: FormPage) -> dict[str, Any]:
         "may_sign": can(request.user.username, "sign", _site(page.address)),
         "subject": read_subject_header(current_study(), page.address.subject, language),
         "visit": visit_records(current_study(), page.address, language),
-        "may_save": can(request.user.username, "save_form", _site(page.address)),
+        "may_save": can(request.user.username, "save_form", _site(page.address)) and not locked["lock"],
+        **locked,
         "problems": problems_for(page.judgment, language),
         "label": getattr(page.form.label, language),
         "event_label": getattr(page.event.name_of(page.address.event_seq), language),

@@ -19,6 +19,7 @@ from grevy.capture.pages.forms import (
 )
 from grevy.capture.pages.patient import page_context
 from grevy.capture.permissions import can
+from grevy.capture.reading.locks import read_strictest
 from grevy.capture.reading.log_page import LOG_EVENT, find_terms, read_log
 from grevy.capture.web import current_study, language_of
 from grevy.capture.words import Words
@@ -32,7 +33,8 @@ def show(request: HttpRequest, subject: str, form: str) -> HttpResponse:
     if form not in study.event(LOG_EVENT).forms or not study.forms[form].repeating:
         raise Http404
     page = read_log(study, subject, form, by=request.user.username, language=language)
-    t = Words(language)
+    t, site = Words(language), subject.split("-")[0]
+    held = read_strictest([f"{subject}/{LOG_EVENT}/1", subject, f"site:{site}", "study"])
     context = {
         **page_context(request, subject, form),
         "page": page,
@@ -42,7 +44,8 @@ def show(request: HttpRequest, subject: str, form: str) -> HttpResponse:
             for name in study.event(LOG_EVENT).forms
             if study.forms[name].repeating
         ],
-        "may_save": can(request.user.username, "save_form", subject.split("-")[0]),
+        "lock": held,
+        "may_save": can(request.user.username, "save_form", site) and not held,
         "comparators": COMPARATORS,
         "draft_key": draft_key(request.user.username),
         "script_words": script_words(t) | {key: t[key] for key in LOG_WORDS},

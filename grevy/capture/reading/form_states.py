@@ -129,7 +129,7 @@ def _lock_levels(subjects: list[str]) -> Any:
     levels = dict(Lock.objects.order_by("seq").values_list("scope", "level"))  # the last one of a scope stays
 
     def level_of(subject: str, record: str, site: str) -> str:
-        scopes = (record, subject, f"site:{site}", "study")
+        scopes = (record, record.rsplit("/", 2)[0], subject, f"site:{site}", "study")
         return max((levels.get(scope, LockLevel.OPEN.value) for scope in scopes), key=order.__getitem__)
 
     return level_of

@@ -13,6 +13,7 @@ from grevy.capture.models import FormRevision, Query, QueryState, Subject, Subje
 from grevy.capture.policies import Address
 from grevy.capture.reading.courses import site_today
 from grevy.capture.reading.form_states import FormState, RecordState, read_record_states
+from grevy.capture.reading.locks import LockInForce, read_strictest
 from grevy.capture.typed import show_value
 from grevy.definition import Study
 from grevy.rules.study_days import study_day
@@ -38,6 +39,8 @@ class SubjectHeader:
     dose: str
     dose_since: str
     open_queries: int
+    lock: LockInForce | None
+    """What stops entry for the whole subject, where something does."""
 
 
 def read_subject_header(study: Study, number: str, language: str, today: date | None = None) -> SubjectHeader:
@@ -75,6 +78,7 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
         open_queries=Query.objects.filter(record__study_event__subject_id=number)
         .exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
         .count(),
+        lock=read_strictest([number, f"site:{subject.site_id}", "study"]),
     )
 
 

@@ -42,6 +42,11 @@ class LogRow:
     def withdrawn(self) -> bool:
         return self.state is not None and self.state.state == "withdrawn"
 
+    @property
+    def held(self) -> bool:
+        """Frozen or locked: shown, and not to be changed."""
+        return self.state is not None and self.state.state in ("frozen", "locked")
+
 
 @dataclass(frozen=True)
 class LogPage:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from grevy.capture.words import (
     access,
     boards,
+    casebook,
     forms,
     frame,
     laboratory,
@@ -37,6 +38,7 @@ MODULES = (
     queries,
     tumor,
     access,
+    casebook,
 )
 
 
