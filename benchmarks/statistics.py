@@ -9,6 +9,8 @@ from time import perf_counter
 
 import numpy as np
 
+from grevy.stats.concordance import compute_concordance
+from grevy.stats.cox import fit_cox
 from grevy.stats.curve_readings import estimate_quantile
 from grevy.stats.kaplan_meier import estimate_kaplan_meier
 
@@ -45,13 +47,15 @@ def table() -> None:
 
 def list_works(n: int) -> list[tuple[str, tuple[float, float], Callable[[], object]]]:
     """Name, limits for the small and the large number, and what is measured."""
-    time, event, _covariates = draw(n)
+    time, event, covariates = draw(n)
     return [
         (
             "Kaplan-Meier, median with limits",
             (5, 2_000),
             lambda: estimate_quantile(estimate_kaplan_meier(time, event), 0.5),
         ),
+        ("Cox, 4 covariates, Efron", (20, 10_000), lambda: fit_cox(time, event, covariates)),
+        ("concordance with error", (20, 60_000), lambda: compute_concordance(covariates[:, 0], time, event)),
     ]
 
 

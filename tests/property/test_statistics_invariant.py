@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
+from grevy.stats.concordance import compute_concordance
+from grevy.stats.cox import fit_cox
+from grevy.stats.cox_residuals import (
+    add_robust_variance,
+    compute_martingale_residuals,
+    compute_score_residuals,
+)
 from grevy.stats.curve_readings import estimate_quantile, estimate_restricted_mean, estimate_survival_at
 from grevy.stats.kaplan_meier import estimate_kaplan_meier, estimate_weighted_kaplan_meier
+from grevy.stats.log_rank import compute_log_rank, compute_peto_peto
+from grevy.stats.proportional_hazards import compute_proportional_hazards
 
 DAYS_PER_MONTH = 30.4375
 SEEDS = range(5)
@@ -65,6 +74,97 @@ def test_robust_error_does_not_depend_on_the_scale_of_weights(seed):
         for factor in (1.0, 0.37)
     )
     assert one.std_error == pytest.approx(other.std_error, nan_ok=True)
+
+
+def cox_of(columns, *, unit=1.0, scale=1.0, ties="efron"):
+    return fit_cox(
+        columns["time"] / unit,
+        columns["event"],
+        columns["covariates"] * scale,
+        entry=columns["entry"] / unit,
+        stratum=columns["group"],
+        weight=columns["weight"],
+        ties=ties,
+    )
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cox_does_not_depend_on_order_unit_or_names_of_strata(seed, ties):
+    columns = draw(seed)
+    other = shuffle(columns, seed)
+    other["group"] = np.array(["c", "a", "b"])[other["group"]]
+    one, two = cox_of(columns, ties=ties), cox_of(other, unit=DAYS_PER_MONTH, scale=1000.0, ties=ties)
+    assert two.coefficients * 1000 == pytest.approx(one.coefficients)
+    assert add_robust_variance(two).std_error * 1000 == pytest.approx(add_robust_variance(one).std_error)
+    assert two.log_likelihood == pytest.approx(one.log_likelihood)
+    for name in ("likelihood_ratio_test", "wald_test", "score_test"):
+        assert getattr(two, name).value == pytest.approx(getattr(one, name).value), name
+    for transform in ("km", "rank"):
+        first, second = (compute_proportional_hazards(fit, transform=transform) for fit in (one, two))
+        assert second.together.value == pytest.approx(first.together.value)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_residuals_add_up(seed):
+    fit = cox_of(draw(seed))
+    weight = fit.model.sets.weight
+    assert weight @ compute_martingale_residuals(fit) == pytest.approx(0, abs=1e-9)
+    assert weight @ compute_score_residuals(fit) == pytest.approx([0, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_log_rank_does_not_depend_on_order_or_names(seed):
+    columns = draw(seed)
+    other = shuffle(columns, seed)
+    names = np.array(["b", "c", "a"])
+    for compute in (compute_log_rank, compute_peto_peto):
+        one = compute(columns["time"], columns["event"], columns["group"])
+        two = compute(other["time"] / DAYS_PER_MONTH, other["event"], names[other["group"]])
+        assert two.test.value == pytest.approx(one.test.value)
+        assert dict(zip(two.groups, two.expected, strict=True)) == pytest.approx(
+            dict(zip(names, one.expected, strict=True))
+        )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_concordance_counts_every_pair_of_its_definition(seed):
+    columns = draw(seed)
+    risk = np.round(columns["covariates"][:, 0], 1)  # ties
+    time, event, entry, weight = (columns[name] for name in ("time", "event", "entry", "weight"))
+    counts = np.zeros(3)
+    for i in np.flatnonzero(event):
+        for j in range(len(time)):
+            goes_on = time[j] > time[i] or (time[j] == time[i] and not event[j])
+            if goes_on and entry[j] < time[i]:
+                place = 2 if risk[i] == risk[j] else int(risk[i] < risk[j])
+                counts[place] += weight[i] * weight[j]
+    found = compute_concordance(risk, time, event, entry=entry, weight=weight)
+    assert [found.concordant, found.discordant, found.tied] == pytest.approx(counts)
+    assert compute_concordance(-risk, time, event, entry=entry, weight=weight).value == pytest.approx(
+        1 - found.value
+    )
+
+
+def test_a_model_that_cannot_be_fitted_says_why():
+    time, event = np.arange(1.0, 9.0), np.ones(8)
+    apart = (time < 4.5).astype(float)  # all with the covariate die first
+    noise = np.array([0.3, -1, 0.5, 2, 0.1, -0.4, 1.2, 0])
+    assert fit_cox(time, event, np.column_stack([noise, apart])).reason == "SEPARATED"
+    assert fit_cox(time, event, np.column_stack([noise, apart])).detail == "covariate 2"
+    assert fit_cox(time, event, np.column_stack([noise, 2 * noise + 1])).reason == "COLLINEAR"
+    assert fit_cox(time, event, np.ones(8)).reason == "COLLINEAR"
+    assert fit_cox(time, 0 * event, noise).reason == "NO_EVENT"
+    assert fit_cox(time, event, noise, minimum_events=10).reason == "TOO_FEW_EVENTS"
+    assert fit_cox([], [], np.empty((0, 1))).reason == "EMPTY"
+    assert not fit_cox(time, 0 * event, noise)
+
+
+def test_a_comparison_that_cannot_be_made_says_why():
+    assert compute_log_rank([1, 2], [1, 1], ["a", "a"]).reason == "ONE_GROUP"
+    assert compute_log_rank([1, 2], [0, 0], ["a", "b"]).reason == "NO_EVENT"
+    assert compute_log_rank([1, 2], [0, 1], ["a", "b"]).reason == "NO_VARIATION"
+    assert compute_concordance([1, 2], [3, 4], [0, 0]).reason == "NO_EVENT"
 
 
 def test_restricted_mean_is_refused_past_the_last_follow_up():

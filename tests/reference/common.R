@@ -53,3 +53,4 @@ sets <- list(
   pbc       = take(pbc, time = time, event = c(0, 1, 2)[status + 1],              # competing: transplant, death
                    age = age, edema = edema, bili = log(bili), albumin = albumin, protime = log(protime),
                    trt = ifelse(is.na(trt), 0, trt), stage = ifelse(is.na(stage), 3, stage), female = as.integer(sex == "f")))
+sets <- lapply(sets, function(d) as.data.frame(lapply(d, as.numeric)))
