@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the packages behind a command take seconds to import: each 
 OWN_STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
 DEMO_SEED = 1
 FORMATS = ("parquet", "dataset-json", "xpt")
+DOCUMENTS = ("pdf",)  # as grevy.report has them; named here because a command line must start at once
 
 EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
 
@@ -91,6 +92,10 @@ format_option = click.option(
     "--format", "formats", multiple=True, type=click.Choice(FORMATS[1:]),
     help="Also write the tabulation data in this format. May be repeated.",
 )  # fmt: skip
+document_option = click.option(
+    "--document", "documents", multiple=True, type=click.Choice(DOCUMENTS),
+    help="Also write the report as such files, one per language. May be repeated.",
+)  # fmt: skip
 
 
 @click.group(epilog=EPILOG, context_settings={"max_content_width": 110})
@@ -162,6 +167,7 @@ def demo(
 @cutoff_option
 @switch_option
 @format_option
+@document_option
 def analyse(
     sdtm_folder: Path,
     out: Path,
@@ -169,6 +175,7 @@ def analyse(
     cutoff: date | None,
     switches: tuple[str, ...],
     formats: tuple[str, ...],
+    documents: tuple[str, ...],
 ) -> None:
     """Analyse another system's tabulation data.
 
@@ -197,7 +204,7 @@ def analyse(
             write_formats(source, folder, formats)
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
-        run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder)
+        run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, documents=documents)
     _print_run(run, out)
 
 
@@ -209,6 +216,7 @@ def analyse(
 @cutoff_option
 @switch_option
 @format_option
+@document_option
 def report(
     db: Path | str,
     out: Path,
@@ -217,6 +225,7 @@ def report(
     cutoff: date | None,
     switches: tuple[str, ...],
     formats: tuple[str, ...],
+    documents: tuple[str, ...],
 ) -> None:
     """Make the report from the ledger.
 
@@ -226,6 +235,7 @@ def report(
     \b
       grevy report --db demo/ledger.sqlite3 --out run/
       grevy report --db demo/ledger.sqlite3 --as-of 2024-12-31 --cutoff 2024-12-31 --out interim/
+      grevy report --db demo/ledger.sqlite3 --document pdf --out run/
     """
     from grevy.cli.ledger import open_ledger
     from grevy.cli.pipeline import report_ledger
@@ -237,7 +247,9 @@ def report(
     open_ledger(db, study_folder)
     with make_run_folder(out) as folder:
         try:
-            run = report_ledger(study, plan, as_of=as_of, cutoff=cutoff, folder=folder, formats=formats)
+            run = report_ledger(
+                study, plan, as_of=as_of, cutoff=cutoff, folder=folder, formats=formats, documents=documents
+            )
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
     _print_run(run, out)

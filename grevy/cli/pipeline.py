@@ -23,7 +23,7 @@ from grevy.exchange import (
     list_left_out,
     write_tabulation,
 )
-from grevy.report import describe_document, write_report
+from grevy.report import describe_document, write_documents, write_report
 from grevy.results import Results, build_results
 from grevy.results.labels import Label
 from grevy.sdtm import build_sdtm, build_trial_design, derive_start_of_study
@@ -59,7 +59,13 @@ class Run:
 
 
 def analyse_tables(
-    source: Source, study: "Study", plan: "AnalysisPlan", *, cutoff: date | None, folder: Path
+    source: Source,
+    study: "Study",
+    plan: "AnalysisPlan",
+    *,
+    cutoff: date | None,
+    folder: Path,
+    documents: Iterable[str] = (),
 ) -> Run:
     """Analyse tabulation data and write analysis data sets, results, report and manifest into a folder."""
     study, plan, adopted = adopt_arms(study, plan, source.sdtm)
@@ -83,6 +89,7 @@ def analyse_tables(
         document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
         revisions=source.revisions, study=study, path=folder / "report.html",
     )  # fmt: skip
+    write_documents(document, documents, folder)
     said = tuple(term.en for term in terms)
     manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks, said))
     return Run(adam, results, manifest, remarks, said)
@@ -120,12 +127,13 @@ def report_ledger(
     cutoff: date | None,
     folder: Path,
     formats: Iterable[str] = (),
+    documents: Iterable[str] = (),
 ) -> Run:
     """Make the report of the open ledger: snapshot, tabulation, analysis."""
     snapshot = take_snapshot(study, folder / "snapshot", as_of)
     source = tabulate_snapshot(snapshot, study)
     write_formats(source, folder, ("parquet", *formats))
-    return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder)
+    return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, documents=documents)
 
 
 def simulate_tabulation(study: "Study", *, seed: int, subjects: int) -> tuple[dict[str, pa.Table], Source]:

@@ -6,6 +6,7 @@ rows, in both languages; it computes nothing and knows no format.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from grevy.results.labels import SETS, Label
 from grevy.results.rows import NO_DATA
 
 NOTHING = "EMPTY"  # the row of an output that could not be estimated
+NO_DATE = dt.date(
+    1980, 1, 1
+)  # a file must have a date, a report must have no clock: the first day that ZIP knows
 SETS_OUTPUT = "T14.1.2"
 NO_ROWS = Words(
     *(
@@ -87,6 +91,7 @@ class Document:
     study_id: str
     study_version: Words
     cutoff: Words
+    date: dt.date
     snapshot_id: str
     program: str
     is_simulated: bool
@@ -118,6 +123,7 @@ def describe_document(
     if is_simulated is None:
         is_simulated = _were_simulated(revisions)
     rows = read_result_rows(results)
+    cutoff = _read_cutoff(adam)
     switches = read_switches(plan)
     outputs = [
         view_output(output, rows, switches, is_simulated)
@@ -127,7 +133,8 @@ def describe_document(
         title=Words(study.title.en, study.title.zh),
         study_id=study.id,
         study_version=PAGE["version"].filled(version=study.version),
-        cutoff=_read_cutoff(adam),
+        cutoff=same(cutoff.isoformat()) if cutoff else PAGE["no_cutoff"],
+        date=cutoff or NO_DATE,
         snapshot_id=rows[0].snapshot_id if rows else "",
         program=f"grevy {version('grevy')}",
         is_simulated=is_simulated,
@@ -239,12 +246,9 @@ def _were_simulated(revisions: pa.Table | None) -> bool:
     return "simulated" in set(revisions["ORIGIN"].to_pylist())
 
 
-def _read_cutoff(adam: Mapping[str, pa.Table]) -> Words:
+def _read_cutoff(adam: Mapping[str, pa.Table]) -> dt.date | None:
     """The data cut-off that the subject rows carry."""
     adsl = adam.get("ADSL")
-    dates = (
-        set(adsl["CUTDT"].to_pylist()) - {None}
-        if adsl is not None and "CUTDT" in adsl.column_names
-        else set()
-    )
-    return same(max(dates).isoformat()) if dates else PAGE["no_cutoff"]
+    if adsl is None or "CUTDT" not in adsl.column_names:
+        return None
+    return max(set(adsl["CUTDT"].to_pylist()) - {None}, default=None)

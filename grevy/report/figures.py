@@ -15,7 +15,7 @@ from grevy.report.result_rows import ResultRow, find_row, rows_of_output
 from grevy.report.svg import Drawing
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
 from grevy.report.waterfall import describe_waterfall, figure_waterfall, select_bars
-from grevy.report.words import RESPONSES
+from grevy.report.words import RESPONSES, Words
 
 LANGUAGES = ("en", "zh")
 SUMMARY_OF = {"F14.2.1": ("T14.2.1", "PFS"), "F14.2.2": ("T14.2.3", "OS")}
@@ -25,10 +25,14 @@ PANELS = ((*REGIMEN_COLUMNS, "TOTAL"), DISEASE_COLUMNS)
 
 @dataclass(frozen=True)
 class LinkedFigure:
-    """One drawing in both languages."""
+    """One drawing in both languages, with its description for those who do not see it."""
 
     en: Markup
     zh: Markup
+    alt: Words
+
+    def in_language(self, language: str) -> Markup:
+        return self.zh if language == "zh" else self.en
 
 
 def draw_figures(
@@ -75,7 +79,7 @@ def _linked(
         )
         for language in LANGUAGES
     }
-    return LinkedFigure(texts["en"], texts["zh"])
+    return LinkedFigure(texts["en"], texts["zh"], Words(describe(rows, "en"), describe(rows, "zh")))
 
 
 def _draw_kaplan_meier(
@@ -100,7 +104,8 @@ def _draw_kaplan_meier(
             )
             for language in LANGUAGES
         }
-        figures.append(LinkedFigure(texts["en"], texts["zh"]))
+        alt = Words(describe_kaplan_meier(curves, end, "en"), describe_kaplan_meier(curves, end, "zh"))
+        figures.append(LinkedFigure(texts["en"], texts["zh"], alt))
     return figures
 
 

@@ -8,11 +8,12 @@ equal bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from grevy.report.style import MM_PER_POINT, Ink
+from grevy.report.style import INKS, MM_PER_POINT, Ink
 
 Point = tuple[float, float]
 
@@ -106,6 +107,17 @@ class Drawing:
             f'<desc id="{escape(title_id)}-d">{escape(description)}</desc>'
             f"{''.join(self._parts)}</svg>"
         )
+
+
+VARIABLE = re.compile(r"var\(--([\w-]+)\)")
+LINK = re.compile(r"<a [^>]*>|</a>")
+
+
+def as_print(drawing: str, families: str) -> str:
+    """A drawing for paper: the colours of the light page, the typefaces by name, no links."""
+    light = {ink.name: ink.light for ink in INKS}
+    plain = LINK.sub("", VARIABLE.sub(lambda found: light[found[1]], drawing))
+    return plain.replace("<svg ", f'<svg font-family="{escape(families)}" ', 1)
 
 
 def _track(places: Iterable[Point]) -> str:

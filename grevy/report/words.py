@@ -83,6 +83,21 @@ PAGE = {
     "by_regimen": Words("Regimen at first dose", "首次给药方案"),
     "by_disease": Words("Disease class", "肿瘤分类"),
     "row": Words("Item", "项目"),
+    "continued": Words("{what} (continued)", "{what}（续）"),
+    "page_of": Words("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
+    "of_outputs": Words("Outputs", "涉及图表"),
+    "settings_default": Words(
+        "Settings of this output are at their defaults; see “{methods}”.",
+        "本图表所用设置均为默认值，见“{methods}”。",
+    ),
+    "settings_changed": Words("Settings changed from their default: {what}.", "已更改的设置：{what}。"),
+    "figure_data": Words("Data of {figure}", "{figure}的数据"),
+    "how_to_read_print": Words(
+        "Every number is a result row; grevy explain with the number of the output leads from it to the "
+        "records and form entries behind it, and so does a click on the number in report.html.",
+        "每个数字均为一条结果记录；使用 grevy explain 或在 report.html 中点击该数字，"
+        "可追溯至其对应的记录与表单录入。",
+    ),
     "language": Words("Language", "语言"),
     "top": Words("Back to contents", "返回目录"),
     "noscript": Words(

@@ -1,0 +1,31 @@
+"""The report as files to submit, print and edit: which format makes which file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from grevy.report.document import Document
+
+DOCUMENTS = ("pdf",)
+LANGUAGES = ("en", "zh")
+
+
+def write_documents(document: Document, formats: Iterable[str], folder: Path) -> list[Path]:
+    """Write the report in each format, one file per language: `report-en.pdf`, `report-zh.pdf` and so on.
+
+    The libraries behind a format are loaded when it is asked for: most runs want the page alone.
+    """
+    return [
+        _write(document, format, language, folder / f"report-{language}.{format}")
+        for format in dict.fromkeys(formats)
+        for language in LANGUAGES
+    ]
+
+
+def _write(document: Document, format: str, language: str, path: Path) -> Path:
+    if format == "pdf":
+        from grevy.report.pdf import write_pdf
+
+        return write_pdf(document, language, path)
+    raise ValueError(f"format {format!r} is not known; known: {', '.join(DOCUMENTS)}")

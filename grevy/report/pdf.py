@@ -1,0 +1,300 @@
+"""The report as PDF/A: one file per language, set by Typst from the same description as the page.
+
+Fonts come from packages and never from the machine, the date of the file is the data cut-off: the same
+snapshot gives the same bytes. PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1) are checked by the compiler,
+which refuses what does not conform.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import typst
+
+from grevy.report.document import Document, OutputView
+from grevy.report.grid import Grid, Line, Printed, continued, lay_out
+from grevy.report.svg import as_print, text_width
+from grevy.report.words import PAGE
+
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
+FAMILIES = "Source Sans Pro, Noto Sans CJK SC"
+FONTS = (
+    ("font_source_sans_pro", "files/SourceSansPro-Regular.otf"),
+    ("font_source_sans_pro", "files/SourceSansPro-Semibold.otf"),
+    ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
+    ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),  # has all regions: the language chooses the shapes
+)
+SNAPSHOT_LENGTH = 12
+
+
+def write_pdf(document: Document, language: str, path: Path) -> Path:
+    """Write the report in one language."""
+    path.write_bytes(compile_pages(describe_pages(document, language), document.date))
+    return path
+
+
+def compile_pages(pages: dict[str, Any], date: dt.date) -> bytes:
+    """Set the pages; a warning of the compiler (a missing font) is a failure, not a line in a log."""
+    moment = dt.datetime.combine(date, dt.time(), tzinfo=dt.UTC)
+    with _folder_of_fonts() as fonts:
+        compiler = typst.Compiler(font_paths=[fonts], ignore_system_fonts=True)
+        text = _spell_out_what_no_face_has(json.dumps(pages, ensure_ascii=False), compiler)
+        made, warnings = compiler.compile_with_warnings(
+            _template(),
+            format="pdf",
+            sys_inputs={"document": text},
+            pdf_standards=STANDARDS,
+            timestamp=moment,
+        )
+    if warnings:
+        raise ValueError("\n".join(str(warning.diagnostic) for warning in warnings))
+    return made if isinstance(made, bytes) else b"".join(made or [])
+
+
+MISSING = re.compile('the text .*?`"(.+?)"`.* could not be displayed')
+PROBE = b'#set text(font: ("Source Sans Pro", "Noto Sans CJK SC"), fallback: false)\n#sys.inputs.text'
+
+
+def _spell_out_what_no_face_has(text: str, compiler: typst.Compiler) -> str:
+    """Write a character that no face can draw as its plain form or its code point: never as an empty box.
+
+    The compiler refuses PDF/A with a missing glyph and names it, so it is asked with all distinct characters.
+    """
+    rare = {character for character in text if ord(character) > 0x7E}
+    while rare:
+        try:
+            compiler.compile(
+                PROBE, format="pdf", sys_inputs={"text": " ".join(sorted(rare))}, pdf_standards=["a-2b"]
+            )
+        except typst.TypstError as error:
+            found = MISSING.search(error.message)
+            if found is None:
+                raise
+            for character in rare & set(found[1]):
+                text = text.replace(character, _plain(character))
+                rare.remove(character)
+        else:
+            break
+    return text
+
+
+def _plain(character: str) -> str:
+    """A superscript or a ligature by its plain letters, all else by its code point."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if plain.isascii() and plain != character else f"[U+{ord(character):04X}]"
+
+
+def _template() -> bytes:
+    return (files("grevy.report") / "resources" / "report.typ").read_bytes()
+
+
+@contextmanager
+def _folder_of_fonts() -> Iterator[str]:
+    """A folder with exactly the faces that are used.
+
+    The packages hold each face twice, and which one is found first would be the file system's choice.
+    """
+    with TemporaryDirectory() as folder, ExitStack() as held:
+        for package, name in FONTS:
+            face = held.enter_context(as_file(files(package) / name))
+            (Path(folder) / face.name).symlink_to(face)
+        yield folder
+
+
+# ---- What the template reads -----------------------------------------------------------------------------
+
+
+def describe_pages(document: Document, language: str) -> dict[str, Any]:
+    """The report in one language as the template reads it: texts, lengths of texts, drawings."""
+
+    def say(key: str, **values: object) -> str:
+        return PAGE[key].filled(**values).in_language(language) if values else PAGE[key].in_language(language)
+
+    title = document.title.in_language(language)
+    outputs = [
+        {**_output(output, language), "section": section.heading.in_language(language) if not place else ""}
+        for section in document.sections
+        for place, output in enumerate(section.outputs)
+    ]
+    return {
+        "language": language,
+        "title": title,
+        "date": [document.date.year, document.date.month, document.date.day],
+        "running_head": f"{document.study_id} | {say('report')}",
+        "cutoff": document.cutoff.in_language(language),
+        "snapshot": document.snapshot_id[:SNAPSHOT_LENGTH],
+        "program": document.program,
+        "mark": say("simulated") if document.is_simulated else "",
+        "mark_long": say("simulated_long") if document.is_simulated else "",
+        "how_to_read": say("how_to_read_print"),
+        "facts": [
+            (say("study"), f"{document.study_id}, {document.study_version.in_language(language)}"),
+            (say("cutoff"), document.cutoff.in_language(language)),
+            (say("snapshot"), document.snapshot_id),
+            (say("program"), document.program),
+        ],
+        "words": {
+            name: say(name)
+            for name in (
+                "report", "contents", "cutoff", "snapshot", "methods", "methods_intro", "meaning", "value",
+                "default", "source", "changed", "remarks", "remarks_intro",
+            )
+        } | {"page": say("page_of", page="{page}", pages="{pages}"), "outputs": say("of_outputs"),
+            "colon": "：" if language == "zh" else ": "},
+        "outputs": [*outputs, *_data_of_figures(document, language)],
+        "settings": _settings(document, language),
+        "remarks": [remark.in_language(language) for remark in document.remarks],
+    }  # fmt: skip
+
+
+def _output(output: OutputView, language: str) -> dict[str, Any]:
+    heading = f"{output.label.in_language(language)}\u2003{output.title.in_language(language)}"
+    grid = lay_out(output.table, language) if output.table and not output.drawings else None
+    return {
+        "id": output.id,
+        "heading": heading,
+        "again": continued(heading, language),
+        "set": _set_with_size(output, language),
+        "wide": bool(grid and grid.is_wide),
+        "empty": output.empty.in_language(language) if output.empty else "",
+        "drawings": [
+            {"svg": as_print(str(d.in_language(language)), FAMILIES), "alt": d.alt.in_language(language)}
+            for d in output.drawings
+        ],
+        "table": _grid(grid, language) if grid else None,
+        "reasons": [(letter, reason.in_language(language)) for letter, reason in output.reasons],
+        "notes": list_notes(output, language),
+    }
+
+
+def _data_of_figures(document: Document, language: str) -> list[dict[str, Any]]:
+    """The plotted values as tables, after all outputs: long, and needed by few readers."""
+    found = []
+    for output in (output for output in document.outputs if output.table and output.drawings):
+        page = _output(output, language)
+        figure = output.label.in_language(language)
+        heading = PAGE["figure_data"].filled(figure=figure).in_language(language)
+        grid = lay_out(output.table, language) if output.table else None
+        found.append(page | {
+            "id": f"{output.id}-data", "heading": heading, "again": continued(heading, language),
+            "section": "" if found else PAGE["plotted"].in_language(language), "drawings": [], "notes": [],
+            "table": _grid(grid, language) if grid else None, "wide": bool(grid and grid.is_wide),
+        })  # fmt: skip
+    return found
+
+
+def _set_with_size(output: OutputView, language: str) -> str:
+    name = output.set.in_language(language)
+    if output.n is None:
+        return name
+    return f"{name}{'，' if language == 'zh' else ', '}N = {output.n.left}"
+
+
+def list_notes(output: OutputView, language: str) -> list[str]:
+    """Conventions, abbreviations and settings under an output; marks and their reasons stand apart."""
+    notes = [(" " if language == "en" else "").join(note.in_language(language) for note in output.notes)]
+    if output.abbreviations:
+        notes.append(output.abbreviations.in_language(language))
+    if changed := [switch for switch in output.switches if switch.is_changed]:
+        what = ("；" if language == "zh" else "; ").join(
+            f"{switch.key} = {switch.value}" for switch in changed
+        )
+        notes.append(PAGE["settings_changed"].filled(what=what).in_language(language))
+    elif output.switches:
+        methods = PAGE["methods"].in_language(language)
+        notes.append(PAGE["settings_default"].filled(methods=methods).in_language(language))
+    return [note for note in notes if note]
+
+
+def _settings(document: Document, language: str) -> list[dict[str, Any]]:
+    used = {switch.key: [] for switch in document.switches}
+    for output in document.outputs:
+        for switch in output.switches:
+            used[switch.key].append(output.id)
+    return [
+        {
+            "key": s.key, "label": s.label.in_language(language), "value": s.value, "default": s.default,
+            "source": s.source, "changed": s.is_changed, "outputs": ", ".join(used[s.key]),
+        }
+        for s in document.switches
+    ]  # fmt: skip
+
+
+# ---- Tables ----------------------------------------------------------------------------------------------
+
+
+def _grid(grid: Grid, language: str) -> dict[str, Any]:
+    return {
+        "stub": grid.stub,
+        "heads": [{"label": head.label, "n": head.n} for head in grid.heads],
+        "spanners": grid.spanners,
+        "listing": grid.is_listing,
+        "widest": _widest_halves(grid),
+        "widest_percent": _longest(v.right for v in grid.printed if v.is_percent),
+        "longest_label": _longest(line.label for line in grid.lines),
+        "shares": _shares(grid),
+        "lines": [
+            _line(line, before, language) for line, before in zip(grid.lines, _groups(grid), strict=True)
+        ],
+    }
+
+
+def _groups(grid: Grid) -> list[bool]:
+    """For each line, whether it comes after a group that it does not belong to."""
+    ended, inside = [], False
+    for line in grid.lines:
+        ended.append(inside and not line.begins_group and line.indent == 0)
+        inside = line.begins_group or (inside and line.indent > 0)
+    return ended
+
+
+def _line(line: Line, ends_group: bool, language: str) -> dict[str, Any]:
+    return {
+        "label": line.label,
+        "again": continued(line.label, language),
+        "indent": line.indent,
+        "heading": line.is_heading,
+        "bold": line.is_bold,
+        "group": line.begins_group,
+        "ends_group": ends_group,
+        "cells": [[_value(value) for value in cell] for cell in line.cells],
+    }
+
+
+def _value(value: Printed) -> dict[str, Any]:
+    return {
+        "left": value.left, "right": value.right, "percent": value.is_percent, "text": value.is_text,
+        "mark": value.mark,
+    }  # fmt: skip
+
+
+def _widest_halves(grid: Grid) -> list[tuple[str, str]]:
+    """The longest left and right half of each column; figures are of equal width, so length tells width."""
+    halves: list[tuple[str, str]] = []
+    for place in range(len(grid.heads)):
+        values = [v for line in grid.lines if line.cells for v in line.cells[place] if not v.is_text]
+        halves.append((_longest(v.left for v in values), _longest(v.right for v in values)))
+    return halves
+
+
+def _shares(grid: Grid) -> list[int]:
+    """The width of each column of a listing in mm of its longest text, none starved and none greedy."""
+    texts = [[line.label for line in grid.lines]] + [
+        [v.text for line in grid.lines if line.cells for v in line.cells[place]]
+        for place in range(len(grid.heads))
+    ]
+    widest = [max((text_width(text, 8.5) for text in column), default=0) for column in texts]
+    return [round(min(max(width, 24), 110)) for width in widest]
+
+
+def _longest(texts: Sequence[str] | Any) -> str:
+    return max(texts, key=len, default="")

@@ -1,0 +1,120 @@
+"""What a reader of the documents sees, read back from the files: texts, and where each character stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+
+from grevy.report.document import Document, OutputView
+from grevy.report.grid import Line, lay_out
+
+LANGUAGES = ("en", "zh")
+
+
+def without_blanks(text: str) -> str:
+    """Text as a sequence of signs: where a line breaks is the format's business."""
+    return re.sub(r"[\s\u200b\ufffe]+", "", text)
+
+
+def read_line(line: Line) -> str:
+    """A row of a table as it must stand in any document: label, then each value with its mark."""
+    values = [f"{value.text}{value.mark}" for cell in line.cells for value in cell]
+    return without_blanks("".join([line.label, *values]))
+
+
+def lines_of(output: OutputView, language: str) -> Iterator[str]:
+    if output.table:
+        yield from (read_line(line) for line in lay_out(output.table, language).lines)
+
+
+def outputs_with_tables(document: Document) -> list[OutputView]:
+    """In the order of print: the data of figures come last."""
+    tables = [output for output in document.outputs if output.table]
+    return sorted(tables, key=lambda output: bool(output.drawings))
+
+
+def find_missing(outputs: list[OutputView], language: str, text: str) -> list[str]:
+    """The rows that do not stand in the text in their order."""
+    missing, place = [], 0
+    for output in outputs:
+        for line in lines_of(output, language):
+            found = text.find(line, place)
+            if found < 0:
+                missing.append(f"{output.id}: {line}")
+            else:
+                place = found + len(line)
+    return missing
+
+
+# ---- PDF -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its text, and the box of each visible character in points from the lower left."""
+
+    text: str
+    width: float
+    height: float
+    characters: list[str]
+    boxes: np.ndarray
+
+
+@dataclass(frozen=True)
+class Pdf:
+    pages: list[Page]
+    bookmarks: list[tuple[int, str]]
+    metadata: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        return without_blanks("".join(page.text for page in self.pages))
+
+
+def read_pdf(path: Path) -> Pdf:
+    file = pypdfium2.PdfDocument(path)
+    bookmarks = [(mark.level, mark.get_title()) for mark in file.get_toc()]
+    return Pdf([_read_page(page) for page in file], bookmarks, file.get_metadata_dict())
+
+
+def _read_page(page: pypdfium2.PdfPage) -> Page:
+    text = page.get_textpage()
+    count = text.count_chars()
+    whole = text.get_text_range(0, count) if count else ""
+    characters, boxes = [], []
+    for place in range(count):
+        character = chr(pypdfium2.raw.FPDFText_GetUnicode(text.raw, place))
+        left, bottom, right, top = text.get_charbox(place)
+        if character.strip() and right > left:
+            characters.append(character)
+            boxes.append((left, bottom, right, top))
+    return Page(whole, *page.get_size(), characters, np.array(boxes).reshape(-1, 4))
+
+
+def find_overlaps(page: Page, share: float = 0.3) -> list[str]:
+    """Characters that stand on one another: more than a share of the smaller one is covered.
+
+    Neighbors in one and the same box are a ligature.
+    """
+    boxes = page.boxes
+    found = []
+    order = np.argsort(boxes[:, 0])
+    for position, one in enumerate(order):
+        others = order[position + 1 :]
+        others = others[: np.searchsorted(boxes[others, 0], boxes[one, 2])]
+        wide = np.minimum(boxes[one, 2], boxes[others, 2]) - boxes[others, 0]
+        high = np.minimum(boxes[one, 3], boxes[others, 3]) - np.maximum(boxes[one, 1], boxes[others, 1])
+        area = (boxes[others, 2] - boxes[others, 0]) * (boxes[others, 3] - boxes[others, 1])
+        own = (boxes[one, 2] - boxes[one, 0]) * (boxes[one, 3] - boxes[one, 1])
+        covered = np.clip(wide, 0, None) * np.clip(high, 0, None) > share * np.minimum(area, own)
+        found += [
+            f"{page.characters[one]} on {page.characters[other]}"
+            for other in others[covered]
+            if abs(other - one) > 1 or (boxes[one] != boxes[other]).any()
+        ]
+    return found

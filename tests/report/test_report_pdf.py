@@ -1,0 +1,158 @@
+"""The PDF: every number in its row, nothing clipped, covered or alone, and the same bytes each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from documents_read import (
+    LANGUAGES,
+    Pdf,
+    find_missing,
+    find_overlaps,
+    outputs_with_tables,
+    read_pdf,
+    without_blanks,
+)
+from report_run import SNAPSHOT, Run
+
+from grevy.report.document import Document, Section
+from grevy.report.pdf import compile_pages, describe_pages, write_pdf
+from grevy.report.tables import Row, Value
+from grevy.report.words import PAGE, same
+
+MARGIN = 56.0  # 20 mm in points, less half a point
+LONG = "T14.1.5"
+
+
+def with_rows(document: Document, output_id: str, rows: list[Row]) -> Document:
+    """The document with one output only, whose table has these rows."""
+    output = next(output for output in document.outputs if output.id == output_id)
+    assert output.table
+    output = replace(output, table=replace(output.table, rows=tuple(rows), reasons={}), reasons=())
+    return replace(document, sections=[Section("14.1", same("Participants"), [output])], switches=[])
+
+
+def long_rows(groups: int, rows: int) -> list[Row]:
+    """Groups of rows that go over several pages; each number stands once."""
+    found: list[Row] = []
+    for group in range(groups):
+        found.append(Row(same(f"Group {group}"), is_heading=True))
+        for row in range(rows):
+            number = 1000 + 100 * group + row
+            cells = tuple(
+                (Value(f"r{number}|{c}", f"r{number}|{c}", 0, str(number + c), ""),) for c in range(3)
+            )
+            found.append(Row(same(f"Row {group}.{row}"), 1, cells=cells))
+    return found
+
+
+@pytest.fixture(scope="module")
+def document(run: Run) -> Document:
+    return run.describe()
+
+
+@pytest.fixture(scope="module")
+def pdfs(document: Document, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pdf]:
+    folder = tmp_path_factory.mktemp("pdf")
+    return {lang: read_pdf(write_pdf(document, lang, folder / f"{lang}.pdf")) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def long(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Pdf:
+    pages = with_rows(document, LONG, long_rows(3, 40))
+    return read_pdf(write_pdf(pages, "en", tmp_path_factory.mktemp("long") / "long.pdf"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_row_is_printed_with_its_numbers_in_their_order(language, document, pdfs):
+    assert find_missing(outputs_with_tables(document), language, pdfs[language].text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_character_is_outside_the_page_or_on_another(language, pdfs):
+    for number, page in enumerate(pdfs[language].pages, start=1):
+        left, right = page.boxes[:, 0].min(), page.boxes[:, 2].max()
+        assert left >= MARGIN, number
+        assert right <= page.width - MARGIN, number
+        assert find_overlaps(page) == [], number
+
+
+def test_overlap_is_found_where_there_is_one(pdfs):
+    page = pdfs["en"].pages[0]
+    boxes = np.vstack([page.boxes, page.boxes])
+    doubled = replace(page, characters=page.characters * 2, boxes=boxes)
+    assert find_overlaps(doubled)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_bookmarks_name_sections_and_outputs(language, document, pdfs):
+    titles = [without_blanks(title) for _, title in pdfs[language].bookmarks]
+    for section in document.sections:
+        assert without_blanks(section.heading.in_language(language)) in titles
+    for output in document.outputs:
+        heading = output.label.in_language(language) + output.title.in_language(language)
+        assert without_blanks(heading) in titles
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_page_says_its_number_cut_off_snapshot_and_program(language, document, pdfs):
+    pages = pdfs[language].pages
+    for number, page in enumerate(pages, start=1):
+        count = PAGE["page_of"].filled(page=number, pages=len(pages)).in_language(language)
+        for part in (
+            count,
+            "2026-01-31",
+            SNAPSHOT[:12],
+            document.program,
+            PAGE["simulated"].in_language(language),
+        ):
+            assert without_blanks(part) in without_blanks(page.text), number
+
+
+def test_number_of_a_figure_is_that_of_its_result(document, pdfs):
+    figure = next(output for output in document.outputs if output.id == "F14.2.1")
+    page = next(
+        page for page in pdfs["en"].pages if figure.title.en in page.text and "Number at risk" in page.text
+    )
+    medians = [row.value_text for row in document.rows if row.result_id.startswith("T14.2.1|PFS|median")]
+    assert any(without_blanks(median) in without_blanks(page.text) for median in medians)
+
+
+def test_long_table_says_title_head_group_and_notes_on_every_page(document, long):
+    tables = [page for page in long.pages[2:] if "Row " in page.text]
+    assert len(tables) >= 3
+    for page in tables[1:]:
+        assert "Demographics (continued)" in page.text
+        assert "(continued)" in page.text.split("Demographics (continued)")[1], "the group is named again"
+    for page in tables:
+        assert "N = " in page.text
+        assert "Percentages are of the column N." in page.text
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(long):
+    for page in long.pages[2:]:
+        body = page.text.split("Percentages are")[0].strip().splitlines()
+        assert not body[-1].startswith("Group"), body[-1]
+
+
+def test_same_document_gives_the_same_bytes(document):
+    pages = with_rows(document, LONG, long_rows(1, 3))
+    made = [compile_pages(describe_pages(pages, "zh"), pages.date) for _ in range(2)]
+    assert made[0] == made[1]
+    assert b"D:20260131" in made[0] or b"2026-01-31" in made[0]
+
+
+def test_character_that_no_face_has_is_spelled_out(document, tmp_path):
+    rows = [Row(same("Potassium (K⁺), \U00013000 #let x = <a> @b *c*"), cells=((), (), ()))]
+    found = read_pdf(write_pdf(with_rows(document, LONG, rows), "en", tmp_path / "odd.pdf")).text
+    assert without_blanks("Potassium (K+), [U+13000] #let x = <a> @b *c*") in found
+
+
+def test_lost_number_is_noticed(document, tmp_path):
+    output = next(output for output in document.outputs if output.id == LONG)
+    shorter = with_rows(document, LONG, list(output.table.rows[:-1]))
+    text = read_pdf(write_pdf(shorter, "en", Path(tmp_path / "short.pdf"))).text
+    assert len(find_missing([output], "en", text)) == 1
