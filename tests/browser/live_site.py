@@ -161,8 +161,15 @@ def environment(database: Path) -> dict[str, str]:
 @contextmanager
 def live_site(folder: Path, fresh: int = 40) -> Iterator[LiveSite]:
     """Fill a ledger in the folder, serve it on a free port, and stop the server at the end."""
+    with running_site(folder, BUILD, str(fresh)) as site:
+        yield site
+
+
+@contextmanager
+def running_site(folder: Path, build: str, *arguments: str) -> Iterator[LiveSite]:
+    """Make a ledger in the folder by a program that prints its people and fresh subjects, and serve it."""
     database = folder / "ledger.sqlite3"
-    command = [sys.executable, "-c", BUILD, str(database), str(STUDY), PASSWORD, str(fresh)]
+    command = [sys.executable, "-c", build, str(database), str(STUDY), PASSWORD, *arguments]
     built = subprocess.run(command, env=environment(database), capture_output=True, text=True, check=False)
     if built.returncode:
         raise RuntimeError(f"The ledger of the browser tests could not be filled:\n{built.stderr}")

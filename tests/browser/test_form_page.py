@@ -207,3 +207,69 @@ def test_what_one_person_typed_is_not_saved_by_another(log_in, site, subject):
     assert not site.read(
         "SELECT 1 FROM capture_draft WHERE record_key = ?", f"{subject}/SCREENING/1/demographics/1"
     )
+
+
+# ---- The keyboard --------------------------------------------------------------------------------------
+
+
+def test_enter_goes_to_the_next_field_and_the_save_of_the_keyboard_leaves_no_draft(log_in, site, subject):
+    page = opened(log_in, "coordinator", form_path(subject, "demographics"))
+    page.locator("[name=birth_date]").focus()
+    page.keyboard.type("1960-05")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "sex"
+    page.keyboard.press("Space")
+    page.locator("[name=weight_kg]").focus()
+    page.keyboard.type("70.5")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.wait_for_url("**/nen_diagnosis/1/")
+    page.locator("[data-ready=yes]").wait_for()
+    assert page.evaluate("document.activeElement.name") == "diagnosis_date"
+    page.goto(form_path(subject, "demographics"))
+    page.locator("[data-ready=yes]").wait_for()
+    assert page.locator(".reason").count() == 0
+    assert site.revisions(f"{subject}/SCREENING/1/demographics/1")[0][1]["weight_kg"] == "70.5"
+    drafts = "SELECT COUNT(*) FROM capture_draft WHERE record_key LIKE ?"
+    assert site.read(drafts, f"{subject}/%") == [(0,)]
+
+
+def test_the_results_of_a_laboratory_are_typed_down_the_column(log_in, site, subject):
+    page = opened(log_in, "coordinator", form_path(subject, "hematology"))
+    page.locator("[name=collected_date]").focus()
+    page.keyboard.type("2026-03-02")
+    page.locator("[name='wbc:number']").focus()
+    for typed in ("5.2", "3.1", "1.5"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.type("1.6")
+    save(page)
+    typed = site.values(f"{subject}/SCREENING/1/hematology/1")
+    assert [typed[name].split()[0] for name in ("wbc", "neut", "lym")] == ["5.2", "3.1", "1.6"]
+
+
+def test_the_password_of_a_signature_is_no_draft_of_the_form(log_in, site, subject):
+    page = opened(log_in, "investigator", form_path(subject, "informed_consent"))
+    page.locator("#password").fill("not to be kept")
+    page.wait_for_timeout(1000)
+    drafts = "SELECT COUNT(*) FROM capture_draft WHERE record_key LIKE ?"
+    assert site.read(drafts, f"{subject}/%") == [(0,)]
+
+
+def test_rows_of_a_spreadsheet_are_shown_under_the_columns_and_fill_the_empty_row_first(
+    log_in, site, subject
+):
+    page = opened(log_in, "coordinator", f"/subjects/{subject}/log/medical_history/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.keyboard.press("Control+Enter")
+    lines = "Appendectomy\t2019\tN\t2019\nDiabetes\t2015-03\tYes"
+    page.evaluate("text => navigator.clipboard.writeText(text)", lines)
+    page.keyboard.press("Control+v")
+    expect(page.locator("dialog thead th")).to_have_count(page.locator("main thead th[data-item]").count())
+    page.keyboard.press("Enter")
+    expect(page.locator("main tbody tr")).to_have_count(2)
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    kept = [site.values(f"{subject}/LOG/1/medical_history/{n}") for n in (1, 2)]
+    assert [(one["term"], one["ongoing"]) for one in kept] == [("Appendectomy", "N"), ("Diabetes", "Y")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -46,9 +47,10 @@ def layout_marks(
     address: Address, values: Mapping[str, Any], measured: Measured, language: str
 ) -> dict[str, Any]:
     """Each mark in words, with the way to an adverse event where there is a grade."""
-    t = Words(language)
     return {
-        "marks": {name: _told(address, mark, t, language) for name, mark in measured.marks.items()},
+        "marks": {
+            name: _told(address, mark, measured.day, language) for name, mark in measured.marks.items()
+        },
         "advice": [
             {"about": getattr(about, language), "advice": getattr(advice, language)}
             for about, advice in measured.advice
@@ -56,11 +58,18 @@ def layout_marks(
     }
 
 
-def _told(address: Address, mark: Mark, t: Words, language: str) -> dict[str, Any]:
-    last = mark.earlier[-1] if mark.earlier else None
+def _range_in_words(form: str, mark: Mark, t: Words) -> str:
+    """The limits of normal; where they are missing only specimens of a laboratory ask for them."""
+    if mark.has_range:
+        return f"{_range(mark)} {mark.unit}".strip()
+    return t["range_missing"] if current_study().forms[form].find("collected_date") else ""
+
+
+def _told(address: Address, mark: Mark, on: date | None, language: str) -> dict[str, Any]:
+    t, last = Words(language), mark.earlier[-1] if mark.earlier else None
     term = getattr(mark.term, language) if mark.term else ""
     return {
-        "range": f"{_range(mark)} {mark.unit}".strip() if mark.has_range else t["range_missing"],
+        "range": _range_in_words(address.form, mark, t),
         "converted": f"= {_plain(mark.value)} {mark.unit}"
         if mark.converted and mark.value is not None
         else "",
@@ -70,7 +79,7 @@ def _told(address: Address, mark: Mark, t: Words, language: str) -> dict[str, An
         "grade": "" if mark.grade is None else str(mark.grade),
         "term": term,
         "last": f"{_plain(last[1])} · {show_date(last[0].isoformat(), language)}" if last else "",
-        "event_url": _event_url(address, mark) if mark.grade else "",
+        "event_url": _event_url(address, mark, on, language) if mark.grade else "",
     }
 
 
@@ -87,10 +96,15 @@ def _plain(number: Decimal) -> str:
     return f"{number:.4g}" if abs(number) < 1000 else f"{number:.0f}"
 
 
-def _event_url(address: Address, mark: Mark) -> str:
-    """The log of adverse events with a new row begun from this grade."""
-    term = mark.term.en if mark.term else ""
-    query = urlencode({"term": term, "decod": term, "grade": mark.grade})
+def _event_url(address: Address, mark: Mark, on: date | None, language: str) -> str:
+    """The log of adverse events with a new row begun from this grade, of the day of the measurement."""
+    file, told = current_study().terms, {}
+    if mark.term:
+        term = next((one for one in file.terms if one.en == mark.term.en), None)
+        told = {"term": getattr(mark.term, language), "decod": mark.term.en}
+        told |= {"soc": file.class_of(term).en} if term else {}
+    day = show_date(on.isoformat(), language) if on else ""
+    query = urlencode({**told, "start_date": day, "grade": mark.grade})
     return f"{reverse('log', args=[address.subject, 'adverse_event'])}?{query}"
 
 

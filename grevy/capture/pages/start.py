@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from grevy.capture.models import Site
 from grevy.capture.permissions import COORDINATOR, INVESTIGATOR, roles_of, sites_to_view
+from grevy.capture.pages.eligibility import sites_to_write_at
 from grevy.capture.reading.activity import last_visit, read_happenings
 from grevy.capture.reading.counts import count_sites
 from grevy.capture.reading.courses import read_courses, site_today
@@ -46,6 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "target": study.design.planned_subjects,
         "site_count": Site.objects.count(),
         "shows_enrollment": sites is None,
+        "may_screen": bool(sites_to_write_at(username)),
         **_happenings(username, sites),
     }
     return render(request, "capture/start.html", context)

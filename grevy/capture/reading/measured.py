@@ -67,6 +67,8 @@ class Measured:
     marks: Mapping[str, Mark]
     advice: tuple[tuple[Words, Words], ...]
     """Each with what it is about, and the advice."""
+    day: date | None
+    """When the values were measured."""
 
 
 def measured_items(form: Form) -> list[Item]:
@@ -93,7 +95,7 @@ def read_measured(study: Study, address: Address, values: Mapping[str, Any]) -> 
         for item, test in zip(measured_items(form), tests, strict=True)
     }
     advice = [one for one in _advise(form, values, marks, study.analysis.value("ctcae.version")) if one]
-    return Measured(marks, tuple(advice))
+    return Measured(marks, tuple(advice), day)
 
 
 def _day_of(values: Mapping[str, Any]) -> date | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
-    "log_count": ("{count} records", "{count} 条记录"),
+    "log_count": ("Records: {count}", "{count} 条记录"),
     "log_empty": ("No record yet. Ctrl Enter adds a row.", "尚无记录。按 Ctrl Enter 新增一行。"),
     "only_ongoing": ("Only ongoing", "仅持续"),
     "all_rows": ("All", "全部"),
     "save_rows": ("Save changed rows", "保存已改各行"),
-    "saved_rows": ("{count} rows saved.", "已保存 {count} 行。"),
+    "saved_rows": ("Rows saved: {count}.", "已保存 {count} 行。"),
     "rows_to_settle": ("{count} rows to settle", "{count} 行需要处理"),
     "open_row": ("Open the record", "打开此条记录"),
     "row_state": ("State", "状态"),

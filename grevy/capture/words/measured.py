@@ -10,6 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "measured_grade": ("CTCAE grade", "CTCAE 分级"),
     "measured_last": ("Last", "上次"),
     "measured_trend": ("Trend", "趋势"),
+    "keys_measured": ("Enter or ↓ next result · F9 not done", "Enter 或 ↓ 下一项 · F9 未做"),
     "range_missing": ("range missing", "缺参考范围"),
     "flag_LOW": ("↓ low", "↓ 低"),
     "flag_HIGH": ("↑ high", "↑ 高"),

@@ -8,6 +8,7 @@ import { changedPaths, clashes, collect, control, flatten, readField, rebase, wr
 import { showRows, startGrids } from "./grid.js";
 import { Store } from "./store.js";
 import { loginAgain } from "./log_in_again.js";
+import { focusFirstEmpty, startNextField } from "./next_field.js";
 import { offerChoice } from "./clash.js";
 
 const form = document.querySelector("[data-form]");
@@ -74,6 +75,7 @@ function keepHere() {
 }
 
 function changed() {
+  if (leaving) return; // the field that is left with the page tells its change once more: it is saved already
   nextSequence();
   keepHere();
   clearTimeout(checkTimer); checkTimer = setTimeout(check, 180);
@@ -209,7 +211,7 @@ function showReasons() {
   for (const path of open) {
     const place = placeOfReason(path);
     if (!place) reasons[path] ||= lastReason();
-    else if (!form.querySelector(`[data-reason="${CSS.escape(path)}"]`)) place.append(reasonControl(path));
+    else if (!form.querySelector(`[data-reason="${CSS.escape(path)}"]`)) (place.matches("tr") ? place.querySelector("[data-messages]").parentElement : place).append(reasonControl(path));
   }
 }
 
@@ -460,6 +462,7 @@ function sayWhatWasSaved() {
   if (!told) return;
   sessionStorage.removeItem("grevy saved");
   if (told.record === form.dataset.form) notice("", words.saved_revision.replace("{number}", told.number), mergedSentence(told.merged));
+  else if (mayWrite) focusFirstEmpty(form); // the next form of the visit: the keyboard goes on where the typing does
 }
 
 async function showHistory(path) {
@@ -484,8 +487,10 @@ function onKey(event) {
 show(answer);
 if (mayWrite) {
   await restore();
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
+  // Of the fields, or of the form as a whole where a script set some: the password of a signature is no part of it.
+  const onTyped = ({ target }) => { if (target === form || target.closest("[data-field]")) changed(); };
+  form.addEventListener("input", onTyped);
+  form.addEventListener("change", onTyped);
   form.addEventListener("focusout", (event) => {
     const path = event.target.closest?.("[data-field]")?.dataset.field;
     if (path) touched.add(path);
@@ -502,6 +507,7 @@ if (mayWrite) {
     location.reload();
   });
   startGrids(form, words, changed);
+  startNextField(form);
   addEventListener("pagehide", () => {
     if (!leaving && !pending && sequence > told) ask("draft/", { values: collect(form), started_from: startedFrom, sequence, reasons, notes }, { keepalive: true }).catch(() => {});
   });

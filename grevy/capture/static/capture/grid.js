@@ -1,7 +1,7 @@
 /* Repeating rows by keyboard: Enter goes down and adds below the last row, Ctrl Enter adds, Ctrl D takes the cell
    above, Ctrl Backspace withdraws the row, arrows go between rows; rows pasted from a spreadsheet are shown first. */
 
-import { KEY, writeField } from "./fields.js";
+import { KEY, readField, writeField } from "./fields.js";
 
 export function addRow(grid, key = crypto.randomUUID().slice(0, 8)) {
   const html = grid.querySelector("template[data-empty-row]").innerHTML.replaceAll(".NEW.", `.${key}.`).replace('data-row="NEW"', `data-row="${key}"`);
@@ -80,33 +80,41 @@ function removeRow(grid, row) {
 }
 
 /** Lines of a spreadsheet, shown before they become rows. */
-function offerPaste(grid, text, words, changed) {
+function offerPaste(grid, text, words, changed, at = null) {
   const lines = text.replace(/\r/g, "").split("\n").filter((line) => line.trim() !== "").map((line) => line.split("\t"));
   const dialog = document.createElement("dialog");
   const table = document.createElement("table");
   table.className = "data";
+  const heads = table.createTHead().insertRow();
+  for (const one of [...grid.querySelectorAll("thead th")].slice(1, -1)) heads.append(one.cloneNode(true));
   for (const line of lines) {
     const tr = table.insertRow();
     for (const cell of line) tr.insertCell().textContent = cell;
   }
-  dialog.setAttribute("aria-label", words.paste_title);
+  dialog.className = "paste"; dialog.setAttribute("aria-label", words.paste_title);
   dialog.innerHTML = `<h2></h2><div class="scroll"></div><p class="grid-foot"><button class="button ink" value="take"></button><button class="button" value="cancel"></button></p>`;
   dialog.querySelector("h2").textContent = words.paste_title;
   dialog.querySelector(".scroll").append(table);
   const [take, cancel] = dialog.querySelectorAll("button");
   take.textContent = words.paste_take.replace("{count}", lines.length);
   cancel.textContent = words.cancel;
-  take.onclick = () => { takeLines(grid, lines); dialog.close(); changed(); };
+  take.onclick = () => { takeLines(grid, lines, at); dialog.close(); changed(); };
   cancel.onclick = () => dialog.close();
   dialog.onclose = () => dialog.remove();
   document.body.append(dialog);
   dialog.showModal();
+  take.focus();
 }
 
-function takeLines(grid, lines) {
+const isEmpty = (row) => [...row.querySelectorAll("td[data-field]")].every((cell) => readField(row, cell.dataset.field) === "");
+
+/** The first line fills the row one stands in, if that is still empty. */
+function takeLines(grid, lines, at) {
+  let here = at && isEmpty(at) ? at : null;
   for (const line of lines) {
-    const row = addRow(grid), cells = [...row.querySelectorAll("td[data-field]")];
+    const row = here ?? addRow(grid), cells = [...row.querySelectorAll("td[data-field]")];
     line.forEach((text, column) => { if (cells[column]) fillCell(cells[column], text.trim()); });
+    here = null;
   }
 }
 
@@ -119,12 +127,23 @@ function fillCell(cell, text) {
   else { const field = cell.querySelector("input[type=text], textarea"); if (field) field.value = text; }
 }
 
+/** Ctrl Enter adds a row from anywhere in a form with one grid, as its button says. */
+function addFromAnywhere(form, changed, event) {
+  const grids = form.querySelectorAll("main [data-grid]:not([data-hidden])");
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || grids.length !== 1) return;
+  if (event.target.closest("[data-grid], [data-panel]")) return;
+  event.preventDefault();
+  controlsOf(addRow(grids[0]))[0]?.focus();
+  changed();
+}
+
 export function startGrids(form, words, changed) {
+  form.addEventListener("keydown", (event) => addFromAnywhere(form, changed, event));
   for (const grid of form.querySelectorAll("[data-grid]")) {
     grid.addEventListener("keydown", (event) => onKey(grid, changed, event));
     grid.addEventListener("paste", (event) => {
       const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (/[\t\n]/.test(text.trim())) { event.preventDefault(); offerPaste(grid, text, words, changed); }
+      if (/[\t\n]/.test(text.trim())) { event.preventDefault(); offerPaste(grid, text, words, changed, event.target.closest?.("tr[data-row]")); }
     });
     grid.addEventListener("click", (event) => {
       const button = event.target.closest("button");

@@ -267,16 +267,26 @@ function onKey(event) {
 
 // ---- Paste from a spreadsheet ---------------------------------------------------------------------------
 
-function offerPaste(text) {
+function offerPaste(text, at = null) {
   const lines = text.replace(/\r/g, "").split("\n").filter((line) => line.trim()).map((line) => line.split("\t"));
   const dialog = document.createElement("dialog"), head = document.createElement("h2"), scroll = document.createElement("div"), table = document.createElement("table"), foot = document.createElement("p"), take = document.createElement("button"), no = document.createElement("button");
   head.textContent = words.paste_title; scroll.className = "scroll"; table.className = "data"; foot.className = "grid-foot";
+  const heads = table.createTHead().insertRow();
+  for (const one of form.querySelectorAll("thead th[data-item]")) heads.append(one.cloneNode(true));
   for (const line of lines) { const tr = table.insertRow(); for (const cell of line) tr.insertCell().textContent = cell; }
   take.className = "button ink"; take.textContent = words.paste_take.replace("{count}", lines.length); no.className = "button"; no.textContent = words.cancel;
-  take.onclick = () => { dialog.close(); for (const line of lines) changed(fill(addRow(), line)); };
+  dialog.className = "paste"; dialog.setAttribute("aria-label", words.paste_title);
+  take.onclick = () => { dialog.close(); takeLines(lines, at); };
   no.onclick = () => dialog.close();
   dialog.onclose = () => dialog.remove();
   scroll.append(table); foot.append(take, no); dialog.append(head, scroll, foot); document.body.append(dialog); dialog.showModal();
+  take.focus();
+}
+
+/** The first line fills the row one stands in, if that is new and still empty. */
+function takeLines(lines, at) {
+  let here = at && !at.number && !Object.keys(typedOf(at)).length ? at : null;
+  for (const line of lines) { changed(fill(here ?? addRow(), line)); here = null; }
 }
 
 /** A code may be pasted as its code or its label; what is neither stays out and is seen as empty. */
@@ -315,7 +325,13 @@ if (mayWrite) {
   const onTyped = (event) => { const row = rows.get(event.target.closest("tr[data-row]")); if (row) changed(row); };
   form.addEventListener("input", onTyped); form.addEventListener("change", onTyped);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("paste", (event) => { const text = event.clipboardData?.getData("text/plain") ?? ""; if (/[\t\n]/.test(text.trim())) { event.preventDefault(); offerPaste(text); } });
+  // Anywhere on the page: on an empty log there is no row yet to paste into.
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (event.target.closest?.("dialog") || !/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    offerPaste(text, rows.get(event.target.closest?.("tr[data-row]")));
+  });
   page.addEventListener("click", (event) => {
     const button = event.target.closest("button"), row = rows.get(button?.closest("tr[data-row]"));
     if (button?.matches("[data-add-row]")) addRow();
