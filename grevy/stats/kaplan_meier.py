@@ -50,7 +50,7 @@ def estimate_kaplan_meier(
     as in `survfit`. The same holds where the curve has come down to 0. With late entry a curve can come
     down to 0 early, when few are at risk: look at `n_risk`.
     """
-    counts = _count(time, event, entry, weight)
+    counts = count_rows(time, event, entry, weight)
     variance_of_log = np.cumsum(counts.hazard / _or_missing(counts.n_risk - counts.n_event))
     return _draw_curve(counts, np.sqrt(variance_of_log), confidence, interval)
 
@@ -68,7 +68,7 @@ def estimate_weighted_kaplan_meier(
 
     Greenwood's formula takes a weight of 2 for two subjects; after weighting by a propensity that is wrong.
     """
-    counts = _count(time, event, entry, weight)
+    counts = count_rows(time, event, entry, weight)
     return _draw_curve(counts, np.sqrt(_sum_squared_influence(counts)), confidence, interval)
 
 
@@ -85,8 +85,8 @@ def estimate_reverse_kaplan_meier(
 
 
 @dataclass(frozen=True)
-class _Counts:
-    """Rows in order of time, and (weighted) counts at each distinct time; `place` is a row's time."""
+class Counts:
+    """Rows, and (weighted) counts at each distinct time; `place` is a row's time."""
 
     time: FloatArray
     n_risk: FloatArray
@@ -99,10 +99,13 @@ class _Counts:
 
     @property
     def hazard(self) -> FloatArray:
+        """Share of those at risk who have the event, at each time."""
         return self.n_event / self.n_risk
 
 
-def _count(time: ArrayLike, event: ArrayLike, entry: ArrayLike | None, weight: ArrayLike | None) -> _Counts:
+def count_rows(
+    time: ArrayLike, event: ArrayLike, entry: ArrayLike | None, weight: ArrayLike | None
+) -> Counts:
     times, events = read_numbers(time, "time"), read_numbers(event, "event")
     weights = read_optional(weight, "weight", len(times), 1.0)
     distinct, place = np.unique(times, return_inverse=True)
@@ -118,14 +121,14 @@ def _count(time: ArrayLike, event: ArrayLike, entry: ArrayLike | None, weight: A
         entered = np.searchsorted(distinct, entries, side="right")
         late = sum_by(entered, weights, size + 1)
         n_risk = n_risk - (late.sum() - np.cumsum(late)[:size])
-    return _Counts(distinct, n_risk, n_event, leaving - n_event, place, entered, weights, events)
+    return Counts(distinct, n_risk, n_event, leaving - n_event, place, entered, weights, events)
 
 
 def _or_missing(values: FloatArray) -> FloatArray:
     return np.where(values > 1e-12, values, np.nan)
 
 
-def _sum_squared_influence(counts: _Counts) -> FloatArray:
+def _sum_squared_influence(counts: Counts) -> FloatArray:
     """Sum over rows of the squared derivative of log S(t) with respect to their weight, times the weight.
 
     While at risk a row adds K(t) - K(entry), with K the sum of d / (n (n - d)); its event then takes
@@ -149,7 +152,7 @@ def _sum_squared_influence(counts: _Counts) -> FloatArray:
 # --- Limits -----------------------------------------------------------------------------------------------
 
 
-def _draw_curve(counts: _Counts, error_of_log: FloatArray, confidence: float, interval: str) -> Curve:
+def _draw_curve(counts: Counts, error_of_log: FloatArray, confidence: float, interval: str) -> Curve:
     survival = np.asarray(np.cumprod(1 - counts.hazard), dtype=float)
     lower, upper = compute_limits(survival, error_of_log, confidence=confidence, interval=interval)
     return Curve(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from grevy.stats.competing_risks import compare_cumulative_incidence, estimate_cumulative_incidence
 from grevy.stats.concordance import compute_concordance
 from grevy.stats.cox import fit_cox
 from grevy.stats.cox_residuals import (
@@ -11,6 +12,7 @@ from grevy.stats.cox_residuals import (
     compute_score_residuals,
 )
 from grevy.stats.curve_readings import estimate_quantile, estimate_restricted_mean, estimate_survival_at
+from grevy.stats.fine_gray import fit_competing_models
 from grevy.stats.kaplan_meier import estimate_kaplan_meier, estimate_weighted_kaplan_meier
 from grevy.stats.log_rank import compute_log_rank, compute_peto_peto
 from grevy.stats.proportional_hazards import compute_proportional_hazards
@@ -144,6 +146,55 @@ def test_concordance_counts_every_pair_of_its_definition(seed):
     assert compute_concordance(-risk, time, event, entry=entry, weight=weight).value == pytest.approx(
         1 - found.value
     )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_causes_add_up_to_the_event_of_any_cause(seed):
+    columns = draw(seed)
+    cause = columns["event"] * (1 + columns["group"] % 2)
+    options = {"entry": columns["entry"], "weight": columns["weight"]}
+    found = estimate_cumulative_incidence(columns["time"], cause, **options)
+    curve = estimate_kaplan_meier(columns["time"], cause > 0, **options)
+    assert 1 - found.incidence.sum(axis=1) == pytest.approx(curve.survival)
+    every = estimate_cumulative_incidence(columns["time"], cause > 0, **options)
+    robust = estimate_weighted_kaplan_meier(
+        columns["time"], cause > 0, columns["weight"], entry=columns["entry"]
+    )
+    known = ~np.isnan(robust.std_error)
+    assert every.std_error[known, 0] == pytest.approx(robust.std_error[known])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_competing_risks_do_not_depend_on_order_unit_or_names(seed):
+    columns = draw(seed)
+    columns["cause"] = columns["event"] * (1 + columns["weight"].astype(int) % 2)
+    other = shuffle(columns, seed)
+    names = np.array(["b", "c", "a"])
+    one = compare_cumulative_incidence(columns["time"], columns["cause"], columns["group"])
+    two = compare_cumulative_incidence(other["time"] / DAYS_PER_MONTH, other["cause"], names[other["group"]])
+    assert two.test.value == pytest.approx(one.test.value)
+    first = fit_competing_models(columns["time"], columns["cause"], columns["covariates"])
+    second = fit_competing_models(other["time"] / DAYS_PER_MONTH, other["cause"], other["covariates"])
+    assert second.robust.coefficients == pytest.approx(first.robust.coefficients)
+    assert second.robust.std_error == pytest.approx(first.robust.std_error)
+
+
+def test_without_competing_events_the_models_are_one():
+    columns = draw(3)
+    found = fit_competing_models(columns["time"], columns["event"], columns["covariates"])
+    assert found.subdistribution.coefficients == pytest.approx(found.cause_specific.coefficients)
+
+
+def test_competing_risks_that_cannot_be_estimated_say_why():
+    assert estimate_cumulative_incidence([1, 2], [0, 0]).reason == "NO_EVENT"
+    assert estimate_cumulative_incidence([], []).reason == "EMPTY"
+    assert compare_cumulative_incidence([1, 2], [2, 0], ["a", "b"]).reason == "NO_EVENT"
+    assert compare_cumulative_incidence([1, 2], [1, 0], ["a", "a"]).reason == "ONE_GROUP"
+    assert fit_competing_models([1, 2], [2, 0], [0.5, 1]).robust.reason == "NO_EVENT"
+    curve = estimate_cumulative_incidence([1, 2, 3], [1, 2, 0])
+    assert curve.read_at(1, 2.5).value == pytest.approx(1 / 3)
+    assert curve.read_at(2, 3.5) == (None, None, None)
+    assert curve.read_at(2, 0.5) == (0.0, None, None)
 
 
 def test_a_model_that_cannot_be_fitted_says_why():

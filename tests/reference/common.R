@@ -50,6 +50,10 @@ sets <- list(
   mgus      = take(subset(mgus2, !is.na(hgb) & !is.na(mspike))[1:400, ],          # competing: progression, death
                    time = ifelse(pstat == 1, ptime, futime), event = ifelse(pstat == 1, 1, 2 * death),
                    age = age, male = as.integer(sex == "M"), hgb = hgb, mspike = mspike),
+  mgus_entry = take(mgus2[1:300, ], entry = age, time = round(age + pmax(ifelse(pstat == 1, ptime, futime), 1) / 12, 1) + 0.04,
+                   event = ifelse(pstat == 1, 1, 2 * death)),
+  tiny      = data.frame(time = c(1,1,2,2,3,3,3,4,5,5,6,7,7,8,9,9), event = c(1,2,1,0,2,2,1,1,0,1,2,1,1,0,2,1),
+                         group = rep(0:1, 8)),
   pbc       = take(pbc, time = time, event = c(0, 1, 2)[status + 1],              # competing: transplant, death
                    age = age, edema = edema, bili = log(bili), albumin = albumin, protime = log(protime),
                    trt = ifelse(is.na(trt), 0, trt), stage = ifelse(is.na(stage), 3, stage), female = as.integer(sex == "f")))
