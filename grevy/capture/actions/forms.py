@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +14,17 @@ from grevy.capture.actions.drafts import discard_draft
 from grevy.capture.addresses import address_of
 from grevy.capture.computed import fill_computed, without_computed
 from grevy.capture.decisions import check_decision
-from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, UnknownPlace
+from grevy.capture.departures import (
+    BASELINE,
+    CORRECTED,
+    DEVIATION,
+    find_corrected,
+    find_departures,
+    find_window_departure,
+    is_told,
+    read_recorded,
+)
+from grevy.capture.errors import AgainstPolicy, Clash, FieldClash, Finding, UnknownPlace
 from grevy.capture.ledger import CLOCK_MAY_BE_GIVEN, Head, LedgerTransaction, ledger_transaction
 from grevy.capture.merging import FieldPath, Values, changed_fields, clashing_fields, flatten, merge
 from grevy.capture.models import (
@@ -26,7 +37,9 @@ from grevy.capture.models import (
     SubjectStep,
     Submission,
 )
+from grevy.capture.other_records import other_values
 from grevy.capture.policies import (
+    SITE_ZONE,
     Address,
     check_consent,
     check_items_are_known,
@@ -39,7 +52,7 @@ from grevy.capture.policies import (
 )
 from grevy.capture.reading.screening import ELIGIBILITY
 from grevy.capture.submissions import Request, Saved, find_saved, keep_saved
-from grevy.definition import Study
+from grevy.definition import Problem, Study, validate_values
 from grevy.snapshot import canonical_json, key_rows, name_revision
 
 SIMULATED = "simulated"
@@ -131,6 +144,8 @@ def save_form(
         agreed = is_confirmed(origin, confirmed, reason)
         changed = {path[0] for path in changed_fields(before, values)}
         conflicts = [] if agreed else find_conflicts(study, ledger, address, changed, values, at=at)
+        if origin == "person" and not agreed:
+            conflicts += _asked_departures(study, ledger, address, changed, values)
         check_values(study, ledger, address, before, values, at=at, confirmed=agreed, conflicts=conflicts)
         if address.form == ELIGIBILITY and origin == "person":
             check_decision(study, ledger, address.subject, before, values, by=by, confirmed=agreed)
@@ -145,8 +160,61 @@ def save_form(
             note = why if agreed and origin not in CLOCK_MAY_BE_GIVEN else ""
             settle_checks(study, ledger, address, changed, note=note, **who)
         if origin == "person":
+            _settle_departures(study, ledger, address, note=why if agreed else "", by=by, at=at)
             discard_draft(address, by=by)
         return keep_saved(request, Saved(name_revision(address.record, number), number, merged))
+
+
+def _asked_departures(
+    study: Study, ledger: LedgerTransaction, address: Address, changed: set[str], values: Values
+) -> list[Finding]:
+    """A day outside its window, where this save brings it and no deviation tells of it. What goes against the
+    rules of baseline is asked about by its check."""
+    outside = find_window_departure(study, ledger, address, values)
+    if outside is None or outside.item not in changed:
+        return []
+    if is_told(ledger, address, outside, read_recorded(ledger, address)):
+        return []
+    return [Finding(address.form, outside.item, outside.question)]
+
+
+def _settle_departures(
+    study: Study, ledger: LedgerTransaction, address: Address, *, note: str, by: str, at: datetime
+) -> None:
+    """Record the departures that a person stands by with a note; withdraw what was recorded of corrected
+    ones."""
+    if address.form == DEVIATION[2]:
+        return
+    values, recorded = ledger.values_of(address.record) or EMPTY, read_recorded(ledger, address)
+    problems: Sequence[Problem] = ()
+    if address.form == BASELINE:
+        others = other_values(study, ledger, address, values)
+        today = at.astimezone(SITE_ZONE).date()
+        problems = validate_values(study.forms[address.form], values, study, others=others, today=today)
+    standing = find_departures(study, ledger, address, values, problems)
+    for one in find_corrected(study, ledger, address, recorded, standing):
+        withdraw_record(study, one.address, by=by, reason=CORRECTED)
+    if not note:
+        return
+    event, event_seq, form = DEVIATION
+    for departure in standing:
+        if not is_told(ledger, address, departure, recorded):
+            ledger.flush()  # the next number is counted from what is stored
+            add_record(
+                study,
+                Address(address.subject, event, event_seq, form),
+                departure.values(note_on(departure.item, note)),
+                by=by,
+                reason=note,
+                origin=departure.origin,
+                confirmed=True,
+            )
+
+
+def note_on(item: str, reason: str) -> str:
+    """The note that was given for one item, of a reason that names several."""
+    notes = (part.partition(": ") for part in reason.split("; "))
+    return next((text for path, _, text in notes if path.split(".")[0] == item.split(".")[0]), reason)
 
 
 def add_record(

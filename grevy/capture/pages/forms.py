@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from grevy.capture.actions import add_record, discard_draft, keep_draft, save_form, sign
 from grevy.capture.addresses import address_of
 from grevy.capture.computed import without_computed
+from grevy.capture.departures import read_recorded
 from grevy.capture.errors import (
     AgainstPolicy,
     Clash,
@@ -28,6 +29,7 @@ from grevy.capture.errors import (
     UnknownPlace,
     ValuesRefused,
 )
+from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.pages.casebook import lock_context
 from grevy.capture.pages.layouts import LAYOUTS
 from grevy.capture.permissions import can
@@ -87,6 +89,7 @@ def form_context(request: HttpRequest, page: FormPage) -> dict[str, Any]:
         "visit": visit_records(current_study(), page.address, language),
         "may_save": can(request.user.username, "save_form", _site(page.address)) and not locked["lock"],
         **locked,
+        "deviations": read_recorded(LedgerTransaction(), page.address),
         "problems": problems_for(page.judgment, language),
         "label": getattr(page.form.label, language),
         "event_label": getattr(page.event.name_of(page.address.event_seq), language),

@@ -11,6 +11,7 @@ from typing import Any
 from grevy.capture.actions import read_draft
 from grevy.capture.computed import complete_values
 from grevy.capture.decisions import find_contradictions
+from grevy.capture.departures import WINDOW_RULE, Departure, find_window_departure, is_told, read_recorded
 from grevy.capture.errors import Finding
 from grevy.capture.ledger import Head, LedgerTransaction
 from grevy.capture.merging import FieldPath, flatten
@@ -179,6 +180,10 @@ def judge(study: Study, address: Address, typed: Mapping[str, Any], *, today: da
                 for p in _unless_mistyped(problems, mistyped)
             ),
             *((f.item, "soft", CONTRADICTED, f.message) for f in _contradictions(study, address, values)),
+            *(
+                (one.item, "soft", WINDOW_RULE, one.question)
+                for one in _untold_departure(study, address, values)
+            ),
         ),
         shown={_path(values, *place): on for place, on in shown.items()},
     )
@@ -192,6 +197,15 @@ def _contradictions(study: Study, address: Address, values: Mapping[str, Any]) -
     if address.form != ELIGIBILITY:
         return ()
     return find_contradictions(values, evaluate_with_judgment(study, address.subject, values), study)
+
+
+def _untold_departure(study: Study, address: Address, values: Mapping[str, Any]) -> list[Departure]:
+    """A day outside its window that no deviation tells of yet."""
+    ledger = LedgerTransaction()
+    outside = find_window_departure(study, ledger, address, dict(values))
+    if outside is None or is_told(ledger, address, outside, read_recorded(ledger, address)):
+        return []
+    return [outside]
 
 
 def _unless_mistyped(problems: tuple[Problem, ...], mistyped: tuple[Mistyped, ...]) -> list[Problem]:

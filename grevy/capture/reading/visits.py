@@ -233,14 +233,8 @@ def _visit(study: Study, event: Event, seq: int, entries: list[Entry], course: C
 
 
 def _window(event: Event, seq: int, course: Course) -> tuple[date | None, date | None, date | None]:
-    anchor = _anchor(event, course)
-    if anchor is not None and event.day is not None and event.window is not None:
-        planned = anchor + timedelta(days=event.planned_day(seq))
-        return (
-            planned,
-            planned - timedelta(days=event.window.before),
-            planned + timedelta(days=event.window.after),
-        )
+    if (window := planned_window(event, seq, _anchor(event, course))) is not None:
+        return window
     if event.id == SCREENING and course.consent and event.window is not None:
         # Before the first dose the window of screening runs from consent: what is older than it at the
         # first dose has to be done again.
@@ -248,6 +242,19 @@ def _window(event: Event, seq: int, course: Course) -> tuple[date | None, date |
     if event.anchor == "last_dose" and (since := _end_expected(course)) and event.window is not None:
         return None, since, since + timedelta(days=event.window.after)
     return None, None, None
+
+
+def planned_window(event: Event, seq: int, anchor: date | None) -> tuple[date, date, date] | None:
+    """The planned day of an occasion with the first and the last day of its window; None where nothing plans
+    it, or while its anchor is not known."""
+    if anchor is None or event.day is None or event.window is None:
+        return None
+    planned = anchor + timedelta(days=event.planned_day(seq))
+    return (
+        planned,
+        planned - timedelta(days=event.window.before),
+        planned + timedelta(days=event.window.after),
+    )
 
 
 def _day_of(entries: list[Entry]) -> date | None:

@@ -120,6 +120,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "when {name} logs in again.",
         "此浏览器现由另一人登录。{name} 录入的内容暂存在本机，{name} 重新登录后继续。",
     ),
+    "deviation_recorded": (
+        "Protocol deviation {number} was recorded with it, of {day}",
+        "已随之记录方案偏离 {number}（{day}）",
+    ),
     "computing": ("computing", "计算中"),
     "form_of": ("{form}: {event}", "{form}：{event}"),
     "state_planned": ("Planned", "计划中"),

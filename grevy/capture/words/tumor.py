@@ -155,5 +155,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "More than 2 target lesions in one organ.",
         "同一器官靶病灶多于 2 个。",
     ),
+    "selection_kept": (
+        "A choice kept against these rules, with a note, is recorded as a protocol deviation.",
+        "如备注说明后仍不按这些规则选择，将记录为方案偏离。",
+    ),
     "selection_fine": ("The choice of target lesions is in order.", "靶病灶选择符合规定。"),
 }
