@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grevy.report.document import Document
 
-DOCUMENTS = ("pdf",)
+DOCUMENTS = ("pdf", "rtf")
 LANGUAGES = ("en", "zh")
 
 
@@ -28,4 +28,8 @@ def _write(document: Document, format: str, language: str, path: Path) -> Path:
         from grevy.report.pdf import write_pdf
 
         return write_pdf(document, language, path)
+    if format == "rtf":
+        from grevy.report.rtf import write_rtf
+
+        return write_rtf(document, language, path)
     raise ValueError(f"format {format!r} is not known; known: {', '.join(DOCUMENTS)}")

@@ -22,6 +22,7 @@ import typst
 
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Line, Printed, continued, lay_out
+from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
 from grevy.report.svg import as_print, text_width
 from grevy.report.words import PAGE
 
@@ -151,19 +152,19 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         } | {"page": say("page_of", page="{page}", pages="{pages}"), "outputs": say("of_outputs"),
             "colon": "：" if language == "zh" else ": "},
         "outputs": [*outputs, *_data_of_figures(document, language)],
-        "settings": _settings(document, language),
+        "settings": [setting._asdict() for setting in list_settings(document, language)],
         "remarks": [remark.in_language(language) for remark in document.remarks],
     }  # fmt: skip
 
 
 def _output(output: OutputView, language: str) -> dict[str, Any]:
-    heading = f"{output.label.in_language(language)}\u2003{output.title.in_language(language)}"
+    heading = describe_heading(output, language)
     grid = lay_out(output.table, language) if output.table and not output.drawings else None
     return {
         "id": output.id,
         "heading": heading,
         "again": continued(heading, language),
-        "set": _set_with_size(output, language),
+        "set": describe_set(output, language),
         "wide": bool(grid and grid.is_wide),
         "empty": output.empty.in_language(language) if output.empty else "",
         "drawings": [
@@ -190,43 +191,6 @@ def _data_of_figures(document: Document, language: str) -> list[dict[str, Any]]:
             "table": _grid(grid, language) if grid else None, "wide": bool(grid and grid.is_wide),
         })  # fmt: skip
     return found
-
-
-def _set_with_size(output: OutputView, language: str) -> str:
-    name = output.set.in_language(language)
-    if output.n is None:
-        return name
-    return f"{name}{'，' if language == 'zh' else ', '}N = {output.n.left}"
-
-
-def list_notes(output: OutputView, language: str) -> list[str]:
-    """Conventions, abbreviations and settings under an output; marks and their reasons stand apart."""
-    notes = [(" " if language == "en" else "").join(note.in_language(language) for note in output.notes)]
-    if output.abbreviations:
-        notes.append(output.abbreviations.in_language(language))
-    if changed := [switch for switch in output.switches if switch.is_changed]:
-        what = ("；" if language == "zh" else "; ").join(
-            f"{switch.key} = {switch.value}" for switch in changed
-        )
-        notes.append(PAGE["settings_changed"].filled(what=what).in_language(language))
-    elif output.switches:
-        methods = PAGE["methods"].in_language(language)
-        notes.append(PAGE["settings_default"].filled(methods=methods).in_language(language))
-    return [note for note in notes if note]
-
-
-def _settings(document: Document, language: str) -> list[dict[str, Any]]:
-    used = {switch.key: [] for switch in document.switches}
-    for output in document.outputs:
-        for switch in output.switches:
-            used[switch.key].append(output.id)
-    return [
-        {
-            "key": s.key, "label": s.label.in_language(language), "value": s.value, "default": s.default,
-            "source": s.source, "changed": s.is_changed, "outputs": ", ".join(used[s.key]),
-        }
-        for s in document.switches
-    ]  # fmt: skip
 
 
 # ---- Tables ----------------------------------------------------------------------------------------------

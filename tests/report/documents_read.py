@@ -118,3 +118,32 @@ def find_overlaps(page: Page, share: float = 0.3) -> list[str]:
             if abs(other - one) > 1 or (boxes[one] != boxes[other]).any()
         ]
     return found
+
+
+# ---- RTF -------------------------------------------------------------------------------------------------
+
+RTF_TOKEN = re.compile(r"\\u(-?\d+)\?|\\([a-z]+)(-?\d*) ?|\\(.)|([{}])|([^\\{}]+)")
+RTF_BLANKS = {"tab": " ", "line": " ", "par": "\n", "cell": " ", "row": "\n", "sect": "\n"}
+RTF_UNREAD = ("fonttbl", "colortbl", "header", "footer", "fldinst", "fldrslt")
+
+
+def read_rtf(path: Path) -> str:
+    """The text of the body as a reader of RTF shows it; heads and feet of pages are left out."""
+    found: list[str] = []
+    groups = [True]
+    for number, word, _, sign, brace, text in RTF_TOKEN.findall(path.read_bytes().decode("ascii")):
+        if brace == "{":
+            groups.append(groups[-1])
+        elif brace == "}":
+            groups.pop()
+        elif word in RTF_UNREAD:
+            groups[-1] = False
+        elif groups[-1]:
+            unit = (
+                (int(number) % 65536).to_bytes(2, "little").decode("utf-16-le", "surrogatepass")
+                if number
+                else ""
+            )
+            found.append(unit or RTF_BLANKS.get(word, "") or sign or text.replace("\n", ""))
+    assert len(groups) == 1, "braces do not match"
+    return "".join(found).encode("utf-16", "surrogatepass").decode("utf-16")

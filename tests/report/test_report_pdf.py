@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from documents_made import LONG, long_rows, with_rows
 from documents_read import (
     LANGUAGES,
     Pdf,
@@ -18,35 +19,12 @@ from documents_read import (
 )
 from report_run import SNAPSHOT, Run
 
-from grevy.report.document import Document, Section
+from grevy.report.document import Document
 from grevy.report.pdf import compile_pages, describe_pages, write_pdf
-from grevy.report.tables import Row, Value
+from grevy.report.tables import Row
 from grevy.report.words import PAGE, same
 
 MARGIN = 56.0  # 20 mm in points, less half a point
-LONG = "T14.1.5"
-
-
-def with_rows(document: Document, output_id: str, rows: list[Row]) -> Document:
-    """The document with one output only, whose table has these rows."""
-    output = next(output for output in document.outputs if output.id == output_id)
-    assert output.table
-    output = replace(output, table=replace(output.table, rows=tuple(rows), reasons={}), reasons=())
-    return replace(document, sections=[Section("14.1", same("Participants"), [output])], switches=[])
-
-
-def long_rows(groups: int, rows: int) -> list[Row]:
-    """Groups of rows that go over several pages; each number stands once."""
-    found: list[Row] = []
-    for group in range(groups):
-        found.append(Row(same(f"Group {group}"), is_heading=True))
-        for row in range(rows):
-            number = 1000 + 100 * group + row
-            cells = tuple(
-                (Value(f"r{number}|{c}", f"r{number}|{c}", 0, str(number + c), ""),) for c in range(3)
-            )
-            found.append(Row(same(f"Row {group}.{row}"), 1, cells=cells))
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,137 @@
+"""Widths of columns and breaks of pages, for the formats whose readers cannot be asked: lengths in mm.
+
+Type is measured by estimate, on the wide side: a page may end early, but no cell is clipped and no row is
+pushed off a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from grevy.report.grid import Grid, Line, Printed, continued
+from grevy.report.svg import text_width, wrap_text
+
+GAP, SEAM = 5.0, 1.2
+INDENT = 4.0
+LEAST_COLUMN, WIDEST_HEAD = 18.0, 48.0
+NARROWEST_TEXT, WIDEST_TEXT = 24.0, 110.0
+OVER_GROUP = 0.25  # of a line
+LEAST_ROWS = 2  # of a group, before and after a break
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The columns of a table: of the labels, of each value, and where the two halves of a value meet."""
+
+    stub: float
+    columns: tuple[float, ...]
+    seams: tuple[float, ...]
+    percents: tuple[float, ...]
+
+    @property
+    def all(self) -> tuple[float, ...]:
+        return (self.stub, *self.columns)
+
+
+def measure_columns(grid: Grid, room: float, points: float) -> Widths:
+    """Share the room of a line among the columns; columns of numbers are of equal width."""
+    if grid.is_listing:
+        return _measure_texts(grid, room, points)
+    halves = [_widest_halves(grid, place, points) for place in range(len(grid.heads))]
+    wanted = max(
+        max(left + right + GAP, min(text_width(head.label, points) + 4, WIDEST_HEAD), LEAST_COLUMN)
+        for head, (left, right) in zip(grid.heads, halves, strict=True)
+    )
+    labels = (text_width(line.label, points) + INDENT * line.indent for line in grid.lines)
+    label = max(labels, default=0.0)
+    stub = min(label + GAP, 0.36 * room)
+    needed = max(left + right for left, right in halves) + SEAM
+    each = max(needed, min(wanted, (room - stub) / len(halves)))
+    return Widths(
+        room - each * len(halves),
+        (each,) * len(halves),
+        tuple((each - left - right - SEAM) / 2 + left for left, right in halves),
+        tuple(_widest_percent(grid, place, points) for place in range(len(halves))),
+    )
+
+
+def _measure_texts(grid: Grid, room: float, points: float) -> Widths:
+    columns = [[line.label for line in grid.lines]] + [
+        [value.text for line in grid.lines if line.cells for value in line.cells[place]]
+        for place in range(len(grid.heads))
+    ]
+    widest = [max((text_width(text, points) for text in column), default=0.0) for column in columns]
+    shares = [min(max(width + GAP, NARROWEST_TEXT), WIDEST_TEXT) for width in widest]
+    stub, *others = (share * room / sum(shares) for share in shares)
+    return Widths(stub, tuple(others), (0.0,) * len(others), (0.0,) * len(others))
+
+
+def _widest_halves(grid: Grid, place: int, points: float) -> tuple[float, float]:
+    values = [v for line in grid.lines if line.cells for v in line.cells[place] if not v.is_text]
+    return tuple(
+        max((text_width(text, points) for text in texts), default=0.0)
+        for texts in ([v.left for v in values], [v.right for v in values])
+    )
+
+
+def _widest_percent(grid: Grid, place: int, points: float) -> float:
+    values = [v for line in grid.lines if line.cells for v in line.cells[place] if v.is_percent]
+    return max((text_width(v.right, points) for v in values), default=0.0)
+
+
+def count_text_lines(line: Line, widths: Widths, points: float) -> float:
+    """How many lines of text a row takes: the most of any of its cells, and the room over a group."""
+    label = len(wrap_text(line.label, points, widths.stub - INDENT * line.indent - 2))
+    cells = [_count_in_cell(cell, width, points) for cell, width in zip(line.cells, widths.columns)]  # noqa: B905
+    return max([label, *cells]) + (OVER_GROUP if line.begins_group else 0)
+
+
+def _count_in_cell(cell: tuple[Printed, ...], width: float, points: float) -> int:
+    return sum(len(wrap_text(value.text, points, width - 2)) if value.is_text else 1 for value in cell)
+
+
+def break_into_pages(
+    grid: Grid, widths: Widths, points: float, lines_of_page: float, language: str
+) -> list[Grid]:
+    """Cut a table into pages: a group that goes on says so, and no row of it stands alone."""
+    blocks = [(line, count_text_lines(line, widths, points)) for line in grid.lines]
+    pages: list[list[Line]] = [[]]
+    used, group = 0.0, None
+    for place, (line, height) in enumerate(blocks):
+        group = _group_of(line, group)
+        needed = height + sum(taken for _, taken in _kept_with(blocks, place))
+        if pages[-1] and used + needed > lines_of_page:
+            pages.append([])
+            used = 0.0
+            if group is not None and group is not line:
+                pages[-1].append(_said_again(group, language))
+                used = count_text_lines(pages[-1][0], widths, points)
+        pages[-1].append(line)
+        used += height
+    return [replace(grid, lines=tuple(lines)) for lines in pages]
+
+
+def _group_of(line: Line, group: Line | None) -> Line | None:
+    if line.begins_group:
+        return line
+    return group if line.indent > 0 else None
+
+
+def _said_again(group: Line, language: str) -> Line:
+    return Line(continued(group.label, language), group.indent, is_heading=True)
+
+
+def _kept_with(blocks: list[tuple[Line, float]], place: int) -> Iterator[tuple[Line, float]]:
+    """The rows that must stand on the same page as this one.
+
+    A heading takes its first rows with it; the last row but one takes the last, of a group or of the table.
+    """
+    after = blocks[place + 1 : place + 1 + LEAST_ROWS]
+    if blocks[place][0].begins_group:
+        for line, height in after:
+            if line.begins_group:
+                return
+            yield line, height
+    elif after and not after[0][0].begins_group and (len(after) == 1 or after[1][0].begins_group):
+        yield after[0]

@@ -1,0 +1,298 @@
+"""Tables and listings as RTF: landscape, one output per section, as medical writers expect them.
+
+Written by hand and not by a library: Chinese faces, rows that must not break and groups that say
+"(continued)" are asked for, and the libraries for RTF have none of them (ADR 0010). Breaks of pages are set
+here, so that a reader who repeats no head still shows title, head and notes on each page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from grevy.report.document import Document, OutputView
+from grevy.report.grid import Grid, Head, Line, Printed, continued, lay_out
+from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
+from grevy.report.paging import INDENT, SEAM, Widths, break_into_pages, measure_columns
+from grevy.report.svg import wrap_text
+from grevy.report.words import PAGE
+
+TWIPS_PER_MM = 1440 / 25.4
+PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906  # A4, landscape
+MARGIN, TOP = 1134, 1417
+ROOM = PAGE_WIDTH - 2 * MARGIN
+POINTS, NOTE_POINTS = 9.0, 8.0
+LINE_HEIGHT = (
+    240  # twips of one line of 9 point type; exact, for the faces of a reader's machine are not known
+)
+LINES_OF_PAGE = (PAGE_HEIGHT - TOP - MARGIN) // LINE_HEIGHT
+TITLE_LINES = 3
+LATIN, HAN = 0, 1
+HEAD = (
+    r"{\rtf1\ansi\ansicpg1252\uc1\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset134 SimSun;}}"
+    r"{\colortbl;\red95\green102\blue112;\red26\green26\blue26;}"
+    rf"\paperw{PAGE_WIDTH}\paperh{PAGE_HEIGHT}\landscape\margl{MARGIN}\margr{MARGIN}\margt{TOP}\margb{MARGIN}"
+    r"\viewkind1\fs18\cf2"
+)
+
+
+def write_rtf(document: Document, language: str, path: Path) -> Path:
+    """Write the tables and listings of a report in one language."""
+    parts = [_output(document, output, language) for output in document.outputs if not output.drawings]
+    if document.switches:
+        parts.append(_settings(document, language))
+    path.write_bytes((HEAD + "\n" + "\\sect\n".join(parts) + "}\n").encode("ascii"))
+    return path
+
+
+# ---- Text ------------------------------------------------------------------------------------------------
+
+
+def escape_text(text: str) -> str:
+    """Text for RTF: Han in the Chinese face, every sign that is not ASCII by its number."""
+    runs, face = [], LATIN
+    for character in text:
+        wanted = HAN if ord(character) > 0x2E7F else LATIN
+        if wanted != face:
+            runs.append(r"{\f1 " if wanted == HAN else "}")
+            face = wanted
+        runs.append(_escape_character(character))
+    return "".join(runs) + ("}" if face == HAN else "")
+
+
+def _escape_character(character: str) -> str:
+    if character in "\\{}":
+        return "\\" + character
+    if character == "\n":
+        return "\\line "
+    if " " <= character <= "~":
+        return character
+    code = character.encode("utf-16-le")
+    units = [int.from_bytes(code[i : i + 2], "little", signed=True) for i in range(0, len(code), 2)]
+    return "".join(f"\\u{unit}?" for unit in units)
+
+
+def _bold(text: str) -> str:
+    return rf"{{\b {escape_text(text)}}}"
+
+
+# ---- Sections --------------------------------------------------------------------------------------------
+
+
+def _section(document: Document, language: str, body: str) -> str:
+    """A section with its running head and foot; every output has one of its own."""
+
+    def say(key: str) -> str:
+        return PAGE[key].in_language(language)
+
+    colon = "：" if language == "zh" else ": "
+    before, between, after = _around_page_numbers(language)
+    right = escape_text(f"{say('cutoff')}{colon}{document.cutoff.in_language(language)} | {before}")
+    mark = say("simulated") if document.is_simulated else ""
+    running_head = f"{document.study_id} | {say('report')}"
+    snapshot = f"{say('snapshot')}{colon}{document.snapshot_id[:12]}"
+    tabs = rf"\tqc\tx{ROOM // 2}\tqr\tx{ROOM}"
+    return (
+        rf"\sectd\sbkpage\lndscpsxn\pgwsxn{PAGE_WIDTH}\pghsxn{PAGE_HEIGHT}"
+        rf"\marglsxn{MARGIN}\margrsxn{MARGIN}\margtsxn{TOP}\margbsxn{MARGIN}\headery720\footery567"
+        rf"{{\header\pard\plain\f0\fs16\cf1{tabs}\brdrb\brdrs\brdrw5\brsp40 "
+        rf"{escape_text(running_head)}\tab\tab {right}"
+        rf"{_field('PAGE')}{escape_text(between)}{_field('NUMPAGES')}"
+        rf"{escape_text(after)}\par}}"
+        rf"{{\footer\pard\plain\f0\fs16\cf1{tabs}\brdrt\brdrs\brdrw5\brsp40 "
+        rf"{escape_text(snapshot)}\tab {escape_text(mark)}"
+        rf"\tab {escape_text(document.program)}\par}}"
+        f"\n{body}"
+    )
+
+
+def _field(name: str) -> str:
+    """A number that the reader's program counts."""
+    return rf"{{\field{{\*\fldinst {{\f0\fs16\cf1 {name}}}}}{{\fldrslt {{\f0\fs16\cf1 1}}}}}}"
+
+
+def _around_page_numbers(language: str) -> tuple[str, str, str]:
+    before, _, rest = PAGE["page_of"].in_language(language).partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    return before, between, after
+
+
+def _output(document: Document, output: OutputView, language: str) -> str:
+    heading = describe_heading(output, language)
+    notes = [*_reasons(output, language), *(escape_text(n) for n in list_notes(output, language))]
+    lines = _count_lines([reason.in_language(language) for _, reason in output.reasons]) + _count_lines(
+        list_notes(output, language)
+    )
+    subtitle = describe_set(output, language)
+    if output.table is None:
+        said = escape_text(output.empty.in_language(language)) if output.empty else ""
+        return _section(document, language, _title(heading, subtitle) + _paragraphs([said, *notes]))
+    grid = lay_out(output.table, language)
+    return _section(document, language, _pages(grid, heading, subtitle, notes, lines, language))
+
+
+def _reasons(output: OutputView, language: str) -> list[str]:
+    return [
+        rf"{{\super {letter}}} {escape_text(reason.in_language(language))}"
+        for letter, reason in output.reasons
+    ]
+
+
+def _settings(document: Document, language: str) -> str:
+    """The settings of the analysis as a listing of their own."""
+    words = [
+        PAGE[key].in_language(language) for key in ("meaning", "value", "default", "source", "of_outputs")
+    ]
+    lines = tuple(
+        Line(f"{s.label} ({s.key})", cells=tuple(
+            (Printed(text, is_text=True),) for text in (s.value, s.default, s.source, s.outputs)
+        ))
+        for s in list_settings(document, language)
+    )  # fmt: skip
+    grid = Grid(
+        words[0], tuple(Head(word) for word in words[1:]), (), lines, is_listing=True, percent_width=0
+    )
+    heading = PAGE["methods"].in_language(language)
+    return _section(document, language, _pages(grid, heading, "", [], 0, language))
+
+
+def _pages(
+    grid: Grid, heading: str, subtitle: str, notes: Sequence[str], note_lines: int, language: str
+) -> str:
+    """The pages of one table, each with title, head, rows and notes."""
+    widths = measure_columns(grid, ROOM / TWIPS_PER_MM, POINTS)
+    heads = zip(grid.heads, widths.columns, strict=True)
+    head_lines = max((_lines_of_head(head, width) for head, width in heads), default=1)
+    room = LINES_OF_PAGE - TITLE_LINES - head_lines - bool(grid.spanners) - note_lines - 1
+    pages = break_into_pages(grid, widths, POINTS, room, language)
+    return "".join(
+        (
+            _title(continued(heading, language), subtitle, on_new_page=True)
+            if number
+            else _title(heading, subtitle)
+        )
+        + _table(page, widths)
+        + _paragraphs(notes)
+        for number, page in enumerate(pages)
+    )
+
+
+def _lines_of_head(head: Head, width: float) -> int:
+    return len(wrap_text(head.label, POINTS, width - 2)) + bool(head.n)
+
+
+def _count_lines(notes: Iterable[str]) -> int:
+    return sum(len(wrap_text(note, NOTE_POINTS, ROOM / TWIPS_PER_MM)) for note in notes)
+
+
+def _title(heading: str, subtitle: str, *, on_new_page: bool = False) -> str:
+    new_page = r"\pagebb" if on_new_page else ""
+    below = rf"\pard\plain\f0\fs18\cf1\keepn\sa120 {escape_text(subtitle)}\par" + "\n" if subtitle else ""
+    space = "" if subtitle else r"\sa120"
+    return (
+        rf"\pard\plain{new_page}\f0\fs21\cf2\keepn\outlinelevel0{space} {_bold(heading)}\par" + "\n" + below
+    )
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    first = r"\pard\plain\f0\fs16\cf2\sb60 "
+    return "".join(
+        rf"{first if not place else ''}{text}\par" + "\n" for place, text in enumerate(texts) if text
+    )
+
+
+# ---- Tables ----------------------------------------------------------------------------------------------
+
+TOP_RULE, BOTTOM_RULE = r"\clbrdrt\brdrs\brdrw16", r"\clbrdrb\brdrs\brdrw16"
+HEAD_RULE, SPANNER_RULE = r"\clbrdrb\brdrs\brdrw10", r"\clbrdrb\brdrs\brdrw8"
+
+
+def _table(grid: Grid, widths: Widths) -> str:
+    edges = _edges(widths.all)
+    rows = [_spanner_row(grid, edges)] if grid.spanners else []
+    rows.append(_head_row(grid, edges, TOP_RULE if not grid.spanners else ""))
+    last = len(grid.lines) - 1
+    rows += [
+        _body_row(line, edges, widths, BOTTOM_RULE if n == last else "", grid)
+        for n, line in enumerate(grid.lines)
+    ]
+    return "".join(rows)
+
+
+def _edges(widths: Iterable[float]) -> list[int]:
+    """The right edge of each column in twips; the last is the edge of the text."""
+    edges, place = [], 0.0
+    for width in widths:
+        place += width
+        edges.append(round(place * TWIPS_PER_MM))
+    return edges
+
+
+def _row(cells: Sequence[str], borders: Sequence[str], edges: Sequence[int], *, is_head: bool = False) -> str:
+    kind = r"\trhdr" if is_head else ""
+    definition = "".join(rf"{border}\cellx{edge}" for border, edge in zip(borders, edges, strict=True))
+    body = "".join(
+        rf"\pard\plain\intbl\sl-{LINE_HEIGHT}\slmult0\f0\fs18\cf2{cell}\cell" + "\n" for cell in cells
+    )
+    return rf"\trowd\trgaph28\trleft0\trkeep{kind}{definition}" + "\n" + body + r"\row" + "\n"
+
+
+def _spanner_row(grid: Grid, edges: list[int]) -> str:
+    cells, borders, ends, place = [" "], [TOP_RULE], [edges[0]], 0
+    for label, width in grid.spanners:
+        place += width
+        cells.append(rf"\qc {_bold(label)}" if label else " ")
+        borders.append(TOP_RULE + (SPANNER_RULE if label else ""))
+        ends.append(edges[place])
+    return _row(cells, borders, ends, is_head=True)
+
+
+def _head_row(grid: Grid, edges: list[int], top: str) -> str:
+    align = r"\ql" if grid.is_listing else r"\qc"
+    cells = [rf"\ql {_bold(grid.stub)}"] + [
+        rf"{align} {_bold(head.label)}" + (rf"\line {escape_text(f'N = {head.n}')}" if head.n else "")
+        for head in grid.heads
+    ]
+    return _row(cells, [rf"\clvertalb{top}{HEAD_RULE}"] * len(cells), edges, is_head=True)
+
+
+def _body_row(line: Line, edges: list[int], widths: Widths, rule: str, grid: Grid) -> str:
+    space = (r"\sb60" if line.begins_group else "") + (r"\sa30" if rule else "")
+    indent = rf"\li{round(INDENT * TWIPS_PER_MM * line.indent)}" if line.indent else ""
+    keep = r"\keepn" if line.begins_group else ""
+    label = rf"{space}{indent}{keep}\ql " + (
+        _bold(line.label) if line.begins_group else escape_text(line.label)
+    )
+    if line.is_heading:
+        return _row([label], [rule], edges[-1:])
+    cells = [label] + [
+        space + _cell(cell, line.is_bold, widths.seams[place], widths.percents[place], grid.is_listing)
+        for place, cell in enumerate(line.cells)
+    ]
+    return _row(cells, [rule] * len(cells), edges)
+
+
+def _cell(
+    cell: tuple[Printed, ...], is_bold: bool, seam: float, percent_width: float, is_listing: bool
+) -> str:
+    """The values of a cell: halves meet at a tab, so that decimals stand under each other."""
+    if is_listing or any(value.is_text for value in cell):
+        return (r"\ql " if is_listing else r"\qc ") + r"\line ".join(_marked(v, v.text) for v in cell)
+    first = round(seam * TWIPS_PER_MM)
+    percent = any(value.is_percent for value in cell)
+    second = round((seam + SEAM + (percent_width if percent else 0)) * TWIPS_PER_MM)
+    tabs = rf"\tqr\tx{first}" + (rf"\tqr\tx{second}" if percent else rf"\tx{second}")
+    body = r"\line ".join(
+        rf"\tab {escape_text(value.left)}"
+        + (rf"\tab {_marked(value, value.right)}" if value.right else _mark(value))
+        for value in cell
+    )
+    return tabs + (rf"{{\b {body}}}" if is_bold else rf" {body}")
+
+
+def _marked(value: Printed, text: str) -> str:
+    return escape_text(text) + _mark(value)
+
+
+def _mark(value: Printed) -> str:
+    return rf"{{\super {value.mark}}}" if value.mark else ""
