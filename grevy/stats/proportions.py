@@ -1,9 +1,10 @@
-"""Intervals of a proportion: Clopper-Pearson (exact) and Wilson (score)."""
+"""A proportion: Clopper-Pearson (exact) and Wilson (score) intervals, exact test."""
 
 from math import sqrt
 from typing import NamedTuple
 
-from scipy.special import betaincinv, ndtri
+import numpy as np
+from scipy.special import betaincinv, gammaln, ndtri, xlog1py, xlogy
 
 
 class Proportion(NamedTuple):
@@ -49,6 +50,20 @@ def estimate_wilson(
         spread = z * sqrt(z * z + 4 * x * (1 - p))
         below, above = (2 * x + z * z - spread) / width, (2 * x + z * z + spread) / width
     return Proportion(p, 0.0 if x == 0 else max(0.0, below), 1.0 if x == n else min(1.0, above))
+
+
+def compute_binomial_test(x: int, n: int, expected: float) -> float | None:
+    """Two-sided exact p-value of x of n against an expected proportion, as `binom.test`.
+
+    The sum of the probabilities of all counts that are no more likely than the one seen. No subject, no test.
+    """
+    check_count(x, n)
+    if n == 0:
+        return None
+    count = np.arange(n + 1)
+    log = gammaln(n + 1) - gammaln(count + 1) - gammaln(n - count + 1)
+    log = log + xlogy(count, expected) + xlog1py(n - count, -expected)
+    return float(min(1.0, np.exp(log[log <= log[x] + 1e-7]).sum()))
 
 
 INTERVALS = {"clopper-pearson": estimate_clopper_pearson, "wilson": estimate_wilson}

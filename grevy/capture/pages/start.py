@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from grevy.capture.models import Site
-from grevy.capture.permissions import COORDINATOR, INVESTIGATOR, roles_of, sites_to_view
 from grevy.capture.pages.eligibility import sites_to_write_at
+from grevy.capture.permissions import COORDINATOR, INVESTIGATOR, roles_of, sites_to_view
 from grevy.capture.reading.activity import last_visit, read_happenings
 from grevy.capture.reading.counts import count_sites
 from grevy.capture.reading.courses import read_courses, site_today
