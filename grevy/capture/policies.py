@@ -31,6 +31,7 @@ from grevy.snapshot import ROW_KEY, name_record
 SITE_ZONE = timezone(timedelta(hours=8))  # all sites of the study are in China
 CONSENT = ("SCREENING", 1, "informed_consent", 1)
 CONSENT_DATE = "consent_date"
+MOST_RECORDS = 9_999  # of one form at one event: far more than a log ever has
 # Known before they happen
 PLANNED_DATES = frozenset({"regimen_decision.partners.start_date", "pregnancy_report.due_date"})
 
@@ -58,8 +59,8 @@ def find_form(study: Study, address: Address) -> Form:
         raise UnknownPlace(
             address.record, "numbers count from 1, and a form that does not repeat has only 1."
         )
-    if event.once and address.event_seq > 1:
-        raise UnknownPlace(address.record, "the event happens once.", "Allowed: number 1.")
+    if address.form_seq > MOST_RECORDS or not event.has_occurrence(address.event_seq):
+        raise UnknownPlace(address.record, "the event does not happen so often.")
     return form
 
 

@@ -35,6 +35,8 @@ _UNKNOWN_PARTS = re.compile(r"(?:un|uk)[-\s]+(?:un|unk|uk)[-\s]+(\d{4})")
 _TWO_WAYS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _TIME = re.compile(r"(.+?)[T\s]+(\d{1,2}):?(\d{2})")
 _QUANTITY = re.compile(r"(<=|>=|<|>|≤|≥)?\s*([-−]?\d+(?:\.\d+)?)\s*(.*)", re.DOTALL)
+# A Chinese keyboard types figures and signs in full width; they mean the same.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _COMPARATORS = {"≤": "<=", "≥": ">="}
 
 AMBIGUOUS = Text(
@@ -79,6 +81,8 @@ class Mistyped:
 def read_typed(item: Item, typed: str, today: date) -> tuple[Any, Text | None]:
     """The value of what was typed, or None and why it cannot be read; an empty field is an absent value."""
     text = typed.strip()
+    if item.type not in ("text", "code"):
+        text = text.translate(_HALF_WIDTH).strip()
     if not text:
         return None, None
     if item.type in ("date", "partial_date"):

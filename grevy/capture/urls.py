@@ -125,6 +125,7 @@ PAGES = (
 
 urlpatterns = [page.pattern() for page in PAGES]
 
+handler400 = problems.unreadable
 handler403 = problems.refused
 handler404 = problems.not_found
 handler500 = problems.failed

@@ -11,11 +11,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 UNKNOWN_DATE = "UNK"
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
-_QUANTITY = re.compile(r"(<=|>=|<|>)?(-?\d+(?:\.\d+)?) (\S.*)")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+# ASCII alone: "１２" is a number to Python and none to a database, so a stored one would be lost on its way.
+# And so many digits at most that every engine computes with them exactly; nothing is measured with more.
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?"
+_DECIMAL = re.compile(_NUMBER, re.ASCII)
+_QUANTITY = re.compile(rf"(<=|>=|<|>)?({_NUMBER}) (\S.*)", re.ASCII)
 
 
 @dataclass(frozen=True)

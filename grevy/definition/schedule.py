@@ -8,6 +8,9 @@ from pydantic import BeforeValidator, Field
 
 from grevy.definition.words import Line, Model, Name, Text, Whole, YesNo
 
+MOST_OCCURRENCES = 999
+"""So often a subject has one event at most: a visit every week for 19 years."""
+
 
 class Window(Model):
     """Days before and after the planned day that still belong to the event."""
@@ -81,6 +84,14 @@ class Event(Model):
     def happens_once(self) -> bool:
         """Whether a subject has the event one time at most."""
         return self.once or (self.kind == "scheduled" and not self.repeats)
+
+    def has_occurrence(self, event_seq: int) -> bool:
+        """Whether the event can happen so many times; repeated without an end, up to `MOST_OCCURRENCES`."""
+        if not 1 <= event_seq <= MOST_OCCURRENCES:
+            return False
+        if self.happens_once or self.kind == "log":
+            return event_seq == 1
+        return self.day is None or any(number == event_seq for number, _ in enumerate(self._days(), start=1))
 
     def name_of(self, event_seq: int) -> Text:
         """The name of one occurrence, such as "Cycle 2, day 1"; without names for occurrences, the label."""

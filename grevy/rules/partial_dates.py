@@ -10,7 +10,7 @@ from typing import Literal
 UNKNOWN = "UNK"
 """Asked and not known, as entered."""
 
-_TEXT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?")
+_TEXT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?", re.ASCII)
 
 
 class Certainty(Enum):

@@ -244,6 +244,8 @@ def test_a_listing_is_filtered_by_its_address(forty, client):
     assert terms("site=02") == []
     assert len(terms("where=nothing&how=worse&page=x")) == 40
     assert log_in(client, "crc02").get("/listings/?form=adverse_event").context["left"] == 0
+    assert len(terms("subject=01-0")) == 40
+    assert terms("subject=99") == []
     assert 'name="line"' not in log_in(client, "crc01").get("/listings/?form=adverse_event").text
 
 

@@ -32,6 +32,7 @@ def item(kind: str, study):
         ("5mar2026", "2026-03-05"),
         ("05-Mar-2026", "2026-03-05"),
         ("2026年3月5日", "2026-03-05"),
+        ("２０２６－０３－０５", "2026-03-05"),
         ("t", "2026-03-05"),
         ("t-1", "2026-03-04"),
         ("t+2", "2026-03-07"),
@@ -105,3 +106,15 @@ def test_the_parts_of_a_quantity_put_together_are_what_was_typed(study, typed, s
         again = f"{comparator}{number} {unit}".strip()
         assert again.replace(" ", "") == text.replace(" ", "")
         text = again
+
+
+def test_figures_in_full_width_are_the_same_and_others_are_none(study):
+    assert read_typed(item("decimal", study), "１２．５", TODAY) == ("12.5", None)
+    assert read_typed(item("integer", study), "１２", TODAY) == (12, None)
+    assert read_typed(item("quantity", study), "＜５　ｇ／Ｌ", TODAY) == ("<5 g/L", None)
+    assert read_typed(item("text", study), "１２", TODAY) == ("１２", None)
+    for typed in ("١٢", "1²", "1" * 16, "1e5"):
+        value, message = read_typed(item("decimal", study), typed, TODAY)
+        assert value is None, typed
+        assert message is not None
+    assert read_typed(item("date", study), "٢٠٢٦-٠٣-٠٥", TODAY)[0] is None

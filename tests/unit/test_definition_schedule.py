@@ -60,3 +60,12 @@ def test_a_form_chosen_for_some_repeats_loads(tmp_path):
     )
     event = study.event("SURVIVAL_FU")
     assert [seq for seq in range(1, 9) if event.expected_forms(seq)] == [2, 5, 8]
+
+
+def test_an_event_has_the_occurrences_that_its_plan_gives(study):
+    events = {event.id: event for event in study.events}
+    assert [n for n in (0, 1, 2) if events["SCREENING"].has_occurrence(n)] == [1]
+    assert [n for n in (0, 1, 2) if events["LOG"].has_occurrence(n)] == [1]
+    assert events["CYCLE"].has_occurrence(60)
+    for event in study.events:  # one that repeats without an end is not counted without an end
+        assert not event.has_occurrence(10**12)

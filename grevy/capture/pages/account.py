@@ -24,7 +24,7 @@ from grevy.capture.actions import record_log_in
 from grevy.capture.actions.access import is_paused
 from grevy.capture.admission import setting_of
 from grevy.capture.models import OpenLogIn
-from grevy.capture.pages.routes import wants_json
+from grevy.capture.pages.sent import wants_json
 from grevy.capture.second_factor import has_second_factor, is_code_right, is_key_right, read_second_factor
 from grevy.capture.web import LANGUAGE_COOKIE
 from grevy.capture.words import LANGUAGES
@@ -201,4 +201,4 @@ def safe_target(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     hosts = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
-    return target if safe else reverse("start")
+    return target if safe and target.startswith("/") else reverse("start")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +31,7 @@ from grevy.capture.errors import (
 from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.pages.casebook import lock_context
 from grevy.capture.pages.layouts import LAYOUTS
+from grevy.capture.pages.sent import posted_number, read_form, texts_by_name, whole_number
 from grevy.capture.permissions import can
 from grevy.capture.policies import Address, find_form
 from grevy.capture.reading.courses import site_today
@@ -52,9 +52,6 @@ from grevy.capture.typed import show_value
 from grevy.capture.web import current_study, language_of
 from grevy.capture.words import Words
 from grevy.snapshot import ROW_KEY
-
-MOST_BYTES = 2_000_000
-"""A form is some kilobytes; more is no form."""
 
 
 def show(request: HttpRequest, **kept: Any) -> HttpResponse:
@@ -147,7 +144,7 @@ def _of_same_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def guarded(request: HttpRequest, **kept: Any) -> HttpResponse:
-        if _read_json(request).get("by") not in (None, request.user.username):
+        if read_form(request).get("by") not in (None, request.user.username):
             return JsonResponse({"problem": "other_person"}, status=409)
         return view(request, **kept)
 
@@ -157,8 +154,8 @@ def _of_same_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @_of_same_person
 def check(request: HttpRequest, **kept: Any) -> JsonResponse:
     """What the server says of what was typed; writes nothing."""
-    address, sent = address_of_request(kept), _read_json(request)
-    judgment = judge(current_study(), address, _typed_of(sent), today=site_today())
+    address, sent = address_of_request(kept), read_form(request)
+    judgment = judge(current_study(), address, sent["values"], today=site_today())
     language = language_of(request)
     return JsonResponse(answer_of(judgment, language) | own_answer(address, judgment, language))
 
@@ -172,14 +169,14 @@ def own_answer(address: Address, judgment: Judgment, language: str) -> dict[str,
 @_of_same_person
 def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Keep what was typed, for nobody else."""
-    address, sent = address_of_request(kept), _read_json(request)
+    address, sent = address_of_request(kept), read_form(request)
     try:
         kept_at = keep_draft(
             current_study(),
             address,
-            _typed_of(sent),
-            started_from=_whole(sent, "started_from"),
-            sequence=_whole(sent, "sequence"),
+            sent["values"],
+            started_from=whole_number(sent, "started_from"),
+            sequence=whole_number(sent, "sequence"),
             by=request.user.username,
         )
     except Refused as refusal:
@@ -196,7 +193,7 @@ def discard(request: HttpRequest, **kept: Any) -> JsonResponse:
 @_of_same_person
 def save(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Save one form as one revision; the answer says what became of it, and what to do."""
-    address, sent = address_of_request(kept), _read_json(request)
+    address, sent = address_of_request(kept), read_form(request)
     try:
         saved = _save(request, address, sent)
     except Refused as refusal:
@@ -240,8 +237,8 @@ def history(request: HttpRequest, **kept: Any) -> HttpResponse:
 
 def save_new_record(request: HttpRequest, subject: str, event: str, form: str) -> JsonResponse:
     """Save a record of a repeating form under its next free number; what is sent names the number it saw."""
-    sent = _read_json(request)
-    address = Address(subject, event, 1, form, max(_whole(sent, "form_seq"), 1))
+    sent = read_form(request)
+    address = Address(subject, event, 1, form, max(whole_number(sent, "form_seq"), 1))
     try:
         saved = _save(request, address, sent, is_new=True)
     except Refused as refusal:
@@ -253,17 +250,17 @@ def _save(
     request: HttpRequest, address: Address, sent: Mapping[str, Any], *, is_new: bool = False
 ) -> dict[str, Any]:
     study, by = current_study(), request.user.username
-    judgment = judge(study, address, _typed_of(sent), today=site_today())
+    judgment = judge(study, address, sent["values"], today=site_today())
     if any(rule == "typed" for _, _, rule, _ in judgment.problems):
         raise Mistakes(address.record, judgment)
     if sent.get("complete") and judgment.count("required"):
         raise Mistakes(address.record, judgment)
-    notes = {str(k): str(v) for k, v in dict(sent.get("notes") or {}).items() if str(v).strip()}
+    notes = {k: v for k, v in texts_by_name(sent, "notes").items() if v.strip()}
     asked = {f"{path}|{rule}" for path, level, rule, _ in judgment.problems if level == "soft"}
-    started_from, values = _whole(sent, "started_from"), judgment.values
+    started_from, values = whole_number(sent, "started_from"), judgment.values
     what = {
         "by": by,
-        "reason": compose_reason(dict(sent.get("reasons") or {}), notes),
+        "reason": compose_reason(texts_by_name(sent, "reasons"), notes),
         "confirmed": asked <= set(notes),
         "submission": str(sent["submission"]) if sent.get("submission") else None,
     }
@@ -405,37 +402,6 @@ def address_of_request(kept: Mapping[str, Any]) -> Address:
 
 def _site(address: Address) -> str:
     return address.subject.split("-")[0]
-
-
-def _read_json(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > MOST_BYTES:
-        raise BadRequest("No form was sent.")
-    try:
-        sent = json.loads(request.body)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadRequest("No form was sent.") from error
-    if not isinstance(sent, dict) or not isinstance(sent.get("values"), dict):
-        raise BadRequest("No form was sent.")
-    return sent
-
-
-def _typed_of(sent: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(sent["values"])
-
-
-def posted_number(request: HttpRequest, name: str) -> int:
-    """A number of a plain post; 0 where there is none."""
-    text = request.POST.get(name) or "0"
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadRequest("No such number.")
-    return int(text)
-
-
-def _whole(sent: Mapping[str, Any], name: str) -> int:
-    value = sent.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise BadRequest("No form was sent.")
-    return value
 
 
 def _typed_of_post(address: Address, posted: Mapping[str, str]) -> dict[str, Any]:

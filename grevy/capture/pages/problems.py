@@ -4,23 +4,48 @@ from __future__ import annotations
 
 import logging
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from grevy.capture.logs import draw_reference
-from grevy.capture.pages.routes import wants_json
+from grevy.capture.pages.sent import Unreadable, wants_json
 from grevy.capture.web import language_of
 from grevy.capture.words import Words
 
 LOG = logging.getLogger("grevy")
 
 
+def tell(request: HttpRequest, what: str, status: int) -> HttpResponse:
+    """The problem and what to do, as a page or for the script that asked."""
+    t = Words(language_of(request))
+    if wants_json(request):
+        message = f"{t[what]} {t[f'{what}_do']}"
+        return JsonResponse({"problem": what, "message": message}, status=status)
+    context = {"what": what, "detail": t[f"{what}_do"]}
+    return render(request, "capture/problem.html", context, status=status)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was sent cannot be read, or is more than any page sends."""
+    if isinstance(exception, Unreadable):
+        return tell(request, exception.word, exception.status)
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return tell(request, "too_large", 413)
+    return tell(request, "bad_request", 400)
+
+
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "capture/problem.html", {"what": "refused"}, status=403)
+    return tell(request, "refused", 403)
+
+
+def foreign(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A post without the mark of a page of ours: the page was open too long, or cookies are off."""
+    return tell(request, "foreign", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "capture/problem.html", {"what": "not_found"}, status=404)
+    return tell(request, "not_found", 404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -22,7 +22,7 @@ from grevy.capture.actions import (
 from grevy.capture.errors import NotPermitted, Refused
 from grevy.capture.models import Query, QueryState
 from grevy.capture.pages.forms import address_of_request
-from grevy.capture.pages.routes import wants_json
+from grevy.capture.pages.sent import wants_json
 from grevy.capture.permissions import role_that_may, roles_of, sites_to_view
 from grevy.capture.reading.frame import read_subject_header
 from grevy.capture.reading.queries import QueryRow, list_queries, query_ages

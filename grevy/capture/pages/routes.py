@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.cache import patch_cache_control
@@ -21,6 +21,8 @@ from grevy.capture.actions import record_log_in
 from grevy.capture.admission import Missing, missing_records, what_is_missing
 from grevy.capture.errors import NotPermitted
 from grevy.capture.models import Query, Site, Subject
+from grevy.capture.pages.problems import tell
+from grevy.capture.pages.sent import check_texts, wants_json
 from grevy.capture.permissions import ROLES_THAT_MAY, role_that_may, roles_of
 
 View = Callable[..., HttpResponse]
@@ -108,7 +110,8 @@ class Page:
         def guarded(request: HttpRequest, **kept: Any) -> HttpResponse:
             right = self.rights.get("GET" if request.method == "HEAD" else str(request.method))
             if right is None:
-                return HttpResponseNotAllowed(sorted(self.rights))
+                return _not_allowed(request, sorted(self.rights))
+            check_texts(request, kept)
             if right != ANYONE and not request.user.is_authenticated:
                 return _ask_to_log_in(request)
             if right not in (ANYONE, OWN_ACCOUNT):
@@ -129,9 +132,10 @@ class Page:
         return guarded
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asks, which then shows the answer in its place."""
-    return "application/json" in request.headers.get("Accept", "")
+def _not_allowed(request: HttpRequest, methods: list[str]) -> HttpResponse:
+    answer = tell(request, "wrong_method", 405)
+    answer.headers["Allow"] = ", ".join(methods)
+    return answer
 
 
 def _ask_to_log_in(request: HttpRequest) -> HttpResponse:

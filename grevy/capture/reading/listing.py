@@ -130,7 +130,7 @@ def _last_values(sites: frozenset[str] | None, chosen: ListingFilter) -> Iterato
     if chosen.site:
         heads = heads.filter(record__study_event__subject__site_id__in=chosen.site)
     if chosen.subject:
-        heads = heads.filter(record__study_event__subject_id__contains=chosen.subject)
+        heads = heads.filter(record__study_event__subject__number__contains=chosen.subject)
     for record, content in heads.order_by("record_id").values_list("record_id", "content"):
         yield record, json.loads(content)
 

@@ -137,7 +137,12 @@ def _baseline(
 
 
 def _number(item: Item, value: Any) -> Decimal | None:
-    return compute_standard_value(item, value) if item.type == "quantity" else read_decimal(value)
+    """The number in the item's unit; what the hard range refuses cannot be saved, and is no measurement."""
+    number = compute_standard_value(item, value) if item.type == "quantity" else read_decimal(value)
+    low, high = (read_decimal(limit) for limit in (item.hard.low, item.hard.high)) if item.hard else OPEN
+    if number is None or (low is not None and number < low) or (high is not None and number > high):
+        return None
+    return number
 
 
 OPEN: Pair = (None, None)

@@ -59,6 +59,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据只增不改。校验命令：grevy verify",
     ),
     "not_found": ("There is no such page.", "没有这个页面。"),
+    "not_found_do": (
+        "Check the address, or look for the subject or form from the start page.",
+        "请检查网址，或从首页查找受试者或表单。",
+    ),
+    "bad_request": (
+        "What was sent could not be read. Nothing was saved.",
+        "发送的内容无法读取，未保存任何内容。",
+    ),
+    "bad_request_do": (
+        "Go back, load the page again and repeat the last step.",
+        "请返回，重新加载页面，然后重复上一步操作。",
+    ),
+    "unusable_text": (
+        "The text has a character that cannot be stored. Nothing was saved.",
+        "文字中含有无法存储的字符，未保存任何内容。",
+    ),
+    "unusable_text_do": (
+        "Go back, delete the broken or invisible character (often pasted along), and send it again.",
+        "请返回，删除损坏或不可见的字符（常由粘贴带入），然后重新发送。",
+    ),
+    "too_large": ("More was sent than can be taken. Nothing was saved.", "发送的内容过大，未保存任何内容。"),
+    "too_large_do": (
+        "Go back and send less: a shorter text, or a file in parts.",
+        "请返回并减少内容：缩短文字，或将文件分成几部分发送。",
+    ),
+    "foreign": (
+        "This page was open too long, or cookies are switched off. Nothing was saved.",
+        "页面打开时间过长，或浏览器禁用了 Cookie；未保存任何内容。",
+    ),
+    "foreign_do": (
+        "Go back, load the page again and repeat the last step; allow cookies for this address.",
+        "请返回，重新加载页面后重复上一步；并允许此网址使用 Cookie。",
+    ),
+    "wrong_method": ("This address cannot be used in this way.", "此网址不能这样使用。"),
+    "wrong_method_do": (
+        "Open the page it belongs to, and use the button there.",
+        "请打开它所属的页面，使用页面上的按钮。",
+    ),
     "to_start": ("Go to the start page", "回到首页"),
     "error": (
         "The page could not be shown. What was saved is kept.",
@@ -73,6 +111,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "请重试；仍失败时请提供编号 {reference}。",
     ),
     "refused": ("This request was refused.", "此请求被拒绝。"),
+    "refused_do": (
+        "If you need it for your work, ask an administrator.",
+        "如工作需要，请联系管理员。",
+    ),
     "role_coordinator": ("Coordinator", "研究协调员"),
     "role_investigator": ("Investigator", "研究者"),
     "role_monitor": ("Monitor", "监查员"),
