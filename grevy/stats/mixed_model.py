@@ -66,7 +66,7 @@ class MixedFit:
     parameter_variance: FloatArray
 
     def estimate(self, contrast: ArrayLike, *, confidence: float = 0.95) -> Mean:
-        """A combination of coefficients, with the degrees of freedom of Satterthwaite (Fai, Cornelius 1996)."""
+        """A combination of coefficients, with Satterthwaite's degrees of freedom (Fai and Cornelius 1996)."""
         weights = np.asarray(contrast, dtype=float)
         value, variance = float(weights @ self.coefficients), float(weights @ self.variance @ weights)
         slope = np.einsum("p,kpq,q->k", weights, self.gradients, weights)
