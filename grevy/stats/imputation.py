@@ -94,7 +94,7 @@ def _scale(matrix: FloatArray) -> FloatArray:
 def _draw_regression(
     seen: FloatArray, design: FloatArray, random: np.random.Generator
 ) -> tuple[FloatArray, FloatArray, float]:
-    """Coefficients of a normal regression as fitted and as drawn from their posterior, with the error drawn."""
+    """Coefficients of a normal regression as fitted and as drawn from their posterior; the error drawn."""
     ridge = 1e-5 * np.diag((design**2).sum(axis=0))
     inverse = np.linalg.inv(design.T @ design + ridge)
     fitted = inverse @ design.T @ seen
