@@ -18,7 +18,11 @@ if TYPE_CHECKING:  # the packages behind a command take seconds to import: each 
 OWN_STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
 DEMO_SEED = 1
 FORMATS = ("parquet", "dataset-json", "xpt")
-DOCUMENTS = ("pdf", "rtf")  # as grevy.report has them; named here because a command line must start at once
+DOCUMENTS = (
+    "pdf",
+    "rtf",
+    "docx",
+)  # as grevy.report has them; named here because a command line must start at once
 
 EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
 

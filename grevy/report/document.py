@@ -84,12 +84,23 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Design:
+    """What the study planned: its objective, regimens and criteria."""
+
+    objective: Words
+    regimens: Sequence[Words]
+    inclusion: Sequence[Words]
+    exclusion: Sequence[Words]
+
+
+@dataclass(frozen=True)
 class Document:
     """A report as every format prints it."""
 
     title: Words
     study_id: str
     study_version: Words
+    design: Design
     cutoff: Words
     date: dt.date
     snapshot_id: str
@@ -133,6 +144,7 @@ def describe_document(
         title=Words(study.title.en, study.title.zh),
         study_id=study.id,
         study_version=PAGE["version"].filled(version=study.version),
+        design=_read_design(study),
         cutoff=same(cutoff.isoformat()) if cutoff else PAGE["no_cutoff"],
         date=cutoff or NO_DATE,
         snapshot_id=rows[0].snapshot_id if rows else "",
@@ -238,6 +250,18 @@ def _switches_of(rows: Sequence[ResultRow], switches: Sequence[SwitchView]) -> l
 
 
 # ---- Facts of the run ------------------------------------------------------------------------------------
+
+
+def _read_design(study: Any) -> Design:
+    def words(text: Any) -> Words:
+        return Words(text.en, text.zh)
+
+    return Design(
+        words(study.design.objective),
+        [words(regimen.label) for regimen in study.regimens],
+        [words(c.text) for c in study.eligibility if c.kind == "inclusion"],
+        [words(c.text) for c in study.eligibility if c.kind == "exclusion"],
+    )
 
 
 def _were_simulated(revisions: pa.Table | None) -> bool:

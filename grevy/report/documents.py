@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grevy.report.document import Document
 
-DOCUMENTS = ("pdf", "rtf")
+DOCUMENTS = ("pdf", "rtf", "docx")
 LANGUAGES = ("en", "zh")
 
 
@@ -32,4 +32,8 @@ def _write(document: Document, format: str, language: str, path: Path) -> Path:
         from grevy.report.rtf import write_rtf
 
         return write_rtf(document, language, path)
+    if format == "docx":
+        from grevy.report.docx_draft import write_docx
+
+        return write_docx(document, language, path)
     raise ValueError(f"format {format!r} is not known; known: {', '.join(DOCUMENTS)}")

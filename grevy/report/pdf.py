@@ -46,8 +46,7 @@ def write_pdf(document: Document, language: str, path: Path) -> Path:
 def compile_pages(pages: dict[str, Any], date: dt.date) -> bytes:
     """Set the pages; a warning of the compiler (a missing font) is a failure, not a line in a log."""
     moment = dt.datetime.combine(date, dt.time(), tzinfo=dt.UTC)
-    with _folder_of_fonts() as fonts:
-        compiler = typst.Compiler(font_paths=[fonts], ignore_system_fonts=True)
+    with open_compiler() as compiler:
         text = _spell_out_what_no_face_has(json.dumps(pages, ensure_ascii=False), compiler)
         made, warnings = compiler.compile_with_warnings(
             _template(),
@@ -99,8 +98,8 @@ def _template() -> bytes:
 
 
 @contextmanager
-def _folder_of_fonts() -> Iterator[str]:
-    """A folder with exactly the faces that are used.
+def open_compiler() -> Iterator[typst.Compiler]:
+    """A compiler that knows exactly the faces that are used.
 
     The packages hold each face twice, and which one is found first would be the file system's choice.
     """
@@ -108,7 +107,7 @@ def _folder_of_fonts() -> Iterator[str]:
         for package, name in FONTS:
             face = held.enter_context(as_file(files(package) / name))
             (Path(folder) / face.name).symlink_to(face)
-        yield folder
+        yield typst.Compiler(font_paths=[folder], ignore_system_fonts=True)
 
 
 # ---- What the template reads -----------------------------------------------------------------------------

@@ -85,6 +85,12 @@ PAGE = {
     "row": Words("Item", "项目"),
     "continued": Words("{what} (continued)", "{what}（续）"),
     "page_of": Words("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
+    "draft": Words("Draft of the study report by ICH E3", "研究报告草案（ICH E3 结构）"),
+    "for_author": Words("[To be written by the author]", "[由作者撰写]"),
+    "see": Words("See {what}.", "见{what}。"),
+    "inclusion": Words("Inclusion criteria", "入选标准"),
+    "exclusion": Words("Exclusion criteria", "排除标准"),
+    "nothing_changed": Words("Every setting of the analysis is at its default.", "所有分析设置均为默认值。"),
     "of_outputs": Words("Outputs", "涉及图表"),
     "settings_default": Words(
         "Settings of this output are at their defaults; see “{methods}”.",

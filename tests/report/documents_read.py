@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import docx
 import numpy as np
 import pypdfium2
+from docx.oxml.ns import qn
 
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Line, lay_out
@@ -147,3 +149,12 @@ def read_rtf(path: Path) -> str:
             found.append(unit or RTF_BLANKS.get(word, "") or sign or text.replace("\n", ""))
     assert len(groups) == 1, "braces do not match"
     return "".join(found).encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+# ---- DOCX ------------------------------------------------------------------------------------------------
+
+
+def read_docx(path: Path) -> str:
+    """The text of the body in its order: paragraphs, tables, controls; what a field shows, not its code."""
+    body = docx.Document(str(path)).element.body
+    return "".join(text.text or "" for text in body.iter(qn("w:t")))

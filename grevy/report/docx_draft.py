@@ -1,0 +1,329 @@
+"""The draft of the study report as DOCX: sections of ICH E3, text from settings and results, all outputs.
+
+Headings, captions and tables are real ones; captions and references are fields. The file says the data
+cut-off where others say the clock: the same snapshot gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docx import Document as new_document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from grevy.report import docx_xml as xml
+from grevy.report.document import Document, OutputView
+from grevy.report.grid import Grid, lay_out
+from grevy.report.methods_text import write_methods
+from grevy.report.narrative import PARTS, Part, fill_sentences, outputs_of, rows_by_id
+from grevy.report.notes import describe_set, list_notes, list_settings
+from grevy.report.paging import measure_columns
+from grevy.report.raster import draw_pictures, width_of_picture
+from grevy.report.words import ABBREVIATIONS, PAGE
+
+LATIN, HAN = "Arial", "SimSun"
+WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 210, 297, 20, 25, 22  # A4 and its margins in mm
+TABLE_POINTS, NOTE_POINTS = 9.0, 8.0
+HEADING_POINTS = {1: 14, 2: 12, 3: 10.5}
+
+
+def write_docx(document: Document, language: str, path: Path) -> Path:
+    """Write the draft in one language."""
+    draft = _Draft(document, language)
+    draft.write_front()
+    for part in PARTS:
+        draft.write_part(part)
+    path.write_bytes(_with_fixed_dates(draft.file, document.date))
+    return path
+
+
+def _with_fixed_dates(file: Any, date: dt.date) -> bytes:
+    """The package with one date for all its parts, in a fixed order."""
+    written, again = io.BytesIO(), io.BytesIO()
+    file.save(written)
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, (date.year, date.month, date.day, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return again.getvalue()
+
+
+class _Draft:
+    """A Word file that is being written, with what it must remember: bookmarks and the page's direction."""
+
+    def __init__(self, document: Document, language: str) -> None:
+        self.document = document
+        self.language = language
+        self.rows = rows_by_id(document)
+        self.labels = {output.id: output.label.in_language(language) for output in document.outputs}
+        self.bookmarks = 0
+        self.is_wide = False
+        self.file = new_document()
+        _set_styles(self.file, language)
+        _set_properties(self.file, document, language)
+        self._set_page(self.file.sections[0], wide=False)
+
+    def say(self, key: str, **values: object) -> str:
+        words = PAGE[key].filled(**values) if values else PAGE[key]
+        return words.in_language(self.language)
+
+    def add(self, element: Any) -> None:
+        self.file.element.body.insert(len(self.file.element.body) - 1, element)
+
+    def paragraph(self, text: str, style: str = "Normal") -> None:
+        self.add(xml.paragraph(style, xml.run(text)))
+
+    # ---- Front -------------------------------------------------------------------------------------------
+
+    def write_front(self) -> None:
+        """Title page and contents."""
+        document, colon = self.document, "：" if self.language == "zh" else ": "
+        self.paragraph(document.title.in_language(self.language), "Title")
+        self.paragraph(self.say("draft"), "Subtitle")
+        for name, fact in (
+            ("study", f"{document.study_id}, {document.study_version.in_language(self.language)}"),
+            ("cutoff", document.cutoff.in_language(self.language)),
+            ("snapshot", document.snapshot_id),
+            ("program", document.program),
+        ):
+            self.paragraph(f"{self.say(name)}{colon}{fact}")
+        if document.is_simulated:
+            self.add(xml.paragraph("Normal", xml.run(self.say("simulated_long"), bold=True)))
+        self.add(xml.paragraph("TOCHeading", xml.run(self.say("contents")), "<w:pageBreakBefore/>"))
+        self._write_contents()
+
+    def _write_contents(self) -> None:
+        """A table of contents that the reader's program numbers; until then it lists the headings."""
+        entries = [(part.level, f"{part.number}  {part.title.in_language(self.language)}") for part in PARTS]
+        begin = (
+            '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
+            '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z </w:instrText></w:r>'
+            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        )
+        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        for place, (level, text) in enumerate(entries):
+            inside = (begin if not place else "") + xml.run(text) + (end if place == len(entries) - 1 else "")
+            self.add(xml.paragraph(f"TOC{level}", inside))
+
+    # ---- Parts -------------------------------------------------------------------------------------------
+
+    def write_part(self, part: Part) -> None:
+        """One section: heading, sentences with numbers, references to outputs, room for the author."""
+        heading = f"{part.number}  {part.title.in_language(self.language)}"
+        new_page = "<w:pageBreakBefore/>" if part.number in ("2", "14") else ""
+        self.add(xml.paragraph(f"Heading{part.level}", xml.run(heading), new_page))
+        between = "" if self.language == "zh" else " "
+        if sentences := fill_sentences(part.sentences, self.rows, self.language):
+            self.paragraph(between.join(sentences))
+        if part.content:
+            getattr(self, f"_write_{part.content}")()
+        if found := outputs_of(part, self.document):
+            self._refer(found)
+        if part.is_for_author:
+            self.add(xml.room_for_author(f"author:{part.number}", self.say("for_author")))
+
+    def _refer(self, outputs: list[str]) -> None:
+        before, _, after = self.say("see").partition("{what}")
+        join = xml.run("、" if self.language == "zh" else ", ")
+        fields = [xml.field(f"REF {_bookmark(name)} \\h", self.labels[name]) for name in outputs]
+        self.add(xml.paragraph("Normal", xml.run(before) + join.join(fields) + xml.run(after)))
+
+    def _write_abbreviations(self) -> None:
+        text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.value_text}" for r in self.document.rows)
+        for name, words in ABBREVIATIONS:
+            if name in text:
+                self.paragraph(words.in_language(self.language), "ListBullet")
+
+    def _write_objective(self) -> None:
+        self.paragraph(self.document.design.objective.in_language(self.language))
+
+    def _write_criteria(self) -> None:
+        for key, criteria in (
+            ("inclusion", self.document.design.inclusion), ("exclusion", self.document.design.exclusion)
+        ):  # fmt: skip
+            self.add(xml.paragraph("Normal", xml.run(self.say(key), bold=True), "<w:keepNext/>"))
+            for criterion in criteria:
+                self.paragraph(criterion.in_language(self.language), "ListBullet")
+
+    def _write_regimens(self) -> None:
+        for regimen in self.document.design.regimens:
+            self.paragraph(regimen.in_language(self.language), "ListBullet")
+
+    def _write_methods(self) -> None:
+        for heading, text in write_methods(self.document, self.language):
+            self.add(xml.paragraph("Normal", xml.run(heading, bold=True), "<w:keepNext/>"))
+            self.paragraph(text)
+
+    def _write_changes(self) -> None:
+        changed = [s for s in list_settings(self.document, self.language) if s.is_changed]
+        if not changed:
+            self.paragraph(self.say("nothing_changed"))
+        for setting in changed:
+            default = f"{self.say('default')} {setting.default}"
+            self.paragraph(f"{setting.label} ({setting.key}): {setting.value}; {default}", "ListBullet")
+
+    # ---- Outputs -----------------------------------------------------------------------------------------
+
+    def _write_outputs(self) -> None:
+        for section in self.document.sections:
+            grids = [self._grid(output) for output in section.outputs]
+            self._turn(wide=bool(grids and grids[0] and grids[0].is_wide))
+            self.add(xml.paragraph("Heading2", xml.run(section.heading.in_language(self.language))))
+            for output, grid in zip(section.outputs, grids, strict=True):
+                self._write_output(output, grid)
+        self._turn(wide=False)
+
+    def _grid(self, output: OutputView) -> Grid | None:
+        """The table of an output; a figure stands for its own data."""
+        return lay_out(output.table, self.language) if output.table and not output.drawings else None
+
+    def _write_output(self, output: OutputView, grid: Grid | None) -> None:
+        self._turn(wide=bool(grid and grid.is_wide))
+        self._write_caption(output)
+        self.paragraph(describe_set(output, self.language), "SetLine")
+        if output.empty:
+            self.paragraph(output.empty.in_language(self.language))
+        pictures = draw_pictures(list(output.drawings), self.language)
+        for drawing, picture in zip(output.drawings, pictures, strict=True):
+            self._insert(picture, drawing.alt.in_language(self.language))
+        if grid and grid.lines:
+            self._insert_table(grid)
+        for letter, reason in output.reasons:
+            said = xml.run(letter, raised=True) + xml.run(f" {reason.in_language(self.language)}")
+            self.add(xml.paragraph("TableNote", said))
+        for note in list_notes(output, self.language):
+            self.paragraph(note, "TableNote")
+
+    def _write_caption(self, output: OutputView) -> None:
+        """Kind and number as a bookmark that references show; the last part of the number is a field."""
+        kind, _, number = output.label.in_language(self.language).partition(" ")
+        before, dot, last = number.rpartition(".")
+        if last.isdigit():
+            sequence = f"{output.id[0]}_{before.replace('.', '_')}"
+            label = xml.run(f"{kind} {before}{dot}") + xml.field(f"SEQ {sequence} \\r {last}", last)
+        else:
+            label = xml.run(f"{kind} {number}".strip())
+        self.bookmarks += 1
+        title = xml.run(f"\u2003{output.title.in_language(self.language)}")
+        self.add(xml.paragraph("Caption", xml.bookmark(_bookmark(output.id), self.bookmarks, label) + title))
+
+    def _insert(self, picture: bytes, alt: str) -> None:
+        shape = self.file.add_picture(io.BytesIO(picture), width=Mm(width_of_picture(picture)))
+        shape._inline.docPr.set("descr", alt)
+
+    def _insert_table(self, grid: Grid) -> None:
+        room = (HEIGHT if self.is_wide else WIDTH) - 2 * SIDE
+        self.add(xml.table(grid, measure_columns(grid, room, TABLE_POINTS)))
+
+    # ---- Pages -------------------------------------------------------------------------------------------
+
+    def _turn(self, *, wide: bool) -> None:
+        """Begin a new section where the direction of the page changes."""
+        if wide != self.is_wide:
+            self._set_page(self.file.add_section(WD_SECTION.NEW_PAGE), wide=wide)
+
+    def _set_page(self, section: Any, *, wide: bool) -> None:
+        self.is_wide = wide
+        section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(HEIGHT if wide else WIDTH), Mm(WIDTH if wide else HEIGHT)
+        section.left_margin = section.right_margin = Mm(SIDE)
+        section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+        section.header_distance = section.footer_distance = Mm(12)
+        room = round(((HEIGHT if wide else WIDTH) - 2 * SIDE) * xml.TWIPS_PER_MM)
+        for place, parts in ((section.header, self._head()), (section.footer, self._foot())):
+            place.is_linked_to_previous = False
+            old = place.paragraphs[0]._p
+            stops = (("center", room // 2), ("right", room))
+            tabs = "".join(f'<w:tab w:val="{kind}" w:pos="{stop}"/>' for kind, stop in stops)
+            old.addprevious(
+                xml.paragraph("Running", "<w:r><w:tab/></w:r>".join(parts), f"<w:tabs>{tabs}</w:tabs>")
+            )
+            old.getparent().remove(old)
+
+    def _head(self) -> Iterator[str]:
+        colon = "：" if self.language == "zh" else ": "
+        yield xml.run(f"{self.document.study_id} | {self.say('draft')}")
+        yield ""
+        before, _, rest = self.say("page_of").partition("{page}")
+        between, _, after = rest.partition("{pages}")
+        cutoff = f"{self.say('cutoff')}{colon}{self.document.cutoff.in_language(self.language)} | "
+        yield "".join((
+            xml.run(cutoff + before), xml.field("PAGE", "1"), xml.run(between), xml.field("NUMPAGES", "1"),
+            xml.run(after),
+        ))  # fmt: skip
+
+    def _foot(self) -> Iterator[str]:
+        colon = "：" if self.language == "zh" else ": "
+        yield xml.run(f"{self.say('snapshot')}{colon}{self.document.snapshot_id[:12]}")
+        yield xml.run(self.say("simulated") if self.document.is_simulated else "")
+        yield xml.run(self.document.program)
+
+
+def _bookmark(output_id: str) -> str:
+    return "out_" + "".join(c if c.isalnum() else "_" for c in output_id)
+
+
+# ---- Styles ----------------------------------------------------------------------------------------------
+
+
+def _set_properties(file: Any, document: Document, language: str) -> None:
+    properties = file.core_properties
+    moment = dt.datetime.combine(document.date, dt.time())
+    properties.created = properties.modified = moment
+    properties.title = document.title.in_language(language)
+    properties.author = properties.last_modified_by = document.program
+    properties.comments = ""
+    properties.language = "zh-CN" if language == "zh" else "en-US"
+
+
+def _set_styles(file: Any, language: str) -> None:
+    """The faces and sizes of every style that is used, Latin and Han apart."""
+    styles = file.styles
+    for name, points, bold, before, after in (
+        ("Normal", 10, False, 0, 6), ("Title", 20, True, 60, 6), ("Subtitle", 11, False, 0, 12),
+        ("Caption", 10.5, True, 16, 2), ("List Bullet", 10, False, 0, 2), ("TOC Heading", 14, True, 0, 8),
+        *((f"Heading {level}", points, True, 12, 4) for level, points in HEADING_POINTS.items()),
+    ):  # fmt: skip
+        _set_style(styles[name], points, bold, before, after)
+    for name, points, before, after in (
+        ("Table Text", TABLE_POINTS, 0, 0), ("Table Note", NOTE_POINTS, 2, 0), ("Set Line", TABLE_POINTS, 0, 6),
+        ("Running", NOTE_POINTS, 0, 0), ("For Author", 10, 0, 6), ("TOC 1", 10, 4, 0), ("TOC 2", 10, 0, 0),
+        ("TOC 3", 10, 0, 0),
+    ):  # fmt: skip
+        style = styles.add_style(name, 1)
+        style.base_style = styles["Normal"]
+        _set_style(style, points, False, before, after)
+    for name in ("Set Line", "Running", "For Author"):
+        styles[name].font.color.rgb = RGBColor(0x5F, 0x66, 0x70)
+    for name in ("Caption", "Set Line"):
+        styles[name].paragraph_format.keep_with_next = True
+    for level in (2, 3):
+        styles[f"TOC {level}"].paragraph_format.left_indent = Mm(5 * (level - 1))
+    language_of_text = parse_xml(
+        f'<w:lang {xml.NAMESPACES} w:val="en-US" w:eastAsia="zh-CN"/>'
+        if language == "en"
+        else f'<w:lang {xml.NAMESPACES} w:val="zh-CN" w:eastAsia="zh-CN"/>'
+    )
+    styles["Normal"].element.get_or_add_rPr().append(language_of_text)
+
+
+def _set_style(style: Any, points: float, bold: bool, before: float, after: float) -> None:
+    font = style.font
+    font.name, font.size, font.bold, font.italic = LATIN, Pt(points), bold, False
+    font.color.rgb = RGBColor(0x1A, 0x1A, 0x1A)
+    faces = style.element.rPr.rFonts
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        faces.attrib.pop(qn(f"w:{name}"), None)
+    faces.set(qn("w:eastAsia"), HAN)
+    for border in style.element.iter(qn("w:pBdr")):
+        border.getparent().remove(border)
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)

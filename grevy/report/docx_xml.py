@@ -1,0 +1,185 @@
+"""The parts of a Word document that its Python library does not write: fields, tables of numbers, rules.
+
+Built as text and parsed once for each table: a call of the library for each cell costs seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from markupsafe import escape
+
+from grevy.report.grid import Grid, Head, Line, Printed
+from grevy.report.paging import INDENT, SEAM, Widths
+
+TWIPS_PER_MM = 1440 / 25.4
+NAMESPACES = nsdecls("w")
+THICK, HEAD, THIN = 6, 4, 3  # rules in eighths of a point
+
+
+def run(text: str, *, bold: bool = False, raised: bool = False) -> str:
+    """A run of text as XML; a blank at its end stays."""
+    properties = ("<w:b/>" if bold else "") + ('<w:vertAlign w:val="superscript"/>' if raised else "")
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{escape(_legal(text))}</w:t></w:r>'
+
+
+def _legal(text: str) -> str:
+    """Without the control characters that XML refuses."""
+    return "".join(c for c in text if c >= " " or c in "\t\n")
+
+
+def field(code: str, shown: str) -> str:
+    """A field with what it shows until the reader's program counts anew."""
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(shown)}'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def bookmark(name: str, number: int, inside: str) -> str:
+    """A place that other fields can point at."""
+    return (
+        f'<w:bookmarkStart w:id="{number}" w:name="{escape(name)}"/>{inside}<w:bookmarkEnd w:id="{number}"/>'
+    )
+
+
+def paragraph(style: str, inside: str, properties: str = "") -> Any:
+    return parse_xml(
+        f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{inside}</w:p>'
+    )
+
+
+def room_for_author(tag: str, shown: str) -> Any:
+    """A content control for an author's text: its tag tells later programs what it is about."""
+    return parse_xml(
+        f'<w:sdt {NAMESPACES}><w:sdtPr><w:tag w:val="{escape(tag)}"/><w:showingPlcHdr/></w:sdtPr>'
+        f'<w:sdtContent><w:p><w:pPr><w:pStyle w:val="ForAuthor"/></w:pPr>{run(shown)}</w:p></w:sdtContent>'
+        "</w:sdt>"
+    )
+
+
+# ---- Tables ----------------------------------------------------------------------------------------------
+
+
+def table(grid: Grid, widths: Widths) -> Any:
+    """A real table: fixed widths, a head that repeats, rows that do not break."""
+    columns = [_twips(width) for width in widths.all]
+    last = len(grid.lines) - 1
+    rows = [_spanner_row(grid, columns)] if grid.spanners else []
+    rows.append(_head_row(grid, columns, is_first=not grid.spanners))
+    rows += [_body_row(line, columns, widths, grid, is_last=n == last) for n, line in enumerate(grid.lines)]
+    grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
+    return parse_xml(
+        f'<w:tbl {NAMESPACES}><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
+        '<w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid_columns}</w:tblGrid>"
+        f"{''.join(rows)}</w:tbl>"
+    )
+
+
+def _twips(millimeters: float) -> int:
+    return round(millimeters * TWIPS_PER_MM)
+
+
+def _row(cells: Iterable[str], *, is_head: bool = False) -> str:
+    head = "<w:tblHeader/>" if is_head else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _cell(
+    width: int, inside: str, *, align: str = "left", properties: str = "", top: int = 0, bottom: int = 0,
+    span: int = 1, low: bool = False,
+) -> str:  # fmt: skip
+    rules = (f'<w:top w:val="single" w:sz="{top}" w:color="1A1A1A"/>' if top else "") + (
+        f'<w:bottom w:val="single" w:sz="{bottom}" w:color="1A1A1A"/>' if bottom else ""
+    )
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>'
+        + (f'<w:gridSpan w:val="{span}"/>' if span > 1 else "")
+        + (f"<w:tcBorders>{rules}</w:tcBorders>" if rules else "")
+        + ('<w:vAlign w:val="bottom"/>' if low else "")
+        + f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="TableText"/>{properties}<w:jc w:val="{align}"/></w:pPr>'
+        f"{inside}</w:p></w:tc>"
+    )
+
+
+def _spanner_row(grid: Grid, columns: list[int]) -> str:
+    cells, place = [_cell(columns[0], "", properties="<w:keepNext/>", top=THICK)], 1
+    for label, width in grid.spanners:
+        inside = run(label, bold=True) if label else ""
+        cells.append(_cell(
+            sum(columns[place : place + width]), inside, align="center", properties="<w:keepNext/>",
+            span=width, top=THICK, bottom=THIN if label else 0,
+        ))  # fmt: skip
+        place += width
+    return _row(cells, is_head=True)
+
+
+def _head_row(grid: Grid, columns: list[int], *, is_first: bool) -> str:
+    rules = {"top": THICK if is_first else 0, "bottom": HEAD, "low": True, "properties": "<w:keepNext/>"}
+    align = "left" if grid.is_listing else "center"
+    cells = [_cell(columns[0], run(grid.stub, bold=True), **rules)]
+    cells += [
+        _cell(width, _head(head), align=align, **rules)
+        for head, width in zip(grid.heads, columns[1:], strict=True)
+    ]
+    return _row(cells, is_head=True)
+
+
+def _head(head: Head) -> str:
+    size = f"<w:r><w:br/></w:r>{run(f'N = {head.n}')}" if head.n else ""
+    return run(head.label, bold=True) + size
+
+
+def _body_row(line: Line, columns: list[int], widths: Widths, grid: Grid, *, is_last: bool) -> str:
+    bottom = THICK if is_last else 0
+    keep = "<w:keepNext/>" if line.begins_group else ""
+    space = '<w:spacing w:before="60"/>' if line.begins_group else ""
+    indent = f'<w:ind w:left="{_twips(INDENT * line.indent)}"/>' if line.indent else ""
+    label = run(line.label, bold=line.begins_group)
+    if not line.cells:
+        return _row([_cell(
+            sum(columns), label, properties=keep + space + indent, bottom=bottom, span=len(columns)
+        )])  # fmt: skip
+    cells = [_cell(columns[0], label, properties=keep + space + indent, bottom=bottom)]
+    for place, cell in enumerate(line.cells):
+        width = columns[place + 1]
+        if grid.is_listing or any(value.is_text for value in cell):
+            align = "left" if grid.is_listing else "center"
+            inside = "<w:r><w:br/></w:r>".join(_marked(value, value.text, line.is_bold) for value in cell)
+            cells.append(_cell(width, inside, align=align, properties=keep + space, bottom=bottom))
+        else:
+            tabs = _tabs(cell, widths.seams[place], widths.percents[place])
+            inside = "<w:r><w:br/></w:r>".join(_halves(value, line.is_bold) for value in cell)
+            cells.append(_cell(width, inside, properties=keep + tabs + space, bottom=bottom))
+    return _row(cells)
+
+
+def _tabs(cell: tuple[Printed, ...], seam: float, percent_width: float) -> str:
+    """Where left halves end and brackets begin; percents end under each other."""
+    percent = any(value.is_percent for value in cell)
+    kind, place = ("right", seam + SEAM + percent_width) if percent else ("left", seam + SEAM)
+    return (
+        f'<w:tabs><w:tab w:val="right" w:pos="{_twips(seam)}"/>'
+        f'<w:tab w:val="{kind}" w:pos="{_twips(place)}"/></w:tabs>'
+    )
+
+
+def _halves(value: Printed, bold: bool) -> str:
+    tab = "<w:r><w:tab/></w:r>"
+    right = f"{tab}{_marked(value, value.right, bold)}" if value.right else _mark(value)
+    return f"{tab}{run(value.left, bold=bold)}{right}"
+
+
+def _marked(value: Printed, text: str, bold: bool) -> str:
+    return run(text, bold=bold) + _mark(value)
+
+
+def _mark(value: Printed) -> str:
+    return run(value.mark, raised=True) if value.mark else ""
