@@ -15,8 +15,10 @@ from grevy.capture.pages import (
     people,
     problems,
     queries,
+    search,
     start,
     subjects,
+    tabs,
 )
 from grevy.capture.pages.routes import ANYONE, LOGGED_IN, OWN_ACCOUNT, STUDY, Page
 
@@ -50,6 +52,7 @@ PAGES = (
         STUDY,
     ),
     Page("", start.start, "start", {"GET": LOGGED_IN}),
+    Page("search/", search.find, "search", {"GET": "view"}),
     Page("report/", start.report, "report", {"GET": "view"}, STUDY),
     Page(
         "subjects/new/",
@@ -68,6 +71,15 @@ PAGES = (
         {"GET": "view"},
         "subject",
     ),
+    Page("subjects/<str:subject>/results/", tabs.results, "results", {"GET": "view"}, "subject"),
+    Page(
+        "subjects/<str:subject>/questionnaires/",
+        tabs.questionnaires,
+        "questionnaires",
+        {"GET": "view"},
+        "subject",
+    ),
+    Page("subjects/<str:subject>/audit/", tabs.audit, "audit", {"GET": "view"}, "subject"),
     Page("subjects/<str:subject>/review/", casebook.casebook, "casebook", {"GET": "view"}, "subject"),
     Page(
         "subjects/<str:subject>/review/sign/",

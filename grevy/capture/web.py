@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from grevy.capture.admission import setting_of
-from grevy.capture.permissions import roles_of
+from grevy.capture.permissions import ROLES_THAT_MAY, roles_of
 from grevy.capture.reading.query_inbox import count_waiting
 from grevy.capture.words import Words, choose_language
 from grevy.definition import Study, load_study
@@ -87,6 +87,11 @@ class Frame:
     def roles(self) -> list[str]:
         t = Words(language_of(self.request))
         return sorted({t[f"role_{role}"] for role, _ in roles_of(self.request.user.username)})
+
+    @property
+    def may_search(self) -> bool:
+        """Whether the person reads data anywhere: the search finds nothing else."""
+        return any(role in ROLES_THAT_MAY["view"] for role, _ in roles_of(self.request.user.username))
 
     @property
     def lasts(self) -> int:

@@ -48,10 +48,17 @@ def first_query(site: LiveSite) -> str:
     return f"/queries/{number[0][0]}/"
 
 
-def review_of_few(site: LiveSite) -> str:
-    """The casebook of the patient of site 01 with the fewest records."""
-    sql = "SELECT SUBSTR(key, 1, 6), COUNT(*) FROM capture_form_record WHERE key LIKE '01-%' GROUP BY 1"
-    return f"/subjects/{min(site.read(sql), key=lambda row: (row[1], row[0]))[0]}/review/"
+def of_few(page: str) -> Address:
+    """A page of the patient of site 01 with the fewest records among those who were treated."""
+
+    def find(site: LiveSite) -> str:
+        sql = (
+            "SELECT SUBSTR(key, 1, 6), COUNT(*) FROM capture_form_record WHERE key LIKE '01-%' GROUP BY 1 "
+            "HAVING SUM(form = 'surufatinib_dosing') > 0"
+        )
+        return f"/subjects/{min(site.read(sql), key=lambda row: (row[1], row[0]))[0]}/{page}/"
+
+    return find
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ VISITS = (
     Visit("start", "statistician", at("/")),
     Visit("start", "safety_officer", at("/")),
     Visit("start", "administrator", at("/")),
+    Visit("search", "coordinator", at("/search/?q=01-0")),
     Visit("new_subject", "coordinator", at("/subjects/new/")),
     Visit("dashboard", "data_manager", at("/dashboard/")),
     Visit("dashboard", "coordinator", at("/dashboard/")),
@@ -90,8 +98,11 @@ VISITS = (
     Visit("screening_log", "coordinator", at("/subjects/screening/")),
     Visit("patient", "investigator", at(f"/subjects/{PATIENT}/")),
     Visit("patient_log", "coordinator", at(f"/subjects/{PATIENT}/all/hematology/")),
-    Visit("casebook", "investigator", review_of_few),
-    Visit("casebook", "data_manager", review_of_few),
+    Visit("results", "coordinator", of_few("results")),
+    Visit("questionnaires", "coordinator", of_few("questionnaires")),
+    Visit("audit", "monitor", of_few("audit")),
+    Visit("casebook", "investigator", of_few("review")),
+    Visit("casebook", "data_manager", of_few("review")),
     Visit("form", "data_manager", record_of("demographics"), "demographics"),
     Visit("log", "coordinator", at(f"/subjects/{PATIENT}/log/adverse_event/"), "adverse_event"),
     Visit("log", "monitor", at(f"/subjects/{PATIENT}/log/concomitant_medication/"), "concomitant_medication"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,18 +45,43 @@ def read_person(subject: str, demographics: dict[str, object]) -> Person:
 def find_limits(study: Study, person: Person, days: Iterable[tuple[str, date]]) -> dict[str, Pair]:
     """The limits for samples, given as (test, day), the test as `form.item`; without limits, left out."""
     wanted = dict(days)
-    stored = LabRange.objects.filter(site=person.site, test__in=wanted).order_by("seq")
-    ranges = [limits_of(row) for row in stored]
-    found: dict[str, Pair] = {}
-    for test, day in wanted.items():
+    found = find_limits_on(study, person, wanted.items())
+    return {test: found[test, day] for test, day in wanted.items() if (test, day) in found}
+
+
+def find_limits_on(
+    study: Study, person: Person, days: Iterable[tuple[str, date]], ranges: Ranges | None = None
+) -> dict[tuple[str, date], Pair]:
+    """As `find_limits`, for many days of the same test; `ranges` where they were read already."""
+    wanted = list(days)
+    ranges = read_ranges({person.site}) if ranges is None else ranges
+    found: dict[tuple[str, date], Pair] = {}
+    for test, day in wanted:
         limits = find_range(
-            ranges, site=person.site, test=test, sex=person.sex, age=person.age_on(day), on=day
+            ranges.get((person.site, test), ()),
+            site=person.site,
+            test=test,
+            sex=person.sex,
+            age=person.age_on(day),
+            on=day,
         )
         form, _, name = test.partition(".")
         item = study.forms[form].find(name)
         if limits is not None and item is not None:
-            found[test] = (in_unit_of(item, limits, limits.low), in_unit_of(item, limits, limits.high))
+            found[test, day] = (in_unit_of(item, limits, limits.low), in_unit_of(item, limits, limits.high))
     return found
+
+
+Ranges = dict[tuple[str, str], list[Limits]]
+"""The limits of each site and test."""
+
+
+def read_ranges(sites: Collection[str]) -> Ranges:
+    """All limits of some sites' laboratories, in the order in which they were entered."""
+    ranges: Ranges = {}
+    for row in LabRange.objects.filter(site__in=sites).order_by("seq"):
+        ranges.setdefault((row.site, row.test), []).append(limits_of(row))
+    return ranges
 
 
 def in_unit_of(item: Item, limits: Limits, limit: Decimal | None) -> Decimal | None:

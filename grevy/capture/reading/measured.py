@@ -83,9 +83,9 @@ def read_measured(study: Study, address: Address, values: Mapping[str, Any]) -> 
     head = ledger.head(name_record(address.subject, "SCREENING", 1, "demographics", 1))
     person = read_person(address.subject, dict(head.values) if head else {})
     records = _earlier_records(ledger, form, address)
-    day = _day_of(values)
+    day = day_of(values)
     first_dose = _first_dose(ledger, address.subject)
-    base = _baseline(records, first_dose, day)
+    base = baseline_of(records, first_dose, day)
     tests = [f"{form.name}.{item.name}" for item in measured_items(form)]
     limits = find_limits(study, person, [(test, day) for test in tests]) if day else {}
     then = find_limits(study, person, [(test, base[0]) for test in tests]) if base else {}
@@ -98,7 +98,8 @@ def read_measured(study: Study, address: Address, values: Mapping[str, Any]) -> 
     return Measured(marks, tuple(advice), day)
 
 
-def _day_of(values: Mapping[str, Any]) -> date | None:
+def day_of(values: Mapping[str, Any]) -> date | None:
+    """When the values of a form were measured."""
     return next((day for name in DATES if (day := read_date(values.get(name))) is not None), None)
 
 
@@ -112,7 +113,7 @@ def _earlier_records(
     found = []
     for key in keys:
         head = ledger.head(key)
-        day = _day_of(head.values) if head and not head.withdrawn else None
+        day = day_of(head.values) if head and not head.withdrawn else None
         if head is not None and day is not None:
             found.append((day, head.values))
     return sorted(found, key=lambda one: one[0])
@@ -127,7 +128,7 @@ def _first_dose(ledger: LedgerTransaction, subject: str) -> date | None:
     return min(days, default=None)
 
 
-def _baseline(
+def baseline_of(
     records: list[tuple[date, Mapping[str, Any]]], first_dose: date | None, day: date | None
 ) -> tuple[date, Mapping[str, Any]] | None:
     """The last record up to the first dose; none for what was itself measured by then."""
@@ -136,7 +137,7 @@ def _baseline(
     return next((one for one in reversed(records) if one[0] <= first_dose), None)
 
 
-def _number(item: Item, value: Any) -> Decimal | None:
+def number_of(item: Item, value: Any) -> Decimal | None:
     """The number in the item's unit; what the hard range refuses cannot be saved, and is no measurement."""
     number = compute_standard_value(item, value) if item.type == "quantity" else read_decimal(value)
     low, high = (read_decimal(limit) for limit in (item.hard.low, item.hard.high)) if item.hard else OPEN
@@ -157,20 +158,20 @@ def _mark(
     limits: tuple[Pair, Pair],
 ) -> Mark:
     """`limits` are those of the day of the sample and of the baseline's day."""
-    value, (low, high) = _number(item, values.get(item.name)), limits[0]
-    was = _number(item, base[1].get(item.name)) if base else None
-    grade, term = _grade(study, item, value, limits[0], was, limits[1])
+    value, (low, high) = number_of(item, values.get(item.name)), limits[0]
+    was = number_of(item, base[1].get(item.name)) if base else None
+    grade, term = grade_of(study, item, value, limits[0], was, limits[1])
     flag = "LOW" if value is not None and low is not None and value < low else ""
     flag = "HIGH" if value is not None and high is not None and value > high else flag
     earlier = tuple(
-        (on, number) for on, row in before if (number := _number(item, row.get(item.name))) is not None
+        (on, number) for on, row in before if (number := number_of(item, row.get(item.name))) is not None
     )
     typed = read_quantity(values.get(item.name))
     converted = typed is not None and value is not None and typed.unit != item.unit
     return Mark(low, high, flag, grade, term, earlier, value, item.unit or "", converted)
 
 
-def _grade(
+def grade_of(
     study: Study, item: Item, value: Decimal | None, limits: Pair, base: Decimal | None, then: Pair
 ) -> tuple[int | None, Words | None]:
     """The higher of the two directions, with its term."""

@@ -20,7 +20,9 @@ from grevy.capture.words import (
     patient,
     queries,
     screening,
+    search,
     subjects,
+    tabs,
     tumor,
 )
 
@@ -39,6 +41,8 @@ MODULES = (
     tumor,
     access,
     casebook,
+    search,
+    tabs,
 )
 
 

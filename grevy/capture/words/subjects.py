@@ -12,7 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "No subject has been screened at your sites yet.",
         "您的中心尚未筛选受试者。",
     ),
-    "subjects_keys": ("J K move · Enter opens · / search", "J K 移动 · Enter 打开 · / 搜索"),
+    "subjects_keys": (
+        "J K move · Enter opens · F filter · / search",
+        "J K 移动 · Enter 打开 · F 筛选 · / 搜索",
+    ),
     "search_subject": ("Number, such as 01-004", "编号，例如 01-004"),
     "search": ("Search", "搜索"),
     "apply": ("Apply", "应用"),

@@ -1,4 +1,4 @@
-// Lists by keyboard: J K or arrows move between rows, Enter opens, / goes to the search, N begins a new one; filters close with Esc.
+// Lists by keyboard: J K or arrows move between rows, Enter opens, F goes to the filters, N begins a new one; filters close with Esc.
 const list = () => document.querySelector("[data-list]"); // asked each time: the list of tasks is renewed
 const links = () =>
   [...(list()?.querySelectorAll("[data-go], tbody th a") ?? [])].filter((one) => one.offsetParent !== null);
@@ -21,14 +21,15 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing(event.target)) return;
-  const search = document.querySelector("[data-search]");
+  const filter = document.querySelector("details.filter > summary, nav.chips a, .filters select");
   const inList = list()?.contains(event.target);
   const begin = document.querySelector("[data-new]");
   if (event.key === "n" && begin) {
     begin.click();
-  } else if (event.key === "/" && search) {
+  } else if (event.key === "f" && filter) {
     event.preventDefault();
-    search.focus();
+    filter.focus();
+    if (filter.tagName === "SUMMARY") filter.parentElement.open = true;
   } else if (event.key in STEPS && (inList || event.key.length === 1)) {
     event.preventDefault();
     move(STEPS[event.key]);

@@ -49,3 +49,15 @@ if (cells.length) {
     if (link) make(link);
   });
 }
+
+// V switches between timeline and matrix; never while something is typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "v" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const cell = cells.find((one) => one.tabIndex === 0), mark = document.querySelector(".timeline-scroll");
+  const next = box && !box.contains(document.activeElement) ? cell : mark;
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: "center" });
+});
