@@ -61,7 +61,7 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "sets.intensity_weeks": "int",
     "exposure.planned": ("with_interruptions", "without_interruptions"),
     "confidence.level": "decimal",
-    "confidence.km": ("log_log", "log", "plain"),
+    "confidence.km": ("log_log", "log", "plain", "logit", "arcsine"),
     "confidence.rate": ("clopper_pearson", "wilson"),
 }
 _WORDS = {"int": "a whole number", "decimal": "a number", "bool": "true or false", "text": "text"}

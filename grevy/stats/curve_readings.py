@@ -48,8 +48,8 @@ def _find_crossing(time: FloatArray, band: FloatArray, level: float) -> float | 
     return float((time[first] + time[end]) / 2)
 
 
-def estimate_survival_at(curve: Curve, time: float) -> Estimate:
-    """Survival at a landmark with its pointwise limits; no value past the last follow-up.
+def estimate_survival_at(curve: Curve, time: float, *, is_extended: bool = False) -> Estimate:
+    """Survival at a landmark with its pointwise limits; no value past the last follow-up unless asked for.
 
     A curve that has come down to 0 stays there, so its value is known, though without limits.
     """
@@ -58,7 +58,7 @@ def estimate_survival_at(curve: Curve, time: float) -> Estimate:
     step = int(np.searchsorted(curve.time, time, side="right")) - 1
     if step < 0:
         return Estimate(1.0, None, None)
-    if time > curve.time[-1] and curve.survival[-1] > 0:
+    if time > curve.time[-1] and curve.survival[-1] > 0 and not is_extended:
         return NO_ESTIMATE
     value = (curve.survival[step], curve.lower[step], curve.upper[step])
     return Estimate(*(None if np.isnan(part) else float(part) for part in value))

@@ -118,6 +118,7 @@ def test_median_of_small_curves(times, median):
 def test_no_rate_past_the_last_follow_up():
     curve = estimate_kaplan_meier(*read_times("3 5+ 8+"))
     assert estimate_survival_at(curve, 9) == (None, None, None)
+    assert estimate_survival_at(curve, 9, is_extended=True) == estimate_survival_at(curve, 8)
     assert estimate_survival_at(curve, 8).value is not None
 
 

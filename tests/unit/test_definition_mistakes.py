@@ -496,10 +496,10 @@ PLANTS = [
     Plant(
         "option nobody implements",
         "analysis.yaml",
-        "options: [log_log, log, plain]",
-        "options: [log_log, log, plain, arcsine]",
-        "arcsine",
-        "switch 'confidence.km' has the unknown option 'arcsine'",
+        "options: [log_log, log, plain, logit, arcsine]",
+        "options: [log_log, log, plain, logit, arcsine, probit]",
+        "probit",
+        "switch 'confidence.km' has the unknown option 'probit'",
     ),
 ]
 
