@@ -82,6 +82,9 @@ class LedgerTransaction:
     def head(self, record: str) -> Head | None:
         """The last revision of a record; None if nothing was ever saved in it."""
         if record not in self._heads:
+            stored = self._records_of.get(record.split("/")[0])
+            if stored is not None and record not in stored and record not in self._records:
+                return None  # the subject's records are known, and this is none of them
             self._read_heads([record])
         return self._heads[record]
 

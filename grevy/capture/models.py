@@ -275,6 +275,39 @@ class Draft(models.Model):
         )
 
 
+class JobState(models.TextChoices):
+    """How far work in the background is."""
+
+    WAITING = "WAITING"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class Job(models.Model):
+    """Work that a person asked for and that takes too long for a page; no part of the ledger."""
+
+    key = models.CharField(max_length=32, primary_key=True)
+    kind = models.CharField(max_length=40)
+    asked = models.TextField()
+    by = models.CharField(max_length=150)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    stop = models.BooleanField(default=False)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.TextField(default="")
+    problem = models.CharField(max_length=40, default="")
+    asked_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "capture_job"
+        indexes = (models.Index(fields=("state", "asked_at"), name="job_next"),)
+
+
 class SavedView(models.Model):
     """A filter of the subject list that a person keeps under a name; nobody else sees it."""
 

@@ -60,7 +60,8 @@ def find_form(study: Study, address: Address) -> Form:
             address.record, "numbers count from 1, and a form that does not repeat has only 1."
         )
     if address.form_seq > MOST_RECORDS or not event.has_occurrence(address.event_seq):
-        raise UnknownPlace(address.record, "the event does not happen so often.")
+        often = "happens once" if event.happens_once else "does not happen so often"
+        raise UnknownPlace(address.record, f"the event {often}.")
     return form
 
 

@@ -62,6 +62,11 @@ def current_study() -> Study:
     return _load(settings.GREVY_STUDY)
 
 
+def next_study() -> Study:
+    """The version that is to be published, where the server has one; else the present one."""
+    return _load(settings.GREVY_NEXT_STUDY) if settings.GREVY_NEXT_STUDY else current_study()
+
+
 @dataclass(frozen=True)
 class Place:
     """One of the places in the top bar."""

@@ -504,6 +504,24 @@ def serve(db: Path | str, study_folder: Path, port: int) -> None:
     serve_ledger(db, study_folder, port)
 
 
+@cli.command()
+@database_option
+@study_option
+def work(db: Path | str, study_folder: Path) -> None:
+    """Do in the background what pages ask for, until interrupted; `serve` starts this by itself.
+
+    \b
+      grevy work --db demo/ledger.sqlite3
+    """
+    from grevy.cli.ledger import check_is_ledger, open_ledger
+
+    check_is_ledger(db)
+    open_ledger(db, study_folder)
+    from grevy.capture.jobs import Worker
+
+    Worker().run()
+
+
 # --- Shared by the commands --------------------------------------------------------------------------
 
 

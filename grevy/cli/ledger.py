@@ -1,6 +1,7 @@
 """Opening, filling, reading and serving a ledger: the few places where the command line meets Django."""
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -80,7 +81,7 @@ def take_snapshot(study: "Study", folder: Path, as_of: datetime | None) -> "Snap
 
 
 def serve_ledger(db: Path | str, study_folder: Path, port: int, report: Path | None = None) -> None:
-    """Serve the pages until interrupted."""
+    """Serve the pages until interrupted, with a worker for what takes long."""
     environment = {
         **os.environ,
         "GREVY_DB": str(db.resolve()) if isinstance(db, Path) else db,
@@ -89,13 +90,20 @@ def serve_ledger(db: Path | str, study_folder: Path, port: int, report: Path | N
         "GREVY_REPORT": str(report.resolve()) if report else "",
     }
     program = [sys.executable, "-m", "granian", "--interface", "wsgi", "grevy.capture.wsgi:application"]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, it stops what it started
+    server = subprocess.Popen([*program, "--host", "127.0.0.1", "--port", str(port)], env=environment)
+    worker = subprocess.Popen([sys.executable, "-m", "grevy.capture.worker"], env=environment)
     try:
-        subprocess.run([*program, "--host", "127.0.0.1", "--port", str(port)], env=environment, check=True)
+        code = server.wait()
     except KeyboardInterrupt:
         return
-    except subprocess.CalledProcessError as error:
+    finally:
+        for process in (server, worker):
+            process.terminate()
+            process.wait()
+    if code:
         advice = f"is port {port} free? Try --port {port + 1}."
-        raise BadInput(f"The server stopped with code {error.returncode}; {advice}") from error
+        raise BadInput(f"The server stopped with code {code}; {advice}")
 
 
 def check_ledger_data(db: Path | str, study_folder: Path, study: "Study", *, write: bool) -> list[str]:

@@ -126,6 +126,7 @@ VISITS = (
 )
 
 NO_PAGES = {
+    "job": "what the script of the checks asks; shown within their page",
     "second_factor": "needs an account with a second factor; not walked yet",
     "report": "a file of its own, tested in tests/report",
     "lab_file": "needs a file of a hospital first; not walked yet",

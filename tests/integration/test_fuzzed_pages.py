@@ -29,6 +29,7 @@ from nasty_values import DATES, LONE_SURROGATE, NO_JSON, NUL, NUMBERS, PATHS, TE
 from small_study import LESIONS, PERSON
 
 from grevy.capture.actions import create_account, grant_role, open_query
+from grevy.capture.actions.jobs import ask_job
 from grevy.capture.actions.lab_files import keep_lab_file
 from grevy.capture.hospital_files import read_sheet
 from grevy.capture.load import record_ready
@@ -138,6 +139,7 @@ def asker(desk, database) -> Asker:
         "site": "01",
         "query": QueryMessage.objects.get(query_id=query, number=1).seq,
         "batch": "B1",
+        "job": ask_job("preview_check", {"check": "VS_FEVER", "study": desk.study.hash}, by=WHO),
         "number": keep_lab_file("01", sheet, by=WHO),
         "username": "crc01",
     }

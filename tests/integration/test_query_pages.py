@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import answer_query, close_query, open_query, sign
+from grevy.capture.jobs import Worker
 from grevy.capture.models import LogIn, Query, QueryMessage, Verification
 from grevy.capture.permissions import roles_of
 from grevy.capture.reading.query_inbox import count_waiting, number_queries
@@ -269,9 +270,15 @@ def test_a_check_says_what_it_would_ask_and_where_and_writes_nothing(desk, clien
     sign(head, by="inv01", password=PASSWORD, revision=1, meaning="Reviewed")
     log_in(client, "data_manager")
     assert client.get("/checks/").context["found"] is None
-    page = client.get("/checks/?check=VS_FEVER")
+    begun = client.post("/checks/", {"check": "VS_FEVER"}).headers["Location"]
+    waits = client.get(begun)
+    assert waits.context["found"] is None
+    assert "data-job=" in waits.text
+    assert Worker().work_once()
+    page = client.get(begun)
     assert "2 queries would open on 2 records; 1 of these records are signed." in page.text
-    assert page.context["found"].by_site == {"01": 2}
+    assert page.context["found"]["by_site"] == {"01": 2}
     assert [address.event_seq for address in page.context["records"]] == [1, 3]
     assert not Query.objects.exists()
+    assert client.post("/checks/", {"check": "NOTHING"}).headers["Location"] == "/checks/"
     assert client.get("/checks/?check=NOTHING").context["found"] is None

@@ -87,7 +87,9 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "query_close": (OF_SITE, {"POST": ASKERS}),
     "query_reopen": (OF_SITE, {"POST": ASKERS}),
     "query_cancel": (OF_SITE, {"POST": ASKERS}),
-    "checks": (ANY_SITE, {"GET": {"data_manager"}}),
+    "checks": (ANY_SITE, {"GET": {"data_manager"}, "POST": {"data_manager"}}),
+    "job": (ANY_SITE, {"GET": PEOPLE}),
+    "job_cancel": (ANY_SITE, {"POST": PEOPLE}),
     "listings": (ANY_SITE, {"GET": READERS}),
     "listing_preview": (ANY_SITE, {"POST": ASKERS}),
     "listing_ask": (ANY_SITE, {"POST": ASKERS}),
@@ -183,6 +185,7 @@ def places(desk) -> dict[str, object]:
         "site": "01",
         "query": QueryMessage.objects.get(query_id=query, number=1).seq,
         "batch": "B1",
+        "job": "0" * 32,
         "number": 1,
         "username": "crc01",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from grevy.capture.addresses import address_of
 from grevy.capture.checked import Question, judge, questions_of, read_history
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import Signature, Subject
+from grevy.capture.other_records import reads_of
 from grevy.capture.policies import SITE_ZONE
 from grevy.definition import Study
 
@@ -28,12 +29,14 @@ class CheckedData:
     signed: int
 
 
-def preview_checks(study: Study, *, checks: Collection[str] | None = None) -> CheckedData:
+def preview_checks(
+    study: Study, *, checks: Collection[str] | None = None, step: Callable[[int, int], None] | None = None
+) -> CheckedData:
     """What would be asked if this version of the study were published; nothing is written.
 
-    `checks` keeps to some of its rules, such as those that are new.
+    `checks` keeps to some of its rules, such as those that are new. `step` hears of each subject.
     """
-    return _check_subjects(study, checks, write=False)
+    return _check_subjects(study, checks, write=False, step=step)
 
 
 def check_data(study: Study, *, checks: Collection[str] | None = None) -> CheckedData:
@@ -56,10 +59,19 @@ def changed_checks(old: Study, new: Study) -> frozenset[str]:
     )
 
 
-def _check_subjects(study: Study, checks: Collection[str] | None, *, write: bool) -> CheckedData:
+def _check_subjects(
+    study: Study,
+    checks: Collection[str] | None,
+    *,
+    write: bool,
+    step: Callable[[int, int], None] | None = None,
+) -> CheckedData:
     checks = None if checks is None else frozenset(checks)
     at, steps, signed = datetime.now(UTC), [], 0
-    for subject in Subject.objects.order_by("number").values_list("number", flat=True):
+    subjects = list(Subject.objects.order_by("number").values_list("number", flat=True))
+    for number, subject in enumerate(subjects):
+        if step is not None:
+            step(number, len(subjects))
         if write:
             with ledger_transaction() as ledger:
                 found = _check_subject(study, ledger, subject, checks, at, write=True)
@@ -88,7 +100,11 @@ def _check_subject(
     write: bool,
 ) -> list[Question]:
     today = at.astimezone(SITE_ZONE).date()
-    records = sorted(ledger.records_of(subject, _forms_of(study, checks)))
+    forms = _forms_of(study, checks)
+    reads = [reads_of(study, form) for form in forms]
+    read = forms.union(*(one.fixed + one.logs for one in reads))
+    stored = ledger.records_of(subject, read)  # with all that the rules read, in one statement
+    records = sorted(record for record in stored if record.split("/")[3] in forms)
     judged = [judge(study, ledger, address_of(record), today=today, checks=checks) for record in records]
     if write:
         return ask(study, ledger, judged, at=at)

@@ -1,0 +1,16 @@
+/* Work in the background: asks each second how far it is, and shows the page anew once it has ended. */
+
+const job = document.querySelector("[data-job]");
+
+async function look() {
+  const answer = await fetch(job.dataset.job, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return; // logged out, or gone: the link on the page says what became of it
+  const now = await answer.json();
+  if (!now.open) return location.reload();
+  job.querySelector("[data-job-told]").textContent = now.told;
+  const bar = job.querySelector("[data-job-bar]");
+  if (now.total) { bar.max = now.total; bar.value = now.done; }
+  setTimeout(() => look().catch(() => setTimeout(look, 5000)), 1000);
+}
+
+if (job) setTimeout(() => look().catch(() => setTimeout(look, 5000)), 500);
