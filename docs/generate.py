@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from textwrap import dedent
+from typing import TypeGuard
 
 import click
 
@@ -287,6 +288,47 @@ RECORDS_MEANT = [
 ]
 
 
+def write_statistics() -> Iterator[str]:
+    """One section per module of `grevy.stats`: what each function and each result is, in its own words."""
+    yield "# Statistics"
+    page = "[Which estimate, which interval](../explanation/estimates.md)"
+    yield f"Functions of `grevy.stats` on arrays, for use in a notebook. How they are checked: {page}."
+    for path in sorted((ROOT / "grevy" / "stats").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        public = [node for node in tree.body if is_public(node)]
+        if path.stem in INNER or not public:
+            continue
+        yield f"## {path.stem}"
+        yield ast.get_docstring(tree) or ""
+        for node in public:
+            yield f"### {node.name}"
+            if isinstance(node, ast.FunctionDef):
+                yield f"```text\n{node.name}({write_arguments(node.args)})\n```"
+            yield ast.get_docstring(node) or ""
+
+
+INNER = ("arrays", "statistics_of_tests", "risk_sets", "covariance_structures")  # what methods are made of
+
+
+def is_public(node: ast.AST) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:
+    """Functions and results that others may use."""
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+
+
+def write_arguments(arguments: ast.arguments) -> str:
+    """Names and defaults; what stands after the star goes by name."""
+    missing = len(arguments.args) - len(arguments.defaults)
+    given = [*[None] * missing, *arguments.defaults]
+    named = [show_argument(*pair) for pair in zip(arguments.args, given, strict=True)]
+    by_name = [show_argument(*pair) for pair in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    return ", ".join([*named, *(["*", *by_name] if by_name else [])])
+
+
+def show_argument(argument: ast.arg, default: ast.expr | None) -> str:
+    """`name` or `name=default`."""
+    return argument.arg if default is None else f"{argument.arg}={ast.unparse(default)}"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "commands.md": write_commands,
     "forms.md": write_forms,
@@ -294,6 +336,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "switches.md": write_switches,
     "data-sets.md": write_data_sets,
     "rules.md": write_rules,
+    "statistics.md": write_statistics,
     "response-cases.md": lambda: write_response_cases(table),
     "censoring-cases.md": lambda: write_censoring_cases(table),
 }

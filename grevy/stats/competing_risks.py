@@ -62,7 +62,7 @@ def estimate_cumulative_incidence(
     size = len(counts.time)
     n_event = np.column_stack([sum_by(counts.place, counts.weight * (kinds == k), size) for k in causes])
     before = accumulate_survival(counts)
-    step = before[:-1, None] * n_event / counts.n_risk[:, None]
+    step = (before[:-1] / np.where(counts.n_risk > 0, counts.n_risk, 1.0))[:, None] * n_event
     incidence = np.cumsum(step, axis=0)
     error = np.column_stack([_compute_error(counts, step[:, c], kinds == k) for c, k in enumerate(causes)])
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -87,13 +87,14 @@ def _compute_error(counts: Counts, step: FloatArray, is_cause: Rows) -> FloatArr
     left = counts.n_risk - counts.n_event
     growth = accumulate(np.divide(counts.hazard, left, out=np.zeros_like(left), where=left > 1e-12))
     total = accumulate(step)
-    part = accumulate(step * (growth[:-1] - 1 / counts.n_risk))
+    at_risk = np.where(counts.n_risk > 0, counts.n_risk, 1.0)
+    part = accumulate(step * (growth[:-1] - 1 / at_risk))
     begin, end = counts.entered, counts.place + 1
     # at risk: part + slope * total + level
     slope = -growth[begin]
     level = -part[begin] - slope * total[begin]
     survival = accumulate_survival(counts)[:-1]
-    own = is_cause * (survival / counts.n_risk)[counts.place]
+    own = is_cause * (survival / at_risk)[counts.place]
     after = growth[end] - growth[begin]
     rest = left[counts.place]
     after = after - np.divide(counts.event, rest, out=np.zeros_like(after), where=rest > 1e-12)

@@ -100,7 +100,8 @@ class Counts:
     @property
     def hazard(self) -> FloatArray:
         """Share of those at risk who have the event, at each time."""
-        return self.n_event / self.n_risk
+        at_risk = self.n_risk > 0  # not so where all who are left have the weight 0
+        return np.divide(self.n_event, self.n_risk, out=np.zeros_like(self.n_event), where=at_risk)
 
 
 def count_rows(

@@ -83,13 +83,19 @@ def fit_logistic(
     *,
     weight: ArrayLike | None = None,
     offset: ArrayLike | None = None,
+    minimum_events: int = 1,
 ) -> LogisticFit | NoEstimate:
     """Logistic regression by maximum likelihood, as `glm` with a binomial family.
 
     Where covariates separate those with from those without the outcome there is no maximum; the result then
-    says so and names a covariate that runs away (Albert and Anderson 1984).
+    says so and names a covariate that runs away (Albert and Anderson 1984). `minimum_events` is asked of the
+    rarer outcome.
     """
-    return _fit(_read(outcome, covariates, weight, offset, is_penalized=False))
+    model = _read(outcome, covariates, weight, offset, is_penalized=False)
+    rarer = min(model.outcome.sum(), len(model.outcome) - model.outcome.sum())
+    if 0 < rarer < minimum_events:
+        return NoEstimate(Reason.TOO_FEW_EVENTS, str(minimum_events))
+    return _fit(model)
 
 
 def fit_firth(

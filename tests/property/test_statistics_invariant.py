@@ -179,6 +179,21 @@ def test_competing_risks_do_not_depend_on_order_unit_or_names(seed):
     assert second.robust.std_error == pytest.approx(first.robust.std_error)
 
 
+@pytest.mark.filterwarnings("error")
+def test_rows_of_weight_0_change_nothing():
+    time, event, weight = np.array([3.0, 4, 6, 7, 9]), np.array([1, 0, 1, 0, 1]), np.ones(5)
+    more = np.append(time, 11.0), np.append(event, 1), np.append(weight, 0.0)
+    one, two = estimate_kaplan_meier(time, event), estimate_kaplan_meier(*more[:2], weight=more[2])
+    assert two.survival[:-1] == pytest.approx(one.survival)
+    first = estimate_cumulative_incidence(time, event)
+    second = estimate_cumulative_incidence(*more[:2], weight=more[2])
+    assert second.std_error[:-1] == pytest.approx(first.std_error)
+    noise = np.array([0.3, -1, 0.5, 2, 0.1, 7])
+    assert fit_cox(*more[:2], noise, weight=more[2]).coefficients == pytest.approx(
+        fit_cox(time, event, noise[:-1]).coefficients
+    )
+
+
 def test_without_competing_events_the_models_are_one():
     columns = draw(3)
     found = fit_competing_models(columns["time"], columns["event"], columns["covariates"])

@@ -55,6 +55,7 @@ def test_a_model_that_cannot_be_fitted_says_why():
     assert (partly.reason, partly.detail) == ("SEPARATED", "covariate 1")
     assert fit_logistic([0, 1, 0, 1], [[1, 2], [2, 4], [3, 6], [5, 10]]).reason == "COLLINEAR"
     assert fit_logistic([0, 0, 0], [1, 2, 4]).reason == "NO_EVENT"
+    assert fit_logistic(x > 4, noise, minimum_events=5).reason == "TOO_FEW_EVENTS"
     assert fit_logistic([], np.empty((0, 1))).reason == "EMPTY"
 
 
