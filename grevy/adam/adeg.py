@@ -16,8 +16,7 @@ from grevy.adam.measurements import (
     add_subjects,
     compute_rounded,
     derive_change,
-    flag_analysis_records,
-    number_records,
+    flag_and_number,
     select_readings,
 )
 from grevy.definition import AnalysisPlan
@@ -104,10 +103,10 @@ def build_adcv(cv: ir.Table, adsl: ir.Table, plan: AnalysisPlan, *, keep: Keep) 
 def _analyse(named: ir.Table, domain: str, adsl: ir.Table, plan: AnalysisPlan, keep: Keep) -> ir.Table:
     """Baseline, change, flags and grades of rows that have PARAMCD and PARAM."""
     rows = add_subjects(named.mutate(PARCAT1=named.CAT), adsl)
-    rows = flag_analysis_records(keep(derive_change(rows, plan)), plan)
+    rows = flag_and_number(keep(derive_change(rows, plan)), plan, domain)
     test = rows.PARAMCD.cases(*CRITERION_TEST.items(), else_=rows.PARAMCD)
-    rows = number_records(rows.mutate(TEST=test), domain)
-    return keep(flag_worst_grades(derive_grades(keep(rows), plan, keep=keep)))
+    rows = keep(rows.mutate(TEST=test))
+    return keep(flag_worst_grades(derive_grades(rows, plan, keep=keep)))
 
 
 def _name_parameters(rows: ir.Table) -> ir.Table:

@@ -20,8 +20,7 @@ from grevy.adam.measurements import (
     add_subjects,
     compute_rounded,
     derive_change,
-    flag_analysis_records,
-    number_records,
+    flag_and_number,
     select_measurements,
 )
 from grevy.definition import AnalysisPlan
@@ -66,9 +65,9 @@ def build_adlb(lb: ir.Table, adsl: ir.Table, plan: AnalysisPlan, *, keep: Keep) 
         derive_hys_law(rows, plan),
     ]
     rows = keep(_name_alike(ibis.union(*(part.select(*_SAMPLE) for part in [rows, *derived]))))
-    rows = flag_analysis_records(derive_change(rows, plan), plan)
+    rows = flag_and_number(keep(derive_change(rows, plan)), plan, "LB")
     # a test has its criterion only in the unit of the criterion
-    rows = keep(number_records(rows, "LB").mutate(TEST=ibis.cases((_.IN_STANDARD_UNIT, _.PARAMCD))))
+    rows = keep(rows.mutate(TEST=ibis.cases((_.IN_STANDARD_UNIT, _.PARAMCD))))
     rows = keep(derive_grades(rows, plan, keep=keep))
     rows = keep(flag_worst_grades(grade_dipsticks(rows, plan)))
     return rows.mutate(

@@ -18,8 +18,7 @@ from grevy.adam.measurements import (
     KEYS,
     add_subjects,
     derive_change,
-    flag_analysis_records,
-    number_records,
+    flag_and_number,
     select_measurements,
 )
 from grevy.definition import AnalysisPlan
@@ -69,7 +68,7 @@ def build_adqs(qs: ir.Table, adsl: ir.Table, plan: AnalysisPlan, *, keep: Keep) 
     rows = ibis.union(*parts)
     rows = rows.mutate(**{name: ibis.null(type_) for name, type_ in _ABSENT.items()})
     rows = keep(derive_change(add_subjects(rows, adsl), plan))
-    rows = number_records(flag_analysis_records(rows, plan), "QS")
+    rows = flag_and_number(rows, plan, "QS")
     return flag_relevant_change(rows, plan).select(*ADQS_COLUMNS)
 
 

@@ -17,7 +17,7 @@ from grevy.adam.measurements import (
     add_subjects,
     compute_rounded,
     derive_change,
-    flag_analysis_records,
+    flag_and_number,
     number_records,
     select_readings,
 )
@@ -44,7 +44,7 @@ def build_advs(vs: ir.Table, adsl: ir.Table, plan: AnalysisPlan, *, keep: Keep) 
     rows = keep(derive_change(rows, plan))
     rows = keep(derive_grades(keep(number_records(rows, "VS")), plan, keep=keep))
     rows = ibis.union(rows, grade_pressure(rows, plan).select(*rows.columns))
-    rows = keep(number_records(flag_analysis_records(rows, plan), "VS"))
+    rows = keep(flag_and_number(rows, plan, "VS"))
     return flag_worst_grades(rows).select(*ADVS_COLUMNS)
 
 

@@ -11,6 +11,7 @@ from ibis import _
 from grevy.adam.assessments import true
 from grevy.adam.dates import compute_date, compute_study_day
 from grevy.definition import AnalysisPlan
+from grevy.engine import add_ordered
 from grevy.sdtm.dates import is_complete
 
 KEYS = ["STUDYID", "USUBJID"]
@@ -180,42 +181,51 @@ def _is_before_treatment(rows: ir.Table, plan: AnalysisPlan) -> ir.BooleanValue:
     return true(rows.ADT < rows.TRTSDT) | (true(same_day) & ~later)
 
 
-def flag_analysis_records(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
-    """Add ONTRTFL (after baseline, to some days after the last dose) and ANL01FL (one record per visit).
+def flag_and_number(rows: ir.Table, plan: AnalysisPlan, domain: str) -> ir.Table:
+    """Add ONTRTFL (after baseline, to days after the last dose), ANL01FL (one record per visit) and numbers.
 
     Of several records at a visit the one nearest its planned day stands for it, the earlier at a tie (W12);
-    where no day is planned, the first. Unscheduled records stand for no visit.
+    where no day is planned, the first. Unscheduled records stand for no visit. The numbers are those of
+    `number_records`. ``rows`` that are kept are not sorted whole.
     """
-    end = rows.TRTEDT + ibis.interval(days=int(plan.value("te.days_after_last_dose")))
-    on_treatment = ~rows.PRE & true(rows.ADT >= rows.TRTSDT) & (end.isnull() | true(end >= rows.ADT))
-    planned = (
+    planned = true(
         rows.AVISITN.notnull()
         & (rows.AVISITN.floor() == rows.AVISITN)
         & ~true(rows.AVISIT.upper().contains("UNSCHEDULED"))
     )
     day = rows.ADT.delta(rows.TRTSDT, unit="day").cast("float64")
     planned_day = ibis.ifelse(rows.VISITDY > 0, rows.VISITDY - 1, rows.VISITDY)
-    rows = rows.mutate(
-        ONTRTFL=keep_flag(on_treatment),
-        PLANNED=true(planned),
-        RESULT=ibis.ifelse(rows.AVAL.notnull() | rows.AVALC.notnull(), 0, 1),
-        DISTANCE=(day - planned_day).abs().fill_null(0.0),
-    )
+    result = ibis.ifelse(rows.AVAL.notnull() | rows.AVALC.notnull(), 0, 1)
+    distance = (day - planned_day).abs().fill_null(0.0)
     best = ibis.window(
-        group_by=[*BY_PARAMETER, "PLANNED", "AVISITN"],
-        order_by=["RESULT", "DISTANCE", "ADT", "SEQ"],
+        group_by=[*BY_PARAMETER, planned, "AVISITN"], order_by=[result, distance, rows.ADT, rows.SEQ]
     )
-    chosen = rows.PLANNED & (ibis.row_number().over(best) == 0)
-    return rows.mutate(ANL01FL=keep_flag(chosen)).drop("PLANNED", "RESULT", "DISTANCE")
+    ordered = add_ordered(
+        rows, CHOSEN=planned & (ibis.row_number().over(best) == 0), ASEQ=_compute_number(rows)
+    )
+    end = ordered.TRTEDT + ibis.interval(days=int(plan.value("te.days_after_last_dose")))
+    treated = ~ordered.PRE & true(ordered.ADT >= ordered.TRTSDT)
+    flagged = ordered.mutate(
+        ONTRTFL=keep_flag(treated & (end.isnull() | true(end >= ordered.ADT))),
+        ANL01FL=keep_flag(ordered.CHOSEN),
+    )
+    return _add_source(flagged.drop("CHOSEN"), domain)
 
 
 def number_records(rows: ir.Table, domain: str) -> ir.Table:
     """Add ASEQ in the order of parameter and date, ROW (unique over all) and where each record came from."""
+    return _add_source(add_ordered(rows, ASEQ=_compute_number(rows)), domain)
+
+
+def _compute_number(rows: ir.Table) -> ir.IntegerValue:
     order = ibis.window(group_by="SUBJECT", order_by=["PARAMCD", "ADT", "ATPTN", "SEQ"])
+    return (ibis.row_number().over(order) + 1).cast("int64")
+
+
+def _add_source(rows: ir.Table, domain: str) -> ir.Table:
     variable = ibis.literal(f"{domain}STRESN" if domain != "QS" else "QSSTRESC")
-    numbered = rows.mutate(ASEQ=(ibis.row_number().over(order) + 1).cast("int64"))
-    return numbered.mutate(
-        ROW=numbered.SUBJECT * RECORDS_OF_A_SUBJECT + numbered.ASEQ,
+    return rows.mutate(
+        ROW=rows.SUBJECT * RECORDS_OF_A_SUBJECT + rows.ASEQ,
         SRCDOM=ibis.literal(domain),
         SRCVAR=ibis.ifelse(rows.AVAL.notnull(), variable, f"{domain}STRESC"),
         SRCSEQ=rows.SEQ,

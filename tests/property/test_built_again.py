@@ -11,7 +11,7 @@ from ibis import _
 
 from grevy import engine
 from grevy.adam import build_adam
-from grevy.engine import keep_beside
+from grevy.engine import add_ordered, keep_beside, run_program
 from tests.oracles.analysis import study_plan
 from tests.oracles.generate import generate_subjects
 from tests.oracles.subjects import conform_all, tabulate
@@ -86,3 +86,43 @@ def test_the_mistake_of_a_step_that_runs_behind_is_raised():
     with pytest.raises(duckdb.ConversionException, match="'A'"):
         engine.run_program({"LETTERS": letters}, derive, "letters")
     assert gc.isenabled()
+
+
+def numbered_in(connection, values):
+    """Rows numbered within their group, by a program that is repeated; the second run's rows."""
+
+    def derive(tables, keep):
+        rows = keep(tables["IN"].mutate(WIDE=ibis.literal("w") + tables["IN"].GROUP))
+        order = ibis.window(group_by="GROUP", order_by="VALUE")
+        return {"OUT": keep(add_ordered(rows, NUMBER=ibis.row_number().over(order)))}
+
+    for _run in range(2):
+        table = ibis.memtable({"GROUP": [str(value % 3) for value in values], "VALUE": values})
+        shown = connection.create_table("shown", table, temp=True, overwrite=True)
+        made = run_program({"IN": shown}, derive, "numbered")["OUT"]
+    return made.order_by("GROUP", "VALUE").to_pyarrow().to_pylist()
+
+
+@pytest.mark.parametrize("place", ["memory", "file"])
+def test_rows_are_numbered_and_a_file_of_somebody_gets_no_tables(place, tmp_path):
+    file = tmp_path / "somebody.duckdb"
+    connection = ibis.duckdb.connect(file if place == "file" else ":memory:")
+    rows = numbered_in(connection, [7, 3, 5, 4, 9, 1])
+    assert [(row["GROUP"], row["VALUE"], row["NUMBER"]) for row in rows] == [
+        ("0", 3, 0), ("0", 9, 1), ("1", 1, 0), ("1", 4, 1), ("1", 7, 2), ("2", 5, 0),
+    ]  # fmt: skip
+    assert all(row["WIDE"] == "w" + row["GROUP"] for row in rows)
+    connection.disconnect()
+    if place == "file":
+        assert duckdb.connect(file).execute("select table_name from duckdb_tables()").fetchall() == []
+
+
+def test_the_mistake_of_a_repeated_step_is_raised():
+    def derive(tables, keep):
+        whole = keep(tables["IN"].mutate(N=tables["IN"].TEXT.cast("int64")))
+        return {"OUT": keep(whole.filter(whole.N > 0))}
+
+    for text in ("12", "13"):
+        run_program({"IN": ibis.memtable({"TEXT": [text]})}, derive, "repeated mistake")
+    with pytest.raises(duckdb.ConversionException, match="abc"):
+        run_program({"IN": ibis.memtable({"TEXT": ["abc"]})}, derive, "repeated mistake")
