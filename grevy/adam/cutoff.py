@@ -13,7 +13,7 @@ STARTS = {domain: f"{domain}STDTC" for domain in ("DS", "MH", "EX", "AE", "CM", 
 ENDS = {"EX": "EXENDTC", "AE": "AEENDTC", "CM": "CMENDTC", "PR": "PRENDTC"}
 """What ends after the cut-off is ongoing at it."""
 
-UNDATED = {"DM", "RELREC", "TRACE"}
+UNDATED = {"DM", "CO", "RELREC", "TRACE"}
 
 
 def cut_off(sdtm: Mapping[str, ir.Table], cutoff: date) -> dict[str, ir.Table]:

@@ -1,6 +1,7 @@
 """Text over 200 bytes: parted between a variable and supplemental qualifiers, and one text again when read.
 
-SDTMIG 3.4, 4.5.3.2: the first 200 characters stay in the variable, and each further part is a supplemental
+A comment goes on in COVAL1, COVAL2 of its own record (SDTMIG 3.4, 5.1); any other text as SDTMIG 3.4, 4.5.3.2
+says: the first 200 characters stay in the variable, and each further part is a supplemental
 qualifier of the record named for the variable with a digit, such as AETERM1. Bytes are counted and not
 characters, as SAS transport files do: a Chinese character takes three.
 """
@@ -27,7 +28,9 @@ def part_long_texts(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """Tables whose long texts go on in SUPP--; one that cannot be parted without loss stays whole."""
     parted = dict(tables)
     for name in sorted(tables):
-        if not _has_records_of_its_own(name, tables[name]):
+        if name == "CO":
+            parted[name] = _part_comments(tables[name])
+        if name == "CO" or not _has_records_of_its_own(name, tables[name]):
             continue
         parted[name], further = _part_table(tables[name], get_domain(name))
         if further:
@@ -43,6 +46,8 @@ def join_long_texts(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """
     joined = dict(tables)
     for name in sorted(tables):
+        if name == "CO":
+            joined[name] = _join_comments(tables[name])
         supplement = tables.get(f"SUPP{name}")
         if supplement is None or not _has_records_of_its_own(name, tables[name]):
             continue
@@ -98,6 +103,37 @@ def _can_cut(text: str, cut: int) -> bool:
 
 def _is_wide(character: str) -> bool:
     return ord(character) >= 0x2E80  # CJK radicals and all that follows: ideographs, kana, full-width forms
+
+
+# --- Comments -------------------------------------------------------------------------------------
+
+
+def _part_comments(table: pa.Table) -> pa.Table:
+    """COVAL of at most 200 bytes, and as many of COVAL1, COVAL2 ... as the longest comment needs."""
+    parts = [part_text(text) if text else [text] for text in table["COVAL"].to_pylist()]
+    if not parts or (most := max(map(len, parts))) == 1:
+        return table
+    place = table.column_names.index("COVAL")
+    for number in range(most):
+        texts = pa.array([found[number] if number < len(found) else None for found in parts], pa.string())
+        if number == 0:
+            table = table.set_column(place, "COVAL", texts)
+        else:
+            table = table.add_column(place + number, f"COVAL{number}", texts)
+    return table
+
+
+def _join_comments(table: pa.Table) -> pa.Table:
+    """COVAL whole again, where parting it gives the parts that are there."""
+    further = [name for number in range(1, _MOST_PARTS) if (name := f"COVAL{number}") in table.column_names]
+    if "COVAL" not in table.column_names or not further:
+        return table
+    found = [[text for text in row.values() if text] for row in table.select(["COVAL", *further]).to_pylist()]
+    texts = [join_parts(parts) for parts in found]
+    if any(part_text(text) != parts for text, parts in zip(texts, found, strict=True) if parts):
+        return table
+    whole = pa.array([text or None for text in texts], pa.string())
+    return table.set_column(table.column_names.index("COVAL"), "COVAL", whole).drop_columns(further)
 
 
 # --- Records --------------------------------------------------------------------------------------

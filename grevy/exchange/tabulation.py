@@ -229,6 +229,8 @@ def _conform(table: pa.Table, domain: str) -> pa.Table:
 
 def _labels(table: pa.Table, domain: Domain) -> dict[str, str]:
     declared = {variable.name: variable.label for variable in domain.variables}
+    if domain.name == "CO":  # a long comment goes on in variables that no domain declares
+        declared |= {f"COVAL{number}": f"{declared['COVAL']} {number}" for number in range(1, 10)}
     return {column: declared.get(column, column) for column in table.column_names}
 
 

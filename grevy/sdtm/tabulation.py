@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from grevy.definition import Study
 from grevy.engine import Keep, run_program
 from grevy.sdtm import adverse_events, disposition, examination, exposure, history, subjects, tumors, visits
+from grevy.sdtm.comments import build_comments
 from grevy.sdtm.domains import conform, select_variables
 from grevy.sdtm.findings import build_findings
 from grevy.sdtm.mapping import FormTables, build_supplements
@@ -69,6 +70,9 @@ def _derive_domains(tables: FormTables, study: Study, keep: Keep) -> dict[str, i
         domain: keep(number_records(derive_timing(rows, domain, period), domain))
         for domain, rows in records.items()
     }
+    comments = build_comments(tables, study, numbered)
+    if comments is not None:
+        numbered["CO"] = keep(number_records(comments, "CO"))
     related = {
         "SUPPDM": subjects.build_subject_supplement(tables, study),
         **_build_supplements(tables, study, numbered),

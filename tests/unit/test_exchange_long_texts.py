@@ -111,3 +111,26 @@ def test_transport_file_still_refuses_what_no_part_can_hold(tmp_path):
     assert [(f.variable, f.found) for f in caught.value.findings] == [
         ("AETERM", "text too long (first in row 1)")
     ]
+
+
+@pytest.mark.parametrize("format", ["xpt", "dataset-json"])
+def test_a_long_comment_goes_on_in_further_variables_of_its_record(tmp_path, format):
+    comments = pa.table(
+        {"STUDYID": ["S"] * 2, "DOMAIN": ["CO"] * 2, "RDOMAIN": ["RS"] * 2, "USUBJID": ["S-1"] * 2}
+        | {"COSEQ": [1.0, 2.0], "IDVAR": ["RSSEQ"] * 2, "IDVARVAL": ["3", "6"], "COVAL": ["Short.", TERM]}
+    )
+    paths = write_tabulation({"DM": DM, "CO": comments}, tmp_path, format, snapshot_id="abc")
+    assert [path.stem for path in paths] == ["co", "dm"]
+    if format == "xpt":
+        import pyreadstat
+
+        written, meta = pyreadstat.read_xport(str(tmp_path / "co.xpt"))
+        assert written[["COVAL", "COVAL1", "COVAL2"]].to_numpy().tolist() == [
+            ["Short.", "", ""],
+            part_text(TERM),
+        ]
+        assert meta.column_names_to_labels["COVAL1"] == "Comment 1"
+    read = read_tabulation(tmp_path)
+    assert read.tables["CO"]["COVAL"].to_pylist() == ["Short.", TERM]
+    assert "COVAL1" not in read.tables["CO"].column_names
+    assert read.snapshot_id == "abc"

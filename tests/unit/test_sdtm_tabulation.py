@@ -424,7 +424,7 @@ def test_investigators_calls_and_performance_status_are_responses(cohort):
 DOMAINS_BUILT = {
     *("DM", "DS", "IE", "MH", "EX", "AE", "TU", "TR", "RS", "DD", "SS", "CM"),
     *("SUPPDM", "SUPPMH", "SUPPAE", "SUPPCM", "SUPPPR", "SUPPDV", "SUPPEG", "SUPPRS", "RELREC", "TRACE"),
-    *("SE", "SV", "PR", "DV", "PE", "FA", "DA"),
+    *("SE", "SV", "PR", "DV", "PE", "FA", "DA", "CO"),
 }
 # there as soon as a form of the study declares a test of them
 DOMAINS_MEASURED = {"LB", "VS", "EG", "CV", "QS", "SC"}

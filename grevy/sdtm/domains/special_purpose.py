@@ -1,4 +1,4 @@
-"""Special purpose domains: subjects, their elements and their visits."""
+"""Special purpose domains: subjects, their elements and visits, and comments."""
 
 from grevy.sdtm.domains.declaration import declare
 
@@ -82,5 +82,25 @@ SV = declare(
     SVSTDY   Num  Perm Study Day of Start of Observation
     SVENDY   Num  Perm Study Day of End of Observation
     SVUPDES  Char Perm Description of Unplanned Visit
+""",
+)
+
+CO = declare(
+    "CO",
+    "Comments",
+    "STUDYID USUBJID COSEQ",
+    """
+    STUDYID  Char Req  Study Identifier
+    DOMAIN   Char Req  Domain Abbreviation
+    RDOMAIN  Char Perm Related Domain Abbreviation
+    USUBJID  Char Req  Unique Subject Identifier
+    COSEQ    Num  Req  Sequence Number
+    IDVAR    Char Perm Identifying Variable
+    IDVARVAL Char Perm Identifying Variable Value
+    COREF    Char Perm Comment Reference
+    COVAL    Char Req  Comment
+    COEVAL   Char Perm Evaluator
+    CODTC    Char Perm Date/Time of Comment
+    CODY     Num  Perm Study Day of Comment
 """,
 )
