@@ -295,8 +295,9 @@ def _set_styles(file: Any, language: str) -> None:
     ):  # fmt: skip
         _set_style(styles[name], points, bold, before, after)
     for name, points, before, after in (
-        ("Table Text", TABLE_POINTS, 0, 0), ("Table Note", NOTE_POINTS, 2, 0), ("Set Line", TABLE_POINTS, 0, 6),
-        ("Running", NOTE_POINTS, 0, 0), ("For Author", 10, 0, 6), ("TOC 1", 10, 4, 0), ("TOC 2", 10, 0, 0),
+        ("Table Text", TABLE_POINTS, 0, 0), ("Table Note", NOTE_POINTS, 2, 0),
+        ("Set Line", TABLE_POINTS, 0, 6), ("Running", NOTE_POINTS, 0, 0), ("For Author", 10, 0, 6),
+        ("TOC 1", 10, 4, 0), ("TOC 2", 10, 0, 0),
         ("TOC 3", 10, 0, 0),
     ):  # fmt: skip
         style = styles.add_style(name, 1)

@@ -44,7 +44,7 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         "time.origin": {
             "first_dose": Words("Times to event begin at the first dose.", "时间-事件指标自首次给药起计算。"),
             "enrolment": Words("Times to event begin at enrollment.", "时间-事件指标自入组起计算。"),
-            "consent": Words("Times to event begin at informed consent.", "时间-事件指标自签署知情同意起计算。"),
+            "consent": Words("Times to event begin at informed consent.", "时间-事件指标自知情同意起计算。"),
         },
         "time.duration": {
             "inclusive": Words(
@@ -57,12 +57,14 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         },
         "baseline.same_day": {
             "unless_timed_after": Words(
-                "Baseline is the last value on or before the day of the first dose, unless it was timed after the "
+                "Baseline is the last value on or before the day of the first dose, unless it was timed "
+                "after the "
                 "dose.",
                 "基线为首次给药当日或之前的末次测量值，当日给药后测得者除外。",
             ),
             "never": Words(
-                "Baseline is the last value before the day of the first dose.", "基线为首次给药日之前的末次测量值。"
+                "Baseline is the last value before the day of the first dose.",
+                "基线为首次给药日之前的末次测量值。"
             ),
         },
         "measurement.readings": {
@@ -111,7 +113,7 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         },
         "recist.same_date": {
             "worst": Words("Of several responses on one day the worst counts.", "同日多个疗效评价取最差者。"),
-            "last": Words("Of several responses on one day the last counts.", "同日多个疗效评价取最后录入者。"),
+            "last": Words("Of several responses on one day the last counts.", "同日多个疗效评价取后录入者。"),
         },
         "recist.confirm_min_days": {
             ANY: Words(
@@ -271,7 +273,8 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
     (Words("Partial dates", "不完整日期"), {
         "dates.ae_start": {
             "treatment_emergent": Words(
-                "A partial start of an adverse event is the first day possible, and the first dose where it may be "
+                "A partial start of an adverse event is the first day possible, and the first dose where "
+                "it may be "
                 "that day.",
                 "不良事件开始日期不完整时取可能的首日；可能为首次给药日者取首次给药日。",
             ),
@@ -302,7 +305,8 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
     (Words("Safety", "安全性"), {
         "te.days_after_last_dose": {
             ANY: Words(
-                "An adverse event is treatment-emergent if it begins or worsens from the first dose to {value} days "
+                "An adverse event is treatment-emergent if it begins or worsens from the first dose to "
+                "{value} days "
                 "after the last dose.",
                 "自首次给药至末次给药后{value}天内发生或加重的不良事件为治疗期间出现的不良事件。",
             ),
@@ -340,7 +344,8 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
                 "以低于或高于某限值报告的结果按该限值计。",
             ),
             "half": Words(
-                "A result reported as below a limit counts as half of it.", "以低于某限值报告的结果按其一半计。"
+                "A result reported as below a limit counts as half of it.",
+                "以低于某限值报告的结果按其一半计。"
             ),
             "missing": Words(
                 "A result reported as below or above a limit is missing.",
@@ -359,7 +364,8 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         },
         "exposure.planned": {
             "with_interruptions": Words(
-                "Relative dose intensity is the dose taken of the starting dose on all days from first to last dose, "
+                "Relative dose intensity is the dose taken of the starting dose on all days from first "
+                "to last dose, "
                 "interruptions included.",
                 "相对剂量强度为实际剂量占首末次给药间（含中断）按起始剂量计划剂量的比例。",
             ),

@@ -1,7 +1,7 @@
-"""The report in sentences, by the sections of ICH E3: what is written from results, and what an author must write.
+"""The report in sentences, by the sections of ICH E3: what results say, and what an author must write.
 
-A number in a sentence is the text of a result row, named in braces. A sentence with a number that does not exist
-in a run is left out: its table says why. Nothing is interpreted here; that is the author's.
+A number in a sentence is the text of a result row, named in braces. A sentence with a number that does not
+exist in a run is left out: its table says why. Nothing is interpreted here; that is the author's.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def _by_regimen(name: Words, output: str, row: str) -> Words:
 
 DISPOSITION = (
     Words(
-        f"Of {_total('T14.1.2', 'SCREENED')} subjects screened, {_total('T14.1.2', 'ENROLLED')} were enrolled and "
+        f"Of {_total('T14.1.2', 'SCREENED')} subjects screened, {_total('T14.1.2', 'ENROLLED')} were "
+        "enrolled and "
         f"{_total('T14.1.2', 'FAS')} received at least one dose of surufatinib: "
         "{T14.1.2|FAS|MONO} as monotherapy and {T14.1.2|FAS|COMBO} in combination.",
         f"共筛选{_total('T14.1.2', 'SCREENED')}例受试者，入组{_total('T14.1.2', 'ENROLLED')}例，"
@@ -90,7 +91,8 @@ DISPOSITION = (
         f"终止治疗{_total('T14.1.1', 'EOTSTT|DISCONTINUED')}例。",
     ),
     Words(
-        f"Reasons were progressive disease in {_total('T14.1.1', 'EOTSTT|DISCONTINUED|PROGRESSIVE DISEASE')} and "
+        "Reasons were progressive disease in "
+        f"{_total('T14.1.1', 'EOTSTT|DISCONTINUED|PROGRESSIVE DISEASE')} and "
         f"adverse events in {_total('T14.1.1', 'EOTSTT|DISCONTINUED|ADVERSE EVENT')}.",
         f"终止原因：疾病进展{_total('T14.1.1', 'EOTSTT|DISCONTINUED|PROGRESSIVE DISEASE')}例，"
         f"不良事件{_total('T14.1.1', 'EOTSTT|DISCONTINUED|ADVERSE EVENT')}例。",
@@ -107,9 +109,11 @@ SETS = (
 )
 BASELINE = (
     Words(
-        f"Mean age (SD) was {_total('T14.1.5', 'AGE|mean')} years; {_total('T14.1.5', 'AGEGR1|>=65')} were 65 years "
+        f"Mean age (SD) was {_total('T14.1.5', 'AGE|mean')} years; {_total('T14.1.5', 'AGEGR1|>=65')} "
+        "were 65 years "
         f"or older and {_total('T14.1.5', 'SEX|M')} were men.",
-        f"平均年龄（标准差）为{_total('T14.1.5', 'AGE|mean')}岁；65岁及以上{_total('T14.1.5', 'AGEGR1|>=65')}例，"
+        f"平均年龄（标准差）为{_total('T14.1.5', 'AGE|mean')}岁；65岁及以上"
+        f"{_total('T14.1.5', 'AGEGR1|>=65')}例，"
         f"男性{_total('T14.1.5', 'SEX|M')}例。",
     ),
 )
@@ -129,7 +133,8 @@ PFS = (
 )  # fmt: skip
 OS = (
     Words(
-        f"{_total('T14.2.3', 'OS|events')} subjects had died. Median follow-up by the reverse Kaplan-Meier method was "
+        f"{_total('T14.2.3', 'OS|events')} subjects had died. Median follow-up by the reverse "
+        "Kaplan-Meier method was "
         f"{_total('T14.1.10', 'FOLLOWUP|median')} months (95% CI).",
         f"死亡{_total('T14.2.3', 'OS|events')}例。逆Kaplan-Meier法估计的中位随访时间为"
         f"{_total('T14.1.10', 'FOLLOWUP|median')}个月 (95% CI)。",
@@ -155,8 +160,10 @@ RESPONSE = (
 )  # fmt: skip
 EXPOSURE = (
     Words(
-        f"The median duration of treatment (Q1, Q3) was {_total('T14.3.3', 'TDURD|median')} months, the median "
-        f"relative dose intensity {_total('T14.3.3', 'RDI|median')} percent; the dose was reduced at least once in "
+        f"The median duration of treatment (Q1, Q3) was {_total('T14.3.3', 'TDURD|median')} months, the "
+        "median "
+        f"relative dose intensity {_total('T14.3.3', 'RDI|median')} percent; the dose was reduced at "
+        "least once in "
         f"{_total('T14.3.3', 'NREDUC|ANY')} and interrupted in {_total('T14.3.3', 'NINTERR|ANY')} subjects.",
         f"中位治疗时间 (Q1, Q3) 为{_total('T14.3.3', 'TDURD|median')}个月，中位相对剂量强度为"
         f"{_total('T14.3.3', 'RDI|median')} %；至少一次减量{_total('T14.3.3', 'NREDUC|ANY')}例，"
@@ -188,18 +195,22 @@ LIVER = (
     ),
 )
 QUALITY = Words(
-    "Entries were kept as revisions that nobody can change, each with author, time and reason. Every number of this "
+    "Entries were kept as revisions that nobody can change, each with author, time and reason. Every "
+    "number of this "
     "report leads back to the revisions it was made from.",
-    "所有录入均以不可更改的修订版本保存，并记录作者、时间与原因。本报告中的每个数字均可追溯至其所依据的修订版本。",
+    "所有录入均以不可更改的修订版本保存，并记录作者、时间与原因。本报告中的每个数字均可追溯至其所依据的修"
+    "订版本。",
 )
 DESIGN = Words(
-    "A prospective, multicenter, open-label study with one arm. The physician chose the regimen; differences between "
+    "A prospective, multicenter, open-label study with one arm. The physician chose the regimen; "
+    "differences between "
     "regimens are descriptive and no test compares them.",
     "前瞻性、多中心、开放、单臂研究。治疗方案由医生选择；方案之间的差异仅作描述，不作组间检验。",
 )
 
 PARTS = (
-    Part("2", Words("Synopsis", "概要"), (*DISPOSITION[:1], *PFS[1:2], *RESPONSE[:1], *ADVERSE_EVENTS[1:2], *SERIOUS[:1]),
+    Part("2", Words("Synopsis", "概要"),
+         (*DISPOSITION[:1], *PFS[1:2], *RESPONSE[:1], *ADVERSE_EVENTS[1:2], *SERIOUS[:1]),
          is_for_author=True),
     Part("4", Words("Abbreviations", "缩略语"), content="abbreviations"),
     Part("5", Words("Ethics", "伦理学"), is_for_author=True),

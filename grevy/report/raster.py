@@ -1,4 +1,4 @@
-"""Drawings as pictures, for formats whose readers do not show SVG alike: 300 dots per inch, faces of our own."""
+"""Drawings as pictures of 300 dots per inch, for formats whose readers do not show SVG alike."""
 
 from __future__ import annotations
 

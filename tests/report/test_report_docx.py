@@ -10,9 +10,9 @@ from typing import Any
 
 import docx
 import pytest
-from docx.oxml.ns import qn
 from documents_made import LONG, long_rows, with_rows
 from documents_read import LANGUAGES, find_missing, outputs_with_tables, read_docx, without_blanks
+from docx.oxml.ns import qn
 from report_run import Run
 
 from grevy.report.document import Document
