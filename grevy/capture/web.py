@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,11 @@ class Frame:
 
     request: HttpRequest
 
+    @cached_property
+    def held(self) -> frozenset[tuple[str, str | None]]:
+        """The roles of the person, read once for the page."""
+        return roles_of(self.request.user.username)
+
     @property
     def training(self) -> bool:
         return bool(settings.GREVY_TRAINING)
@@ -91,12 +96,12 @@ class Frame:
     @property
     def roles(self) -> list[str]:
         t = Words(language_of(self.request))
-        return sorted({t[f"role_{role}"] for role, _ in roles_of(self.request.user.username)})
+        return sorted({t[f"role_{role}"] for role, _ in self.held})
 
     @property
     def may_search(self) -> bool:
         """Whether the person reads data anywhere: the search finds nothing else."""
-        return any(role in ROLES_THAT_MAY["view"] for role, _ in roles_of(self.request.user.username))
+        return any(role in ROLES_THAT_MAY["view"] for role, _ in self.held)
 
     @property
     def lasts(self) -> int:
@@ -119,7 +124,7 @@ class Frame:
 
         t, here = Words(language_of(self.request)), self.request.resolver_match
         pages = {page.name: page for page in PAGES}
-        held = roles_of(self.request.user.username)
+        held = self.held
         counts = {"queries": count_waiting(held)}
         return [
             Place(

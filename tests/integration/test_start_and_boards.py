@@ -193,7 +193,7 @@ def test_the_queries_of_the_start_page_do_not_grow_with_the_subjects(
     client.get("/")
     for _ in range(4):
         create_subject("01", by="crc01")
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(52):
         client.get("/")
 
 

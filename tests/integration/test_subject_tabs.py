@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import User
 from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import create_subject, lock, open_query, sign, verify
+from grevy.capture.permissions import roles_of
 from grevy.capture.reading.audit_trail import read_audit_trail
 from grevy.capture.reading.search import search
+from grevy.capture.reading.tasks import Holder, read_tasks
 
 
 def log_in(client, name, language="en"):
@@ -96,3 +101,53 @@ def test_the_audit_trail_tells_who_did_what_when_and_why(desk, client):
     assert "Clean" in only
     nothing = client.get(f"/subjects/{desk.subject}/audit/", {"by": "nobody", "page": "x"})
     assert "Nothing fits these filters." in nothing.text
+
+
+# ---- Alerts and results to review ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def high_pressure(desk):
+    desk.save("demographics", PERSON)
+    values = {"assessed_date": "2024-03-12", "sbp": 185, "dbp": 80}
+    desk.save("vital_signs", values, confirmed=True, reason="Source")
+    return desk
+
+
+def reviews(study, name="inv01"):
+    tasks = read_tasks(study, Holder(name, roles_of(name)), date(2024, 3, 20))
+    return [task for task in tasks if task.kind == "review"]
+
+
+def test_a_result_of_grade_3_waits_for_the_investigator_until_it_is_signed(high_pressure, study):
+    desk, address = high_pressure, high_pressure.address("vital_signs")
+    (task,) = reviews(study)
+    assert (task.what, task.subject, task.address, task.item) == (
+        "results_to_review", desk.subject, address, "sbp",
+    )  # fmt: skip
+    assert reviews(study, "crc01") == []
+    assert reviews(study, "inv02") == []
+    sign(address, by="inv01", password=PASSWORD, revision=1, meaning="Reviewed")
+    assert reviews(study) == []
+    changed = {"assessed_date": "2024-03-12", "sbp": 190, "dbp": 80}
+    desk.save("vital_signs", changed, 1, confirmed=True, reason="Source")
+    assert len(reviews(study)) == 1
+    right = {"assessed_date": "2024-03-12", "sbp": 125, "dbp": 80}
+    desk.save("vital_signs", right, 2, confirmed=True, reason="Typing error")
+    assert reviews(study) == []
+
+
+def test_the_header_points_out_what_has_to_be_seen_each_with_its_link(high_pressure, client):
+    page = log_in(client, "inv01").get(f"/subjects/{high_pressure.subject}/").text
+    url = f"/subjects/{high_pressure.subject}/SCREENING/1/vital_signs/1/"
+    for said in ("1 results of grade 3 or more to review", "Blood pressure grade 3"):
+        assert re.search(rf'<a class="pill state-warning" href="{url}">.*?{said}</a>', page), said
+    assert "血压 3 级" in log_in(client, "inv01", "zh").get(url).text
+
+
+def test_a_serious_event_without_its_report_is_an_alert(desk, client):
+    values = {"term": "Bleeding", "start_date": "2024-03-10", "grade": 3, "ongoing": "Y", "serious": "Y"}
+    desk.save("adverse_event", values, event="LOG", confirmed=True, reason="x")
+    page = log_in(client, "crc01").get(f"/subjects/{desk.subject}/").text
+    assert "Serious event: report due" in page
+    assert f"/subjects/{desk.subject}/LOG/1/serious_adverse_event/1/" in page

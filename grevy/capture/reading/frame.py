@@ -11,7 +11,8 @@ from django.db.models import Max
 
 from grevy.capture.models import FormRevision, Query, QueryState, Subject, SubjectState
 from grevy.capture.policies import Address
-from grevy.capture.reading.courses import site_today
+from grevy.capture.reading.alerts import Alert, read_alerts
+from grevy.capture.reading.courses import read_course, site_today
 from grevy.capture.reading.form_states import FormState, RecordState, read_record_states
 from grevy.capture.reading.locks import LockInForce, read_strictest
 from grevy.capture.typed import show_value
@@ -41,6 +42,7 @@ class SubjectHeader:
     open_queries: int
     lock: LockInForce | None
     """What stops entry for the whole subject, where something does."""
+    alerts: tuple[Alert, ...]
 
 
 def read_subject_header(study: Study, number: str, language: str, today: date | None = None) -> SubjectHeader:
@@ -79,6 +81,7 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
         .exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
         .count(),
         lock=read_strictest([number, f"site:{subject.site_id}", "study"]),
+        alerts=read_alerts(study, read_course(study, number), day),
     )
 
 

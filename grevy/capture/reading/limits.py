@@ -35,10 +35,10 @@ class Person:
         return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
 
 
-def read_person(subject: str, demographics: dict[str, object]) -> Person:
-    """Sex and birth as entered, at the subject's site."""
+def read_person(subject: str, demographics: dict[str, object], site: str | None = None) -> Person:
+    """Sex and birth as entered, at the subject's site, which is looked up where it is not given."""
     birth, sex = read_partial_date(demographics.get("birth_date")), demographics.get("sex")
-    site = Subject.objects.values_list("site_id", flat=True).get(number=subject)
+    site = site or Subject.objects.values_list("site_id", flat=True).get(number=subject)
     return Person(site, str(sex) if sex else None, birth[0] if birth else None)
 
 

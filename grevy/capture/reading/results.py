@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from grevy.capture.addresses import Address, address_of
-from grevy.capture.models import ChainHead, LabRange
+from grevy.capture.models import ChainHead, LabRange, Signature
 from grevy.capture.reading.courses import Course, is_remembered, read_last_values, remembered
 from grevy.capture.reading.limits import Pair, Ranges, find_limits_on, read_person, read_ranges
 from grevy.capture.reading.measured import baseline_of, day_of, grade_of, measured_items, number_of
@@ -93,7 +93,7 @@ def read_results(
     ranges: Ranges | None = None,
 ) -> list[Result]:
     """Every measured value of a subject, from the last values of its records; by form and day."""
-    person = read_person(subject, dict(values.get(subject + DEMOGRAPHICS, {})))
+    person = read_person(subject, dict(values.get(subject + DEMOGRAPHICS, {})), subject.split("-")[0])
     ranges = read_ranges({person.site}) if ranges is None else ranges
     first_dose = _first_dose(values)
     found: list[Result] = []
@@ -189,6 +189,23 @@ def _high(results: Iterable[Result]) -> tuple[HighResult, ...]:
         for one in results
         if (one.grade or 0) >= HIGH_GRADE
     )
+
+
+def find_unreviewed(
+    course: Course, high: Iterable[HighResult], signed: Mapping[str, int]
+) -> list[HighResult]:
+    """Results of high grade whose form no investigator has signed as it stands, by day."""
+    numbers = {entry.record_of(course.subject): entry.number for entry in course.entries}
+    waiting = [one for one in high if signed.get(one.result.record) != numbers.get(one.result.record)]
+    return sorted(waiting, key=lambda one: (one.result.day, one.result.record))
+
+
+def signed_results(subjects: Iterable[str] | None = None) -> dict[str, int]:
+    """For each form of results the last revision that was signed; of some subjects, or of all."""
+    rows = Signature.objects.filter(record__form__in=RESULT_FORMS)
+    if subjects is not None:
+        rows = rows.filter(record__study_event__subject_id__in=list(subjects))
+    return dict(rows.order_by("seq").values_list("record_id", "revision_number"))
 
 
 # ---- Tables --------------------------------------------------------------------------------------------

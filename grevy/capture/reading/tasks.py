@@ -23,6 +23,7 @@ from grevy.capture.policies import SITE_ZONE, Address
 from grevy.capture.reading.courses import Course, read_courses, remembered
 from grevy.capture.reading.form_states import FormState
 from grevy.capture.reading.queries import SITE, WHO_ACTS, list_queries
+from grevy.capture.reading.results import find_high_results, find_unreviewed, signed_results
 from grevy.capture.reading.visits import SCREENING, Visit, VisitState, project_visits
 from grevy.definition import Study
 from grevy.definition.partial_values import read_date
@@ -30,7 +31,7 @@ from grevy.definition.words import Text
 from grevy.rules.reporting_clocks import Event, RuleSet, compute_due, find_clocks
 from grevy.rules.words import Words
 
-KINDS = ("visit", "form", "query", "clock", "consent", "draft", "sign", "screening")
+KINDS = ("visit", "form", "query", "clock", "review", "consent", "draft", "sign", "screening")
 DRAFT_WAITS = timedelta(days=2)
 SIGNED_FORMS = frozenset(
     {"eligibility", "tumor_assessment", "serious_adverse_event", "end_of_treatment", "death", "end_of_study"}
@@ -94,6 +95,7 @@ def read_tasks(study: Study, holder: Holder, today: date) -> list[Task]:
             tasks += find_sponsor_clocks(course, today)
         if holder.holds(frozenset({INVESTIGATOR}), site):
             tasks += _to_sign(study, course, signed)
+    tasks += _to_review(study, holder, courses, subjects)
     tasks += _queries(study, holder, subjects)
     tasks += _drafts(study, holder, subjects)
     return sorted(
@@ -353,6 +355,39 @@ def _signed_revisions() -> dict[str, int]:
     """For each record the last revision that was signed."""
     rows = Signature.objects.filter(record__form__in=SIGNED_FORMS)
     return dict(rows.order_by("seq").values_list("record_id", "revision_number"))
+
+
+REVIEW_DAYS = 7
+"""Days in which a result of high grade is reviewed after it was entered."""
+
+
+def _to_review(
+    study: Study, holder: Holder, courses: Mapping[str, Course], subjects: Mapping[str, str]
+) -> Iterator[Task]:
+    """Results of grade 3 or more that the investigator has not signed: one task a subject."""
+    own = {
+        number: course
+        for number, course in courses.items()
+        if holder.holds(frozenset({INVESTIGATOR}), subjects[number])
+    }
+    signed = signed_results() if own else {}
+    for number, high in find_high_results(study, own).items():
+        waiting = find_unreviewed(own[number], high, signed)
+        if not waiting:
+            continue
+        entered = {entry.record_of(number): entry.at for entry in own[number].entries}
+        first = waiting[0].result
+        tests = {one.result.item.name: one.result for one in waiting}
+        words = {
+            "count": len(waiting),
+            "tests": Text(
+                en=", ".join(f"{one.item.label.en} ({one.grade})" for one in list(tests.values())[:4]),
+                zh="、".join(f"{one.item.label.zh}（{one.grade}）" for one in list(tests.values())[:4]),
+            ),
+            "day": first.day,
+        }
+        due = entered[first.record].astimezone(SITE_ZONE).date() + timedelta(days=REVIEW_DAYS)
+        yield Task("review", "results_to_review", number, due, first.address, words, first.item.name)
 
 
 def _to_sign(study: Study, course: Course, signed: Mapping[str, int]) -> Iterator[Task]:

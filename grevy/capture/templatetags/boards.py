@@ -20,7 +20,7 @@ register = template.Library()
 
 ICONS = {
     "visit": "calendar", "form": "missing", "query": "query", "clock": "warning", "consent": "consent",
-    "draft": "incomplete", "sign": "signed", "screening": "calendar",
+    "review": "lab", "draft": "incomplete", "sign": "signed", "screening": "calendar",
 }  # fmt: skip
 BAR_WIDTH, AGE_WIDTH = 120, 420
 

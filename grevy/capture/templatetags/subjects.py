@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from grevy.capture.models import Subject
 from grevy.capture.permissions import sites_to_view
 from grevy.capture.policies import Address
+from grevy.capture.reading.alerts import Alert
 from grevy.capture.reading.patient import Cell, Matrix
 from grevy.capture.reading.timeline import Bar, Mark
 from grevy.capture.reading.visits import Visit
@@ -204,3 +205,13 @@ def unlocalized(value: float) -> str:
 def short_response(code: str) -> str:
     """The letters in the small mark; the longer words stand in its sentence."""
     return {"NON_CR_NON_PD": "N/N", "NA": "NA", "": "—"}.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def alert_sentence(context: template.Context, alert: Alert) -> str:
+    """What an alert says."""
+    words = {
+        name: show_date(value.isoformat(), context["language"]) if isinstance(value, date) else value
+        for name, value in alert.words.items()
+    }
+    return str(context["t"].fill(f"alert_{alert.what}", **words))

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "alerts": ("Alerts", "提醒"),
+    "alert_clock_runs": ("Serious event: report due {due}", "严重不良事件：应于 {due} 前报告"),
+    "alert_results_high": ("{count} results of grade 3 or more to review", "3 级及以上结果待审核 {count} 项"),
+    "alert_high_ecg": ("QTcF grade {grade}", "QTcF {grade} 级"),
+    "alert_high_vital_signs": ("Blood pressure grade {grade}", "血压 {grade} 级"),
+    "alert_visits_late": ("{count} visits overdue", "逾期访视 {count} 次"),
     "subject_tabs": ("Pages of this subject", "该受试者的页面"),
     "tab_course": ("Course", "病程"),
     "add": ("Add", "新增"),
