@@ -8,6 +8,7 @@ from small_study import CONSENT
 from grevy.capture.actions import save_form, withdraw_record
 from grevy.capture.errors import ConfirmationNeeded, UnknownPlace
 from grevy.capture.ledger import ledger_transaction
+from grevy.capture.models import Query
 from grevy.capture.other_records import other_values
 
 CYCLE = {"event": "CYCLE"}
@@ -92,3 +93,24 @@ def test_the_end_of_the_study_comes_once(desk):
 def test_consent_is_read_by_all_and_reads_none(desk, study):
     with ledger_transaction() as ledger:
         assert other_values(study, ledger, desk.address("informed_consent"), CONSENT) == {}
+
+
+def test_what_a_value_brings_about_elsewhere_is_confirmed_on_the_page_with_a_note(
+    desk, client, django_user_model
+):
+    desk.save("vital_signs", visit("2024-05-02"), **CYCLE)
+    client.force_login(django_user_model.objects.get(username="crc01"))
+    death = {"values": {"death_date": "2024-05-01", "cause": "PD"}, "started_from": 0}
+
+    def save(**more):
+        place = f"/subjects/{desk.subject}/EOS/1/death/1/save/"
+        return client.post(place, death | more, content_type="application/json")
+
+    asked = save()
+    assert (asked.status_code, asked.json()["problem"]) == (422, "confirm")
+    (one,) = asked.json()["elsewhere"]
+    assert (one["path"], one["level"]) == ("death_date", "soft")
+    assert "after the date of death" in one["message"]
+    told = save(notes={f"{one['path']}|{one['rule']}": "Told by the family"})
+    assert told.status_code == 200, told.json()
+    assert Query.objects.filter(record_id=f"{desk.subject}/CYCLE/1/vital_signs/1").count() == 1

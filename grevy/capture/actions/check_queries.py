@@ -15,9 +15,10 @@ from django.db.models import Count
 from grevy.capture.actions.queries import Place, add_query, add_turn
 from grevy.capture.addresses import Address
 from grevy.capture.chain import reason_of_query
-from grevy.capture.check_scope import marks_changed
+from grevy.capture.check_scope import marks_changed, marks_read
 from grevy.capture.checked import (
     SYSTEM,
+    Firing,
     Judged,
     Question,
     judge,
@@ -62,8 +63,17 @@ def find_conflicts(
         steps = questions_of(study, ledger, one, history) if history else []
         for firing in (step.firing for step in steps if step.firing and step.firing.key not in before):
             message = _placed(study, one.address, firing.message)
-            found.append(Finding(address.form, min(items, default=""), message, one.address.record))
+            item = _cause(study, address.form, items, one.address.form, firing)
+            found.append(Finding(address.form, item, message, one.address.record))
     return found
+
+
+def _cause(study: Study, form: str, items: Collection[str], other: str, firing: Firing) -> str:
+    """The changed item that the check of the other record reads: there the message belongs."""
+    read = marks_read(study, other, firing.check, firing.item)
+    read -= {("log", form)}  # any change of a log touches those who read the log as a whole
+    causes = [item for item in items if not read.isdisjoint(marks_changed(study, form, {item}, reader=other))]
+    return min(causes or items, default="")
 
 
 def _placed(study: Study, address: Address, message: Text) -> Text:

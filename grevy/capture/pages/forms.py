@@ -22,6 +22,7 @@ from grevy.capture.errors import (
     AgainstPolicy,
     Clash,
     ConfirmationNeeded,
+    Finding,
     NotPermitted,
     ReasonMissing,
     Refused,
@@ -264,11 +265,15 @@ def _save(
         "confirmed": asked <= set(notes),
         "submission": str(sent["submission"]) if sent.get("submission") else None,
     }
-    # Two people who each begin a new record of a repeating form mean two records, whatever number they saw.
-    if is_new or (study.forms[address.form].repeating and started_from == 0):
-        saved = add_record(study, address, values, **what)
-    else:
-        saved = save_form(study, address, values, started_from=started_from, **what)
+    try:
+        # Two people who each begin a new record of a repeating form mean two records, whatever number they
+        # saw.
+        if is_new or (study.forms[address.form].repeating and started_from == 0):
+            saved = add_record(study, address, values, **what)
+        else:
+            saved = save_form(study, address, values, started_from=started_from, **what)
+    except ConfirmationNeeded as needed:
+        raise Unconfirmed(judgment, needed) from needed
     record = saved.revision.split("#")[0]
     if record != address.record:  # begun under a number that somebody else took in the meantime
         discard_draft(address, by=by)
@@ -307,6 +312,16 @@ class Mistakes(ValuesRefused):
         super().__init__(where, ())
 
 
+class Unconfirmed(ConfirmationNeeded):
+    """Unusual values that wait for a note: those of the form itself, and what they bring about elsewhere."""
+
+    def __init__(self, judgment: Judgment, needed: ConfirmationNeeded) -> None:
+        self.judgment = judgment
+        said = {message for _, _, _, message in judgment.problems}
+        self.elsewhere = [finding for finding in needed.details if finding.message not in said]
+        super().__init__(needed.where, needed.details)
+
+
 def refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
     """A refusal as the page shows it, in the reader's language; nothing was written."""
     language = language_of(request)
@@ -341,13 +356,14 @@ def refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
             {"problem": "mistakes", **answer_of(refusal.judgment, language), "message": t["not_saved"]},
             status=422,
         )
+    if isinstance(refusal, Unconfirmed):
+        answer = answer_of(refusal.judgment, language)
+        answer["elsewhere"] = [_finding(f, "soft", language) for f in refusal.elsewhere]
+        return JsonResponse({"problem": "confirm", **answer, "message": t["confirm"]}, status=422)
     if isinstance(refusal, ValuesRefused):
-        kind = "confirm" if isinstance(refusal, ConfirmationNeeded) else "mistakes"
-        findings = [
-            {"path": f.item, "level": "hard", "rule": "", "message": getattr(f.message, language)}
-            for f in refusal.details
-        ]
-        return JsonResponse({"problem": kind, "problems": findings, "message": t[kind]}, status=422)
+        findings = [_finding(f, "hard", language) for f in refusal.details]
+        answer = {"problem": "mistakes", "problems": findings, "message": t["mistakes"]}
+        return JsonResponse(answer, status=422)
     words = {
         ReasonMissing: ("reason", "reason_missing", 422),
         NotPermitted: ("refused", "refused", 403),
@@ -356,6 +372,12 @@ def refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
     }
     problem, word, status = words[type(refusal)]
     return JsonResponse({"problem": problem, "message": t[word], "detail": refusal.why}, status=status)
+
+
+def _finding(finding: Finding, level: str, language: str) -> dict[str, str]:
+    """A problem that no rule of the form itself told: the record it is in is the key of its note."""
+    message = getattr(finding.message, language)
+    return {"path": finding.item, "level": level, "rule": finding.record, "message": message}
 
 
 def _save_without_script(request: HttpRequest, address: Address) -> HttpResponse:

@@ -26,7 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "serious_next": ("Serious events: report each", "严重不良事件：请逐一报告"),
     "serious_form": ("Event {number}: serious event form", "第 {number} 条：严重不良事件表"),
     "keys_log": (
-        "Enter next row · Ctrl Enter add · Ctrl D same as above · Ctrl Backspace withdraw · Ctrl S save",
-        "Enter 下一行 · Ctrl Enter 新增 · Ctrl D 同上 · Ctrl Backspace 撤回 · Ctrl S 保存",
+        "↓ into the table · Enter next row · Ctrl Enter add · Ctrl D same as above · "
+        "Ctrl Backspace withdraw · Ctrl S save",
+        "↓ 进入表格 · Enter 下一行 · Ctrl Enter 新增 · Ctrl D 同上 · Ctrl Backspace 撤回 · Ctrl S 保存",
     ),
 }

@@ -5,14 +5,14 @@ import "./queries.js";
 const form = document.querySelector("[data-form]");
 const panel = form.querySelector("[data-panel]");
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-let shown = "";
+const shown = () => panel.dataset.path ?? ""; // the field it is about; the form's own script opens it too
 
 for (const kind of ["input", "change", "focusout"]) panel.addEventListener(kind, (event) => event.stopPropagation());
 
 export async function showPanel(path) {
   const answer = await fetch(`history/?field=${encodeURIComponent(path)}`);
   panel.innerHTML = await answer.text();
-  shown = path;
+  panel.dataset.path = path;
 }
 
 async function send(button) {
@@ -23,7 +23,7 @@ async function send(button) {
   button.disabled = true;
   try {
     const answer = await fetch(button.dataset.send, { method: "POST", body: sent, headers: { "X-CSRFToken": token, Accept: "application/json" } });
-    if (answer.ok) { await showPanel(shown); panel.querySelector("[data-say], button")?.focus(); return; }
+    if (answer.ok) { await showPanel(shown()); panel.querySelector("[data-say], button")?.focus(); return; }
     refusal.textContent = (await answer.json()).message ?? answer.statusText;
   } catch { refusal.textContent = panel.dataset.away; }
   button.disabled = false;
@@ -34,7 +34,7 @@ panel.addEventListener("click", (event) => {
   if (button) send(button);
   if (event.target.closest("[data-close-panel]")) {
     panel.innerHTML = "";
-    form.querySelector(`[data-history="${CSS.escape(shown)}"]`)?.focus();
+    form.querySelector(`[data-history="${CSS.escape(shown())}"]`)?.focus();
   }
 });
 
@@ -45,8 +45,8 @@ document.addEventListener("keydown", async (event) => {
   const key = event.key.toLowerCase();
   if (!["v", "q"].includes(key) || !form.querySelector("[data-review]")) return;
   event.preventDefault();
-  const path = key === "v" && event.shiftKey ? "" : (event.target.closest?.("[data-field]")?.dataset.field ?? shown);
-  if (path !== shown || !panel.firstChild) await showPanel(path);
+  const path = key === "v" && event.shiftKey ? "" : (event.target.closest?.("[data-field]")?.dataset.field ?? shown());
+  if (path !== shown() || !panel.firstChild) await showPanel(path);
   if (key === "v") panel.querySelector('[data-send="verify/"]')?.click();
   else panel.querySelector("#say-new")?.focus();
 });

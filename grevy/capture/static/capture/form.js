@@ -118,8 +118,12 @@ const clock = (moment) => new Date(moment).toLocaleTimeString("en-GB");
 
 // ---- Showing what the server says -----------------------------------------------------------------------
 
+let elsewhere = []; // what a save said of other records; it stands until its field is changed
+
 function show(reply) {
-  answer = reply;
+  const still = elsewhere.filter((one) => readField(form, one.path) === one.typed);
+  answer = { ...reply, problems: [...reply.problems, ...still] };
+  reply = answer;
   for (const [path, on] of Object.entries(reply.shown)) {
     const place = form.querySelector(`[data-field="${CSS.escape(path)}"], [data-grid="${CSS.escape(path)}"]`);
     if (!place) continue;
@@ -160,6 +164,7 @@ function messageOf(one) {
     label.textContent = words.confirm_note;
     note.type = "text"; note.className = "note"; note.value = notes[key] ?? ""; note.dataset.note = key;
     note.addEventListener("input", (event) => { event.stopPropagation(); notes[key] = note.value; keepHere(); clearTimeout(draftTimer); draftTimer = setTimeout(keepDraft, 700); });
+    note.addEventListener("change", (event) => event.stopPropagation());
     label.append(note);
     line.append(label);
   }
@@ -312,6 +317,7 @@ async function settled(reply) {
   if (reply.problem === "reason") { needsReason = true; showReasons(); }
   if (reply.problems) {
     for (const one of reply.problems) touched.add(one.path);
+    elsewhere = (reply.elsewhere ?? []).map((one) => ({ ...one, typed: readField(form, one.path) }));
     show({ shown: {}, ...answer, ...reply });
   }
   notice(reply.problem === "confirm" ? "warning" : "error", reply.message ?? words.not_saved, reply.detail,
@@ -467,6 +473,7 @@ function sayWhatWasSaved() {
 
 async function showHistory(path) {
   const panel = form.querySelector("[data-panel]");
+  panel.dataset.path = path;
   try { panel.innerHTML = await (await fetch(`history/?field=${encodeURIComponent(path)}`)).text(); } catch { away(keepDraft); }
 }
 

@@ -36,7 +36,7 @@ function begin(tr) {
   const row = {
     tr, seq: Number(seq), record, url: `/subjects/${record}/`, base: bases[record] ?? {}, number: Number(tr.dataset.number),
     startedFrom: Number(tr.dataset.startedFrom), sequence: Number(tr.dataset.sequence), reason: "", notes: {}, pending: null,
-    problems: [], dirty: tr.hasAttribute("data-drafted"), store: new Store(page.dataset.user, record, page.dataset.key), timers: {},
+    problems: [], elsewhere: [], dirty: tr.hasAttribute("data-drafted"), store: new Store(page.dataset.user, record, page.dataset.key), timers: {},
   };
   rows.set(tr, row);
   return row;
@@ -99,7 +99,8 @@ async function check(row) {
 
 // ---- Messages, notes, reasons ---------------------------------------------------------------------------
 
-function show(row, problems, shown = {}, { all = false } = {}) {
+function show(row, told, shown = {}, { all = false } = {}) {
+  const typed = typedOf(row), still = row.elsewhere.filter((one) => (typed[one.path] ?? "") === one.typed), problems = [...told, ...still];
   row.problems = problems;
   for (const cell of row.tr.querySelectorAll("td[data-field]")) {
     const mine = problems.filter((one) => one.path === cell.dataset.item && (all || one.level !== "required"));
@@ -122,6 +123,7 @@ function messageOf(row, one) {
     const key = `${one.path}|${one.rule}`, label = document.createElement("label"), note = document.createElement("input");
     label.textContent = words.confirm_note; note.type = "text"; note.className = "note"; note.dataset.note = key; note.value = row.notes[key] ?? "";
     note.addEventListener("input", (event) => { event.stopPropagation(); row.notes[key] = note.value; row.store.keep(entry(row)); showSettle(); });
+    note.addEventListener("change", (event) => event.stopPropagation());
     label.append(note); line.append(label);
   }
   return line;
@@ -138,7 +140,10 @@ function showSettle() {
   link.onclick = (event) => { event.preventDefault(); toProblem(open[0]); };
 }
 
+const lacksReason = (row) => Boolean(row?.number && row.dirty && !row.reason.trim() && row.tr.querySelector(".reason"));
+
 function toProblem(row) {
+  if (lacksReason(row)) return row.tr.querySelector(".reason select").focus();
   const one = row?.problems.find((each) => isOpen(row, each)) ?? row?.problems[0];
   const cell = one && row.tr.querySelector(`[data-item="${CSS.escape(one.path)}"]`);
   (cell?.querySelector(".note") ?? cell?.querySelector("input, select, textarea") ?? controlsOf(row.tr)[0])?.focus();
@@ -175,10 +180,12 @@ async function saveAll() {
       if (!row.dirty && !row.pending) continue;
       const done = await saveRow(row);
       if (done === "away") return;
-      if (done) saved += 1; else first ??= row;
+      if (done) { saved += 1; continue; }
+      first = row; // the rows after it may build on it, as a dose on the end of the one before
+      break;
     }
   } finally { saving = false; }
-  if (first) { notice("warning", words.rows_to_settle.replace("{count}", [...rows.values()].filter((row) => row.dirty).length)); toProblem(first); }
+  if (first) toProblem(first); // what is the matter with it stands in the notice already
   else if (saved) { sessionStorage.setItem("grevy saved rows", saved); location.reload(); }
 }
 
@@ -200,7 +207,8 @@ async function saveRow(row) {
   await row.store.keep(entry(row));
   if (reply.problem === "clash") { await keepDraft(row); location.assign(row.url); return false; }
   if (reply.problem === "reason") { row.number ||= 1; showReason(row); }
-  show(row, (reply.problems ?? []).map((one) => ({ ...one, path: one.path })), {}, { all: true });
+  row.elsewhere = (reply.elsewhere ?? []).map((one) => ({ ...one, typed: typedOf(row)[one.path] ?? "" })); // until its cell is changed
+  show(row, reply.problems ?? [], {}, { all: true });
   notice("error", reply.message ?? words.not_saved, reply.detail ?? "");
   return false;
 }
@@ -250,6 +258,7 @@ function onKey(event) {
   const tr = event.target.closest?.("tr[data-row]"), row = rows.get(tr);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); addRow(); return; }
   if (event.key === "F8") { event.preventDefault(); toProblem([...rows.values()].find((one) => one.problems.some((each) => isOpen(one, each)))); return; }
+  if (event.key === "ArrowDown" && event.target === document.body) { event.preventDefault(); controlsOf(body.querySelector("tr[data-row]") ?? body)[0]?.focus(); return; }
   if (!row) return;
   const column = controlsOf(tr).indexOf(event.target);
   if (event.key === "Enter" && column >= 0 && !event.target.matches("button")) {
