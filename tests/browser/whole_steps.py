@@ -170,6 +170,7 @@ def type_a_laboratory_by_keyboard(walk: Walk) -> None:
     coordinator = walk.coordinator
     for form, values in (("hematology", hematology(56)), ("chemistry", chemistry(56))):
         coordinator.open(walk.subject, "CYCLE", 3, form)
+        coordinator.skip_to_content()
         coordinator.key_in({"collected_date": values.pop("collected_date")})
         coordinator.key_in(values)
         expect(coordinator.page.locator("[data-grade]").first).to_have_text("0")
@@ -247,7 +248,7 @@ def assess(walk: Walk, event: str, number: int, scan: Scan) -> None:
     investigator = walk.investigator
     page, words = investigator.page, investigator.words
     investigator.open(walk.subject, event, number, "tumor_assessment")
-    investigator.press("Tab", "Enter")  # to the content
+    investigator.skip_to_content()
     investigator.key_in({"done": "Y"})
     expect(page.locator("[name=assessment_date]")).to_be_visible()
     investigator.key_in({"assessment_date": day(scan.day)})

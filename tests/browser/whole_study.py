@@ -191,6 +191,10 @@ class Person:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def skip_to_content(self) -> None:
+        """The first stop of every page."""
+        self.press("Tab", "Enter")
+
     def key_in(self, values: Mapping[str, str]) -> None:
         """From where the keyboard stands: Tab to each item, type it, or choose it with the arrows."""
         for item, value in values.items():
@@ -237,7 +241,8 @@ class Office:
         """A person at a browser of their own, logged in."""
         chosen = {"viewport": {"width": 1440, "height": 900}, "locale": LOCALES[language]} | options
         context = self.chromium.new_context(base_url=self.site.url, **chosen)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
+        context.set_default_navigation_timeout(60_000)  # a server's first tumor page prepares derivations
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.site.url)
         page = context.new_page()
         page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
