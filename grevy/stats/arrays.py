@@ -10,6 +10,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 Rows = NDArray[Any]
 
+SAME_TIME = 2.0**-26  # square root of the machine's precision
+
 
 def read_numbers(values: ArrayLike, name: str) -> FloatArray:
     """Numbers as they are; a missing value is a mistake of the caller, who knows what missing means."""
@@ -25,6 +27,29 @@ def read_optional(values: ArrayLike | None, name: str, n: int, otherwise: float)
     if len(numbers) != n:
         raise ValueError(f"'{name}' has {len(numbers)} values for {n} rows.")
     return numbers
+
+
+def read_times(
+    time: ArrayLike, entry: ArrayLike | None = None, *, name: str = "time"
+) -> tuple[FloatArray, FloatArray]:
+    """Times and entries (minus infinity without late entry), those that differ by rounding made equal.
+
+    An age at entry and an age at the end that was made from it by adding may differ in the last digit, and a
+    tie would be none. As `aeqSurv` of R's survival package.
+    """
+    times = read_numbers(time, name)
+    entries = read_optional(entry, "entry", len(times), -np.inf)
+    distinct = np.unique(times if entry is None else np.concatenate([times, entries[np.isfinite(entries)]]))
+    near = np.diff(distinct) <= SAME_TIME * max(1.0, float(np.abs(distinct).mean()) if len(distinct) else 1.0)
+    if near.any():
+        kept = distinct[np.concatenate([[True], ~near])]
+        times = kept[np.searchsorted(kept, times, side="right") - 1]
+        late = np.isfinite(entries)
+        entries = entries.copy()
+        entries[late] = kept[np.searchsorted(kept, entries[late], side="right") - 1]
+    if entry is not None and (entries >= times).any():
+        raise ValueError("'entry' is not before 'time' in some rows; the interval at risk is empty.")
+    return times, entries
 
 
 def read_covariates(values: ArrayLike, n: int) -> FloatArray:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grevy.stats.arrays import FloatArray, IntArray, Rows, accumulate, read_levels, read_numbers, sum_by
+from grevy.stats.arrays import (
+    FloatArray,
+    IntArray,
+    Rows,
+    accumulate,
+    read_levels,
+    read_numbers,
+    read_times,
+    sum_by,
+)
 from grevy.stats.curve_readings import NO_ESTIMATE, Estimate
 from grevy.stats.kaplan_meier import Counts, compute_limits, count_rows
 from grevy.stats.no_estimate import NoEstimate, Reason
@@ -144,7 +153,7 @@ def compare_cumulative_incidence(
     stratum: ArrayLike | None = None,
 ) -> GrayTest | NoEstimate:
     """Gray's test of equal cumulative incidence (Gray 1988), with rho = 0, as `cuminc`."""
-    times, kinds = read_numbers(time, "time"), read_numbers(cause, "cause")
+    (times, _), kinds = read_times(time), read_numbers(cause, "cause")
     levels, place = read_levels(group, len(times))
     if len(levels) < 2:
         return NoEstimate(Reason.ONE_GROUP if len(levels) else Reason.EMPTY)

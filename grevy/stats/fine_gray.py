@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grevy.stats.arrays import BoolArray, FloatArray, IntArray, read_covariates, read_numbers, sum_by
+from grevy.stats.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    read_covariates,
+    read_numbers,
+    read_times,
+    sum_by,
+)
 from grevy.stats.cox import CoxFit, fit_cox
 from grevy.stats.cox_residuals import add_robust_variance
 from grevy.stats.no_estimate import NoEstimate
@@ -38,7 +46,7 @@ def build_weighted_rows(time: ArrayLike, cause: ArrayLike, of_interest: int = 1)
     As `finegray`: the weight at t of a subject with a competing event at T is G(t-) / G(T-), where G is the
     curve of being uncensored and events precede censorings that day.
     """
-    times, kinds = read_numbers(time, "time"), read_numbers(cause, "cause")
+    (times, _), kinds = read_times(time), read_numbers(cause, "cause")
     n = len(times)
     grid = np.unique(times[kinds == of_interest])
     competing = np.flatnonzero((kinds > 0) & (kinds != of_interest))

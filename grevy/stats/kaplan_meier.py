@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from grevy.stats.arrays import FloatArray, IntArray, read_numbers, read_optional, sum_by
+from grevy.stats.arrays import FloatArray, IntArray, read_numbers, read_optional, read_times, sum_by
 
 INTERVAL_TYPES = ("log-log", "log", "plain", "logit", "arcsine")
 
@@ -69,7 +69,9 @@ def estimate_weighted_kaplan_meier(
     Greenwood's formula takes a weight of 2 for two subjects; after weighting by a propensity that is wrong.
     """
     counts = count_rows(time, event, entry, weight)
-    return _draw_curve(counts, np.sqrt(_sum_squared_influence(counts)), confidence, interval)
+    error = np.sqrt(_sum_squared_influence(counts))
+    # once nobody is left no weight can change the curve
+    return _draw_curve(counts, np.where(counts.hazard < 1, error, 0.0), confidence, interval)
 
 
 def estimate_reverse_kaplan_meier(
@@ -107,7 +109,8 @@ class Counts:
 def count_rows(
     time: ArrayLike, event: ArrayLike, entry: ArrayLike | None, weight: ArrayLike | None
 ) -> Counts:
-    times, events = read_numbers(time, "time"), read_numbers(event, "event")
+    times, entries = read_times(time, entry)
+    events = read_numbers(event, "event")
     weights = read_optional(weight, "weight", len(times), 1.0)
     distinct, place = np.unique(times, return_inverse=True)
     size = len(distinct)
@@ -116,9 +119,6 @@ def count_rows(
     n_risk = np.cumsum(leaving[::-1])[::-1]
     entered = np.zeros(len(times), dtype=np.int64)
     if entry is not None:
-        entries = read_optional(entry, "entry", len(times), -np.inf)
-        if (entries >= times).any():
-            raise ValueError("'entry' is not before 'time' in some rows; the interval at risk is empty.")
         entered = np.searchsorted(distinct, entries, side="right")
         late = sum_by(entered, weights, size + 1)
         n_risk = n_risk - (late.sum() - np.cumsum(late)[:size])

@@ -18,6 +18,7 @@ from grevy.stats.arrays import (
     read_levels,
     read_numbers,
     read_optional,
+    read_times,
     sum_by,
 )
 
@@ -89,13 +90,10 @@ def build_risk_sets(
     weight: ArrayLike | None = None,
 ) -> RiskSets:
     """Order the rows and find the groups; rows of weight 0 count as absent."""
-    times = read_numbers(time, "time")
+    times, entries = read_times(time, entry)
     n = len(times)
     weights = read_optional(weight, "weight", n, 1.0)
     events = (read_numbers(event, "event") != 0) & (weights > 0)
-    entries = read_optional(entry, "entry", n, -np.inf)
-    if (entries >= times).any():
-        raise ValueError("'entry' is not before 'time' in some rows; the interval at risk is empty.")
     _, strata = read_levels(stratum, n)
     distinct, place = np.unique(times, return_inverse=True)
     entered = np.searchsorted(distinct, entries, side="right")

@@ -241,6 +241,20 @@ def test_restricted_mean_is_refused_past_the_last_follow_up():
     assert estimate_restricted_mean(estimate_kaplan_meier([5], [1]), 9).value == 5
 
 
+def test_times_that_differ_by_rounding_are_tied():
+    """A third subject enters at 0.3, the first ends at 0.1 + 0.2: nobody new is at risk at that time."""
+    assert 0.1 + 0.2 != 0.3
+    entry, event = [0.0, 0.0, 0.3], [1, 1, 1]
+    noisy = estimate_kaplan_meier([0.1 + 0.2, 0.3, 0.9], event, entry=entry)
+    exact = estimate_kaplan_meier([0.3, 0.3, 0.9], event, entry=entry)
+    assert noisy.n_risk == pytest.approx(exact.n_risk)
+    assert len(noisy.time) == 2
+    covariate = [0.2, 1.0, -0.5, 0.9, 0.4]
+    one = fit_cox([0.1 + 0.2, 0.3, 0.9, 1.4, 1.5], [1, 1, 1, 1, 0], covariate)
+    two = fit_cox([0.3, 0.3, 0.9, 1.4, 1.5], [1, 1, 1, 1, 0], covariate)
+    assert one.coefficients == pytest.approx(two.coefficients)
+
+
 def test_an_empty_interval_at_risk_is_refused():
     with pytest.raises(ValueError, match="entry"):
         estimate_kaplan_meier([5, 6], [1, 0], entry=[0, 6])
