@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from live_site import LiveSite
+from live_site import HALF_IN, LiveSite
 
 Address = Callable[[LiveSite], str]
 
@@ -61,6 +61,11 @@ def of_few(page: str) -> Address:
     return find
 
 
+def first_lab_file(site: LiveSite) -> str:
+    """A file of a hospital with results to add, one that is there otherwise, and lines with a problem."""
+    return f"/laboratory/{site.read('SELECT MIN(id) FROM capture_lab_file')[0][0]}/"
+
+
 @dataclass(frozen=True)
 class Visit:
     """One page as one role sees it. `name` is the address in the table of addresses."""
@@ -77,6 +82,7 @@ class Visit:
 
 VISITS = (
     Visit("log_in", None, at("/log-in/")),
+    Visit("second_factor", HALF_IN, at("/log-in/second-factor/")),
     Visit("account", "coordinator", at("/account/")),
     Visit("account_password", "coordinator", at("/account/password/")),
     Visit("account_second_factor", "coordinator", at("/account/second-factor/")),
@@ -113,6 +119,7 @@ VISITS = (
     Visit("checks", "data_manager", at("/checks/")),
     Visit("listings", "data_manager", at("/listings/")),
     Visit("laboratory", "coordinator", at("/laboratory/")),
+    Visit("lab_file", "coordinator", first_lab_file),
     Visit("form", "coordinator", record_of("demographics"), "demographics"),
     Visit("form", "monitor", record_of("demographics"), "demographics"),
     Visit("form", "coordinator", record_of("hematology"), "hematology"),
@@ -127,9 +134,7 @@ VISITS = (
 
 NO_PAGES = {
     "job": "what the script of the checks asks; shown within their page",
-    "second_factor": "needs an account with a second factor; not walked yet",
     "report": "a file of its own, tested in tests/report",
-    "lab_file": "needs a file of a hospital first; not walked yet",
     "form_history": "a part of the form page; opened there in test_every_page.py",
 }
 """Addresses that answer GET with something else than a page, each with the reason."""

@@ -42,9 +42,12 @@ PEOPLE = {
 }
 """Account by role; site 01 where nothing else is said, the sponsor's people in the whole study."""
 
+HALF_IN = "half in"
+"""Instead of a role: the password was right, the second factor is still to come."""
+
 BUILD = """
 import json, sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from grevy.capture.database import open_database
 file, folder, password, fresh = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
@@ -79,8 +82,45 @@ for site in ("01", "02"):
         address = Address(subject, "SCREENING", 1, "informed_consent", 1)
         save_form(study, address, consent, started_from=0, by=by)
         subjects.append(subject)
+
+def ago(days):
+    return (date.today() - timedelta(days=days)).isoformat()
+
+judged = {f"in0{n}": "MET" for n in range(1, 7)} | {f"ex0{n}": "NOT_MET" for n in range(1, 7)}
+rows = (("T1", "TARGET", "NON_NODAL", "LIVER", "50"), ("T2", "TARGET", "NODAL", "LYMPH_NODE", "20"),
+        ("NT1", "NON_TARGET", "BONE_BLASTIC", "BONE", None))
+names = ("lesion_id", "role", "kind", "organ", "diameter_mm")
+lesions = [{k: v for k, v in zip(names, row) if v is not None} | {"method": "CT"} for row in rows]
+COURSE = (
+    ("SCREENING", "informed_consent", "crc01a", {"consent_date": ago(90), "consent_version": "1.0"}),
+    ("SCREENING", "demographics", "crc01a", {"birth_date": "1960-05", "sex": "M"}),
+    ("SCREENING", "nen_diagnosis", "crc01a", {"confirmed": "HISTOLOGY", "diagnosis_date": "2023-11"}),
+    ("SCREENING", "baseline_lesions", "crc01a", {"scan_date": ago(80), "lesions": lesions}),
+    ("SCREENING", "eligibility", "inv01", {**judged, "decision": "ELIGIBLE", "decision_date": ago(72)}),
+    ("LOG", "surufatinib_dosing", "crc01a",
+     {"start_date": ago(70), "dose_mg": 300, "schedule": "QD", "change_reason": "START"}),
+)
+treated = []
+for _ in range(2):
+    subject = create_subject("01", by="crc01a")
+    for event, form, by, values in COURSE:
+        address = Address(subject, event, 1, form, 1)
+        save_form(study, address, values, started_from=0, by=by, confirmed=True, reason="Source")
+    treated.append(subject)
+
+from grevy.capture.actions.lab_files import keep_lab_file
+from grevy.capture.hospital_files import read_sheet
+lines = ["Subject,Date,Test,Result,Unit"] + [
+    ",".join(line) for line in (
+        (treated[0], ago(78), "White blood cell count", "5.2", "10^9/L"),
+        (treated[0], ago(78), "Hemoglobin", "131", "g/L"),
+        (treated[0], "yesterday", "Hemoglobin", "128", "g/L"),
+        ("01-999", ago(78), "Hemoglobin", "128", "g/L"),
+    )
+]
+keep_lab_file("01", read_sheet("results.csv", "\\n".join(lines).encode()), by="crc01a")
 people = {user.username: [user.pk, user.get_session_auth_hash()] for user in User.objects.all()}
-print(json.dumps({"people": people, "fresh": subjects}))
+print(json.dumps({"people": people, "fresh": subjects, "treated": treated}))
 """
 
 
@@ -95,17 +135,22 @@ class LiveSite:
     process: subprocess.Popen[bytes] | None = None
 
     def take_subject(self, site: str = "01") -> str:
-        """A subject that no other test uses, with consent and nothing else."""
+        """A subject that no other test uses, with consent and nothing else; of `treated`, under treatment."""
         return self.fresh[site].pop(0)
 
     def session_of(self, role: str) -> str:
         """A new log-in of a role's person: the value of the session cookie."""
-        number, fingerprint = self.people[PEOPLE.get(role, role)]
-        kept = {
-            "_auth_user_id": str(number),
-            "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
-            "_auth_user_hash": fingerprint,
-        }
+        number, fingerprint = (
+            self.people[PEOPLE.get(role, role)] if role != HALF_IN else self.people["stat01"]
+        )
+        until = (datetime.now(UTC) + timedelta(minutes=5)).timestamp()
+        kept: dict[str, Any] = {"password was right": {"user": number, "until": until}}
+        if role != HALF_IN:
+            kept = {
+                "_auth_user_id": str(number),
+                "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
+                "_auth_user_hash": fingerprint,
+            }
         key, end = secrets.token_hex(16), datetime.now(UTC) + timedelta(hours=2)
         row = (key, _signed(kept), end.strftime("%Y-%m-%d %H:%M:%S"))
         self.write(
@@ -140,7 +185,7 @@ class LiveSite:
         return (self.revisions(record) or [(0, {}, "", "")])[-1][1]
 
 
-def _signed(kept: dict[str, str]) -> str:
+def _signed(kept: dict[str, Any]) -> str:
     from django.contrib.sessions.serializers import JSONSerializer
     from django.core import signing
 
@@ -177,6 +222,7 @@ def running_site(folder: Path, build: str, *arguments: str) -> Iterator[LiveSite
     by_site: dict[str, list[str]] = {}
     for subject in told["fresh"]:
         by_site.setdefault(subject.split("-")[0], []).append(subject)
+    by_site["treated"] = told.get("treated", [])
     with served(database, folder / "server.log") as (url, process):
         people = {name: tuple(known) for name, known in told["people"].items()}
         yield LiveSite(url, database, people, by_site, process)

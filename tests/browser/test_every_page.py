@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
+from barriers import barriers
 from every_page import NO_PAGES, PROBLEM_PAGES, VISITS, record_of
 from live_site import STUDY, LiveSite
 from playwright.sync_api import Page
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 BOTH = pytest.mark.parametrize("language", ["en", "zh"])
 EACH = pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.label)
 
@@ -40,16 +38,6 @@ def open_visit(log_in, site: LiveSite, visit, language: str) -> Page:
 
 
 # ---- Barriers ------------------------------------------------------------------------------------------
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe finds: the rule, what it asks, and where it is broken."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:4]]}"
-        for broken in found["violations"]
-    ]
 
 
 @BOTH
@@ -141,7 +129,8 @@ def words_of_entries(site: LiveSite) -> frozenset[str]:
     sql = (
         "SELECT content FROM ledger_revision UNION SELECT reason FROM ledger_revision "
         "UNION SELECT text FROM ledger_query_message UNION SELECT username FROM auth_user "
-        "UNION SELECT first_name FROM auth_user UNION SELECT code FROM capture_site"
+        "UNION SELECT first_name FROM auth_user UNION SELECT code FROM capture_site "
+        "UNION SELECT content FROM capture_lab_file UNION SELECT name FROM capture_lab_file"
     )
     return frozenset(
         word for (text,) in site.read(sql) for word in [*LATIN.findall(text), *CHINESE.findall(text)]

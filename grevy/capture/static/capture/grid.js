@@ -129,11 +129,12 @@ function fillCell(cell, text) {
 
 /** Ctrl Enter adds a row from anywhere in a form with one grid, as its button says. */
 function addFromAnywhere(form, changed, event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || event.target.closest("tr[data-row], [data-panel]")) return;
   const grids = form.querySelectorAll("main [data-grid]:not([data-hidden])");
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing || grids.length !== 1) return;
-  if (event.target.closest("[data-grid], [data-panel]")) return;
+  const grid = event.target.closest("[data-grid]") ?? (grids.length === 1 ? grids[0] : null);
+  if (!grid) return;
   event.preventDefault();
-  controlsOf(addRow(grids[0]))[0]?.focus();
+  controlsOf(addRow(grid))[0]?.focus();
   changed();
 }
 

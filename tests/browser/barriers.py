@@ -1,0 +1,20 @@
+"""What axe finds on a page as it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """The rule, what it asks, and where it is broken."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:4]]}"
+        for broken in found["violations"]
+    ]
