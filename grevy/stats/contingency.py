@@ -173,7 +173,8 @@ def compute_mantel_haenszel(
 ) -> MantelHaenszel | NoEstimate:
     """Test and common odds ratio of 2 x 2 tables over strata, as `mantelhaen.test`.
 
-    Limits by Robins, Breslow and Greenland 1986. `tables` has one 2 x 2 table per stratum.
+    A difference below one half is not corrected. Limits by Robins, Breslow and Greenland 1986. `tables` has
+    one 2 x 2 table per stratum.
     """
     counts = np.asarray(tables, dtype=float)
     counts = counts[counts.sum(axis=(1, 2)) > 1]
@@ -183,7 +184,7 @@ def compute_mantel_haenszel(
     if variance <= 0:
         return NoEstimate(Reason.NO_VARIATION if len(n) else Reason.EMPTY)
     apart = abs(float((counts[:, 0, 0] - row[:, 0] * column[:, 0] / n).sum()))
-    apart -= min(0.5, apart) if is_corrected else 0.0
+    apart -= 0.5 if is_corrected and apart >= 0.5 else 0.0
     same, other = (counts[:, 0, 0] + counts[:, 1, 1]) / n, (counts[:, 0, 1] + counts[:, 1, 0]) / n
     along, across = counts[:, 0, 0] * counts[:, 1, 1] / n, counts[:, 0, 1] * counts[:, 1, 0] / n
     up, down = float(along.sum()), float(across.sum())

@@ -15,6 +15,7 @@ from grevy.stats.arrays import (
     read_covariates,
     read_levels,
     read_numbers,
+    sum_by,
 )
 from grevy.stats.covariance_structures import Covariance, Structure, build_covariance, start_parameters
 from grevy.stats.cox import find_collinear, solve
@@ -45,7 +46,7 @@ class State:
     log_likelihood: float
     coefficients: FloatArray
     variance: FloatArray
-    precision: FloatArray  # inverse covariance of each subject's visits
+    pattern_precision: FloatArray  # inverse covariance of the visits of each pattern
     weighted_design: FloatArray
     weighted_residual: FloatArray
 
@@ -150,38 +151,41 @@ def _evaluate(data: RepeatedMeasures, covariance: FloatArray) -> State | None:
     weighted_residual = (precision @ residual[:, :, None])[:, :, 0]
     total = log_determinant[data.pattern].sum() + np.linalg.slogdet(information)[1]
     total += (residual * weighted_residual).sum() + (data.rows - p) * np.log(2 * np.pi)
-    return State(-0.5 * float(total), coefficients, variance, precision, weighted, weighted_residual)
+    return State(-0.5 * float(total), coefficients, variance, inverse, weighted, weighted_residual)
 
 
 def _differentiate(
-    at: State, covariance: Covariance
+    data: RepeatedMeasures, at: State, covariance: Covariance
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Gradient, observed and expected information, and the gradients of the coefficients' variance.
 
     With P the projection of restricted likelihood and V' the derivatives of the covariance: the gradient is
     (y'P V' P y - tr P V') / 2, the expected information tr(P V' P V') / 2 (Harville 1977).
     """
-    d, w, g, u = covariance.first, at.precision, at.weighted_design, at.weighted_residual
-    k = len(d)
-    shared = g @ at.variance @ g.transpose(0, 2, 1)
-    balance = u.T @ u + shared.sum(axis=0) - w.sum(axis=0)
+    d, g, u = covariance.first, at.weighted_design, at.weighted_residual
+    k, number, visits = len(d), len(data.patterns), len(data.visits)
+    # subjects with the same visits have the same precision: only sums over them are needed
+    shared = sum_by(data.pattern, (g @ at.variance @ g.transpose(0, 2, 1)).reshape(len(g), -1), number)
+    square = sum_by(data.pattern, (u[:, :, None] * u[:, None, :]).reshape(len(u), -1), number)
+    shared, square = (part.reshape(number, visits, visits) for part in (shared, square))
+    count, w = np.bincount(data.pattern, minlength=number)[:, None, None], at.pattern_precision
+    balance = square.sum(axis=0) + shared.sum(axis=0) - (count * w).sum(axis=0)
     gradient = 0.5 * np.tensordot(d, balance, 2)
 
-    dw = np.einsum("kab,nbc->knac", d, w)
-    ds = np.einsum("kab,nbc->knca", d, shared)
-    outer = np.einsum("nap,nbq->abpq", g, g)
-    moved = at.variance @ np.tensordot(d, outer, 2)  # variance times the derivative of the information
-    flat = dw.reshape(k, -1)
-    trace = flat @ dw.transpose(0, 1, 3, 2).reshape(k, -1).T
-    cross = flat @ ds.reshape(k, -1).T
-    trace = trace - cross - cross.T + moved.reshape(k, -1) @ moved.transpose(0, 2, 1).reshape(k, -1).T
-    expected = 0.5 * trace
+    dw = (d[:, None] @ w).reshape(k, -1)
 
-    du = np.einsum("kab,nb->kna", d, u)
-    wdu = np.einsum("nab,knb->kna", w, du)
-    onto = np.einsum("nap,kna->kp", g, du)
-    quadratic = du.reshape(k, -1) @ wdu.reshape(k, -1).T - onto @ at.variance @ onto.T
-    observed = quadratic - expected
+    def cross(other: FloatArray) -> FloatArray:
+        """Sum of tr(V' W V' other) over the patterns, for each pair of parameters."""
+        return np.asarray(dw @ (d[:, None] @ other).transpose(0, 1, 3, 2).reshape(k, -1).T)
+
+    outer = (g.reshape(len(g), -1).T @ g.reshape(len(g), -1)).reshape(visits, -1, visits, g.shape[2])
+    moved = at.variance @ np.tensordot(d, outer.transpose(0, 2, 1, 3), 2)
+    mixed = cross(shared)
+    expected = cross(count * w) - mixed - mixed.T
+    expected = 0.5 * (expected + moved.reshape(k, -1) @ moved.transpose(0, 2, 1).reshape(k, -1).T)
+
+    onto = np.tensordot(d, np.tensordot(u, g, (0, 0)), 2)
+    observed = cross(square) - onto @ at.variance @ onto.T - expected
     if covariance.second is not None:
         observed = observed - 0.5 * np.tensordot(covariance.second, balance, 2)
     return gradient, observed, expected, moved @ at.variance
@@ -196,7 +200,7 @@ def _maximize(data: RepeatedMeasures, structure: Structure) -> MixedFit | None:
     for _ in range(MOST_ITERATIONS):
         if at is None:
             return None
-        gradient, observed, expected, gradients = _differentiate(at, covariance)
+        gradient, observed, expected, gradients = _differentiate(data, at, covariance)
         information = observed if _is_positive(observed) else expected
         if not _is_positive(information):
             return None
@@ -243,7 +247,7 @@ def _is_positive(matrix: FloatArray) -> bool:
 def _spread_of_visits(data: RepeatedMeasures) -> FloatArray:
     """Variance of the residuals of ordinary least squares at each visit."""
     flat = data.design.reshape(-1, data.design.shape[2])
-    coefficients = np.linalg.lstsq(flat, data.outcome.ravel(), rcond=None)[0]
+    coefficients = np.linalg.solve(flat.T @ flat, flat.T @ data.outcome.ravel())
     present = data.patterns[data.pattern]
     square = np.where(present, data.outcome - data.design @ coefficients, 0.0) ** 2
     spread = square.sum(axis=0) / np.maximum(present.sum(axis=0), 1)
