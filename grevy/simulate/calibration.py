@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from grevy.simulate.assumptions import Assumptions, Target, load_assumptions
 from grevy.simulate.course import START_DOSE_MG, Course
 from grevy.simulate.response import confirmed_best_response, progression_free_survival
+from grevy.stats.curve_readings import estimate_quantile, estimate_survival_at
+from grevy.stats.kaplan_meier import estimate_kaplan_meier
+from grevy.stats.proportions import estimate_clopper_pearson
 
 DAYS_PER_MONTH = 30.4375
 CONTROLLED = ("CR", "PR", "SD", "NON_CR_NON_PD", "NON-CR/NON-PD")
@@ -139,24 +141,17 @@ def _grades_by_line(adae: pd.DataFrame, assumed: Assumptions) -> dict[str, dict[
 # ------------------------------------------------------------------------------------------------------
 
 
-def survival_curve(days: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Kaplan-Meier: the event times and the share without an event after each."""
-    times = np.unique(days[events])
-    at_risk = np.array([(days >= time).sum() for time in times])
-    failed = np.array([((days == time) & events).sum() for time in times])
-    return times, np.cumprod(1 - failed / at_risk)
-
-
 def median_months(days: np.ndarray, events: np.ndarray) -> float:
-    times, share = survival_curve(days, events)
-    reached = times[share <= 0.5]
-    return float(reached[0] / DAYS_PER_MONTH) if len(reached) else float("nan")
+    """Median of the Kaplan-Meier curve; not a number where the curve does not come down to one half."""
+    median = estimate_quantile(estimate_kaplan_meier(days, events), 0.5).value
+    return float("nan") if median is None else median / DAYS_PER_MONTH
 
 
 def percent_surviving(days: np.ndarray, events: np.ndarray, months: float) -> float:
-    times, share = survival_curve(days, events)
-    before = share[times <= months * DAYS_PER_MONTH]
-    return 100 * float(before[-1]) if len(before) else 100.0
+    """The Kaplan-Meier curve at a month; a cohort followed for less keeps its last value."""
+    curve = estimate_kaplan_meier(days, events)
+    found = estimate_survival_at(curve, months * DAYS_PER_MONTH, is_extended=True)
+    return 100.0 if found.value is None else 100 * found.value
 
 
 def percent(flags: Iterable[bool]) -> float:
@@ -201,9 +196,10 @@ def label_targets(assumed: Assumptions) -> tuple[Target, ...]:
 
 def exact_interval(events: int, n: int) -> tuple[float, float]:
     """Clopper-Pearson 95 percent interval of a share, in percent."""
-    lower = 0.0 if events == 0 else beta.ppf(0.025, events, n - events + 1)
-    upper = 1.0 if events == n else beta.ppf(0.975, events + 1, n - events)
-    return 100 * float(lower), 100 * float(upper)
+    found = estimate_clopper_pearson(events, n)
+    if found is None:
+        raise ValueError("A share of nobody has no interval.")
+    return 100 * found.lower, 100 * found.upper
 
 
 def target_interval(target: Target) -> tuple[float, float, float]:
