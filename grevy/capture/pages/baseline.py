@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from grevy.capture.policies import Address
 from grevy.capture.reading.form_page import FormPage
+from grevy.capture.reading.lesion_map import Sketch, draw_lesions
 from grevy.capture.typed import show_value
 from grevy.capture.web import current_study
 from grevy.capture.words import Words
@@ -18,14 +19,27 @@ from grevy.rules.recist import Lesion, check_target_selection, classify_lesion, 
 
 
 def layout_context(page: FormPage, language: str) -> dict[str, Any]:
-    """The guard beside the table."""
-    return {"guard": _guard(page.judgment.values, language)}
+    """The guard beside the table, and the sketch of where the lesions lie."""
+    values = page.judgment.values
+    return {"guard": _guard(values, language), "sketch": _sketch(values, language)}
 
 
 def layout_answer(_address: Address, values: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The guard anew, made by the same template."""
-    context = {"guard": _guard(values, language), "t": Words(language), "language": language}
-    return {"baseline": render_to_string("capture/parts/baseline_guard.html", context)}
+    """Guard and sketch anew, made by the same templates."""
+    context = {
+        "guard": _guard(values, language),
+        "sketch": _sketch(values, language),
+        "t": Words(language),
+        "language": language,
+    }
+    return {
+        "baseline": render_to_string("capture/parts/baseline_guard.html", context),
+        "sketch": render_to_string("capture/parts/lesion_sketch.html", context),
+    }
+
+
+def _sketch(values: Mapping[str, Any], language: str) -> Sketch:
+    return draw_lesions(current_study(), values.get("lesions") or (), language)
 
 
 def _guard(values: Mapping[str, Any], language: str) -> dict[str, Any]:

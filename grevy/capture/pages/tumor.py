@@ -13,6 +13,7 @@ from grevy.capture.computed import BASELINE, code_of, follow_all_lesions
 from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.policies import Address, other_values
 from grevy.capture.reading.form_page import Field, FormPage
+from grevy.capture.reading.lesion_map import Sketch, draw_lesions
 from grevy.capture.reading.tumor_course import read_course
 from grevy.capture.reading.tumor_panel import LETTERS, Panel, describe_response, in_percent
 from grevy.capture.reading.tumor_plot import Plot, draw_sums, draw_trend
@@ -75,6 +76,7 @@ def layout_context(page: FormPage, language: str) -> dict[str, Any]:
         "call_fields": [fields[name] for name in CALL_ITEMS],
         "separate_calls": [fields[name] for name in SEPARATE_CALLS],
         "visit_name": shown.visit_name,
+        "sketch": _sketch(study, baseline, values, language),
         **shown.computed(values),
     }
 
@@ -85,11 +87,14 @@ def layout_answer(address: Address, values: Mapping[str, Any], language: str) ->
     course = read_course(study, address, values)
     shown = _Shown(study, address, course, {}, t)
     computed = shown.computed(values)
-    context = {**computed, "t": t, "language": language}
+    baseline = other_values(study, LedgerTransaction(), address, values).get(BASELINE, {})
+    sketch = _sketch(study, baseline, values, language)
+    context = {**computed, "sketch": sketch, "t": t, "language": language}
     changes = {
         str(row.get(ROW_KEY)): shown.change(str(row.get("lesion_id"))) for row in values.get("lesions") or ()
     }
     return {
+        "sketch": render_to_string("capture/parts/lesion_sketch.html", context),
         "tumor": {
             "response": render_to_string("capture/parts/tumor_response.html", context),
             "plot": render_to_string("capture/parts/tumor_plot.html", context),
@@ -97,8 +102,14 @@ def layout_answer(address: Address, values: Mapping[str, Any], language: str) ->
             "changes": changes,
             "sum": shown.sum_row(),
             "computed": computed["panel"].overall,
-        }
+        },
     }
+
+
+def _sketch(study: Study, baseline: Mapping[str, Any], values: Mapping[str, Any], language: str) -> Sketch:
+    """The lesions of baseline with the new ones of this visit."""
+    rows = [*(baseline.get("lesions") or ()), *(values.get("new_lesions") or ())]
+    return draw_lesions(study, rows, language)
 
 
 @dataclass(frozen=True)

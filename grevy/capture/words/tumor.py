@@ -159,5 +159,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "A choice kept against these rules, with a note, is recorded as a protocol deviation.",
         "如备注说明后仍不按这些规则选择，将记录为方案偏离。",
     ),
+    "sketch": ("Where they lie", "病灶位置"),
+    "sketch_note": (
+        "From organ, side and exact site; no picture of the patient",
+        "按器官、侧别和具体部位标示，非患者影像",
+    ),
+    "sketch_label": (
+        "Sketch of the body from the front with the lesions marked; the list beside it says the same",
+        "标示病灶位置的人体正面示意图；旁边的列表以文字说明相同内容",
+    ),
+    "sketch_right": ("right", "右"),
+    "sketch_left": ("left", "左"),
+    "sketch_unplaced": (
+        "not drawn: side or exact site is not said",
+        "未标示：未说明侧别或具体部位",
+    ),
+    "sketch_empty": ("No lesion is entered yet.", "尚未录入病灶。"),
     "selection_fine": ("The choice of target lesions is in order.", "靶病灶选择符合规定。"),
 }

@@ -65,6 +65,7 @@ const write = (place, text) => {
 form.addEventListener("grevy:typed", () => { const told = form.querySelector("[data-computing]"); if (told) told.hidden = false; });
 form.addEventListener("grevy:checked", ({ detail }) => {
   if (detail.baseline !== undefined) put("[data-guard]", detail.baseline);
+  if (detail.sketch !== undefined) put("[data-sketch]", detail.sketch);
   if (!detail.tumor) return;
   form.querySelector("[data-computing]").hidden = true;
   put("[data-response]", detail.tumor.response); put("[data-plot]", detail.tumor.plot); put("[data-call]", detail.tumor.call);
