@@ -78,10 +78,8 @@ study_option = click.option(
     help="Folder of study files (default: the surufatinib study).",
 )  # fmt: skip
 out_option = click.option("--out", type=FOLDER, required=True, help="Folder to write into.")
-database_option = click.option(
-    "--db", type=Ledger(), required=True,
-    help="The ledger, for example demo/ledger.sqlite3 or postgresql://grevy@database/grevy.",
-)  # fmt: skip
+database_help = "The ledger, for example demo/ledger.sqlite3 or postgresql://grevy@database/grevy."
+database_option = click.option("--db", type=Ledger(), required=True, help=database_help)
 moment_option = click.option(
     "--as-of", type=Moment(), help="Data as they stood at this moment (default: the last entry)."
 )
@@ -185,7 +183,8 @@ def analyse(
 
     Reads one file per domain (dm.parquet, AE.xpt, tr.json, suppmh.ndjson ...): Parquet, Dataset-JSON 1.1 or
     SAS transport version 5. Needs DM; does what the other domains allow and says what it could not do.
-    Writes adam/*.parquet, results.parquet, trace.parquet, report.html and manifest.json.
+    Writes adam/*.parquet, results as Parquet, CSV and JSON (as in the CDISC Analysis Results Standard),
+    trace.parquet, report.html and manifest.json.
 
     \b
       grevy analyse --sdtm data/ --out run/
@@ -213,7 +212,7 @@ def analyse(
 
 
 @cli.command()
-@database_option
+@click.option("--db", type=Ledger(), help=database_help)
 @out_option
 @study_option
 @moment_option
@@ -221,8 +220,9 @@ def analyse(
 @switch_option
 @format_option
 @document_option
+@click.option("--shells", is_flag=True, help="Write the shells of all outputs instead; takes no data.")
 def report(
-    db: Path | str,
+    db: Path | str | None,
     out: Path,
     study_folder: Path,
     as_of: datetime | None,
@@ -230,16 +230,19 @@ def report(
     switches: tuple[str, ...],
     formats: tuple[str, ...],
     documents: tuple[str, ...],
+    shells: bool,
 ) -> None:
     """Make the report from the ledger.
 
     Snapshot, tabulation (SDTM), analysis data sets (ADaM), results, report, each step as files in --out.
     With --as-of the report is the one that would have been made at that moment, to the byte.
+    With --shells: what the report will print, laid out from virtual patients, with x for every figure.
 
     \b
       grevy report --db demo/ledger.sqlite3 --out run/
       grevy report --db demo/ledger.sqlite3 --as-of 2024-12-31 --cutoff 2024-12-31 --out interim/
       grevy report --db demo/ledger.sqlite3 --document pdf --out run/
+      grevy report --shells --out shells/
     """
     from grevy.cli.ledger import open_ledger
     from grevy.cli.pipeline import report_ledger
@@ -248,6 +251,13 @@ def report(
 
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
+    if shells:
+        if db or as_of or cutoff or formats:
+            raise BadInput("--shells takes no data: leave out --db, --as-of, --cutoff and --format.")
+        _write_shells(study, plan, out, documents)
+        return
+    if db is None:
+        raise click.UsageError("Missing option '--db'; only --shells needs none.")
     open_ledger(db, study_folder)
     with make_run_folder(out) as folder:
         try:
@@ -257,6 +267,15 @@ def report(
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
     _print_run(run, out)
+
+
+def _write_shells(study: "Study", plan: "AnalysisPlan", out: Path, documents: tuple[str, ...]) -> None:
+    from grevy.cli.pipeline import write_shells
+    from grevy.cli.run_folder import make_run_folder
+
+    with make_run_folder(out) as folder:
+        files = write_shells(study, plan, folder=folder, documents=documents or ("pdf",))
+    click.echo("\n".join(f"Shells: {out / file.name}" for file in files))
 
 
 @cli.command()

@@ -14,7 +14,7 @@ import pyarrow as pa
 from grevy.adam import build_adam
 from grevy.cli.failures import BadInput
 from grevy.cli.ledger import take_snapshot
-from grevy.cli.run_folder import write_manifest, write_table, write_tables
+from grevy.cli.run_folder import write_csv, write_manifest, write_table, write_tables
 from grevy.exchange import (
     adopt_arms,
     describe_gaps,
@@ -23,7 +23,14 @@ from grevy.exchange import (
     list_left_out,
     write_tabulation,
 )
-from grevy.report import describe_document, write_documents, write_report
+from grevy.report import (
+    describe_document,
+    mask_results,
+    name_shells,
+    write_documents,
+    write_report,
+    write_results_json,
+)
 from grevy.results import Results, build_results
 from grevy.results.labels import Label
 from grevy.sdtm import build_sdtm, build_trial_design, derive_start_of_study
@@ -81,6 +88,7 @@ def analyse_tables(
 
     write_tables(adam, folder / "adam")
     write_table(results.rows, folder / "results.parquet")
+    write_csv(results.rows, folder / "results.csv")
     write_table(results.trace, folder / "trace.parquet")
     document = describe_document(
         results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told
@@ -89,6 +97,7 @@ def analyse_tables(
         document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
         revisions=source.revisions, study=study, path=folder / "report.html",
     )  # fmt: skip
+    write_results_json(document, folder / "results.json")
     write_documents(document, documents, folder)
     said = tuple(term.en for term in terms)
     manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks, said))
@@ -134,6 +143,22 @@ def report_ledger(
     source = tabulate_snapshot(snapshot, study)
     write_formats(source, folder, ("parquet", *formats))
     return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, documents=documents)
+
+
+SHELL_SUBJECTS, SHELL_SEED = 40, 1
+
+
+def write_shells(
+    study: "Study", plan: "AnalysisPlan", *, folder: Path, documents: Iterable[str]
+) -> list[Path]:
+    """Write the shells of all outputs, from virtual patients and without any study data."""
+    _, source = simulate_tabulation(study, seed=SHELL_SEED, subjects=SHELL_SUBJECTS)
+    adam = collect_tables(build_adam({name: _as_expression(source, name) for name in DOMAINS}, plan))
+    results = build_results(_as_expressions(adam), study, plan, source.snapshot_id)
+    document = describe_document(
+        mask_results(results.rows), adam=adam, revisions=None, study=study, plan=plan, is_simulated=True
+    )
+    return write_documents(name_shells(document), documents, folder)
 
 
 def simulate_tabulation(study: "Study", *, seed: int, subjects: int) -> tuple[dict[str, pa.Table], Source]:

@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from grevy.cli.failures import BadInput
@@ -54,6 +55,11 @@ def write_tables(tables: Mapping[str, pa.Table], folder: Path) -> None:
 def write_table(table: pa.Table, path: Path) -> None:
     """Write one Parquet file without schema metadata: pandas leaves version numbers there."""
     pq.write_table(table.replace_schema_metadata(None).combine_chunks(), path, compression="zstd")
+
+
+def write_csv(table: pa.Table, path: Path) -> None:
+    """Write one table as text, for programs that read no Parquet."""
+    pacsv.write_csv(table, path)
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:

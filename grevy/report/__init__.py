@@ -1,8 +1,19 @@
 """Results laid out as a report whose every number opens the records behind it. Computes nothing."""
 
+from grevy.report.analysis_results import write_results_json
 from grevy.report.document import describe_document
 from grevy.report.documents import DOCUMENTS, write_documents
 from grevy.report.explain import explain
 from grevy.report.page import write_report
+from grevy.report.shells import mask_results, name_shells
 
-__all__ = ["DOCUMENTS", "describe_document", "explain", "write_documents", "write_report"]
+__all__ = [
+    "DOCUMENTS",
+    "describe_document",
+    "explain",
+    "mask_results",
+    "name_shells",
+    "write_documents",
+    "write_report",
+    "write_results_json",
+]

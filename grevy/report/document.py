@@ -111,6 +111,7 @@ class Document:
     sections: Sequence[Section]
     switches: Sequence[SwitchView]
     remarks: Sequence[Words]
+    preface: Words = PAGE["how_to_read_print"]  # of the printed formats
 
     @property
     def outputs(self) -> list[OutputView]:

@@ -98,6 +98,7 @@ class _Draft:
             self.paragraph(f"{self.say(name)}{colon}{fact}")
         if document.is_simulated:
             self.add(xml.paragraph("Normal", xml.run(self.say("simulated_long"), bold=True)))
+        self.paragraph(document.preface.in_language(self.language))
         self.add(xml.paragraph("TOCHeading", xml.run(self.say("contents")), "<w:pageBreakBefore/>"))
         self._write_contents()
 

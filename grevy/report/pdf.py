@@ -135,7 +135,7 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         "program": document.program,
         "mark": say("simulated") if document.is_simulated else "",
         "mark_long": say("simulated_long") if document.is_simulated else "",
-        "how_to_read": say("how_to_read_print"),
+        "how_to_read": document.preface.in_language(language),
         "facts": [
             (say("study"), f"{document.study_id}, {document.study_version.in_language(language)}"),
             (say("cutoff"), document.cutoff.in_language(language)),

@@ -85,6 +85,12 @@ PAGE = {
     "row": Words("Item", "项目"),
     "continued": Words("{what} (continued)", "{what}（续）"),
     "page_of": Words("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
+    "shells_of": Words("Shells of tables, figures and listings: {title}", "图表模板：{title}"),
+    "shells": Words(
+        "Laid out from virtual patients before there are data: x stands for a figure; terms, hospitals and "
+        "lines of listings are examples.",
+        "在获得数据之前由虚拟患者排版：x 代表数字；术语、中心及列表中的行均为示例。",
+    ),
     "draft": Words("Draft of the study report by ICH E3", "研究报告草案（ICH E3 结构）"),
     "for_author": Words("[To be written by the author]", "[由作者撰写]"),
     "see": Words("See {what}.", "见{what}。"),

@@ -1,0 +1,58 @@
+"""The shells of all outputs: what a report will print, before there are data, with x for every figure.
+
+They are laid out from the results of virtual patients by the code that makes the report, so that a shell
+cannot promise what the report does not keep; terms, hospitals and lines of listings are examples.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from grevy.report.document import Document
+from grevy.report.words import PAGE, Words
+from grevy.results.rows import OK
+
+ROWS_OF_EXAMPLE = 24
+ROWS_OF_DATA = ("T14.1.8", "T14.1.9", "T14.3.1.", "L")  # their rows are terms, drugs or entries
+PERCENT = re.compile(r"[<>]?\d+(?:\.\d+)?%")
+DECIMAL = re.compile(r"−?\d+\.(\d+)")
+WHOLE = re.compile(r"−?(?<![x.])\d+(?![\d.])")
+NAMED_BY_SUBJECT = ("F14.2.4", "L")
+
+
+def mask_results(rows: pa.Table) -> pa.Table:
+    """The rows with x for figures; of outputs whose rows come from the data, the first as an example."""
+    masked = [_mask(row) for row in rows.to_pylist() if _is_shown(row)]
+    return pa.Table.from_pylist(masked, schema=rows.schema)
+
+
+def _is_shown(row: dict[str, Any]) -> bool:
+    return row["row_order"] <= ROWS_OF_EXAMPLE or not row["output_id"].startswith(ROWS_OF_DATA)
+
+
+def _mask(row: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: mask_text(row[name]) for name in ("value_text", "value_text_zh")}
+    labels = {}
+    if row["output_id"].startswith(NAMED_BY_SUBJECT):
+        labels = {name: mask_text(row[name]) for name in ("row_label_en", "row_label_zh")}
+    return row | texts | labels | {"status": OK, "reason": None, "reason_zh": None}
+
+
+def mask_text(text: str) -> str:
+    """A printed value with x for its figures: `158 (76.0%)` gives `xx (xx.x%)`."""
+    without_percents = PERCENT.sub("xx.x%", text)
+    without_decimals = DECIMAL.sub(lambda found: "xx." + "x" * len(found[1]), without_percents)
+    return WHOLE.sub("xx", without_decimals)
+
+
+def name_shells(document: Document) -> Document:
+    """The document named for what it is."""
+    title = Words(
+        PAGE["shells_of"].en.format(title=document.title.en),
+        PAGE["shells_of"].zh.format(title=document.title.zh),
+    )
+    return replace(document, title=title, preface=PAGE["shells"])
