@@ -36,7 +36,21 @@ def tumor_assessment(writer: Writer, visit: Visit) -> Values:
         target_response=visit.investigator if visit.call.target == visit.call.overall else visit.call.target,
         non_target_response=visit.call.non_target,
         overall_response=visit.investigator,
+        computed_response=visit.call.overall,
+        **reason_of_call(visit),
     )
+
+
+REASONS_OF_CALL = ("MARGIN", "MEASUREMENT", "LOCAL_EFFECT", "OTHER")
+
+
+def reason_of_call(visit: Visit) -> Values:
+    """Why the investigator saw it otherwise; the last of the reasons needs words of one's own."""
+    if visit.investigator == visit.call.overall:
+        return {}
+    reason = REASONS_OF_CALL[visit.scan.day % len(REASONS_OF_CALL)]
+    comment = "Contrast phase differs from that of the scan before" if reason == "OTHER" else None
+    return given(call_reason=reason, call_comment=comment)
 
 
 def lesion_row(writer: Writer, reading: LesionReading) -> Values:
