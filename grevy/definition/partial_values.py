@@ -15,8 +15,9 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 # ASCII alone: "１２" is a number to Python and none to a database, so a stored one would be lost on its way.
-# And so many digits at most that every engine computes with them exactly; nothing is measured with more.
-_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?"
+# And so many digits before the point that every engine computes with them exactly; nothing is measured with
+# more. Behind it there are as many as a quotient of two values has, which is a value that is derived.
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,28})?"
 _DECIMAL = re.compile(_NUMBER, re.ASCII)
 _QUANTITY = re.compile(rf"(<=|>=|<|>)?({_NUMBER}) (\S.*)", re.ASCII)
 
