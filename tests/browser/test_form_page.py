@@ -273,3 +273,12 @@ def test_rows_of_a_spreadsheet_are_shown_under_the_columns_and_fill_the_empty_ro
         page.keyboard.press("Control+s")
     kept = [site.values(f"{subject}/LOG/1/medical_history/{n}") for n in (1, 2)]
     assert [(one["term"], one["ongoing"]) for one in kept] == [("Appendectomy", "N"), ("Diabetes", "Y")]
+
+
+def test_a_new_form_is_told_what_it_lacks_only_when_it_is_saved_so(log_in, site, subject):
+    page = opened(log_in, "coordinator", form_path(subject, "hematology"))
+    expect(page.locator("[data-settle]")).to_be_hidden()
+    assert page.locator("main .message").count() == 0
+    page.locator("[data-save]").click()
+    expect(page.locator("[data-field=collected_date] .message")).to_contain_text("form is empty")
+    expect(page.locator("[data-settle]")).to_be_visible()

@@ -73,6 +73,7 @@ def test_a_save_that_found_the_log_in_ended_is_made_after_the_log_in(log_in, sit
 
 
 def test_the_rows_of_a_log_wait_for_the_log_in_too(log_in, site, subject):
+    """Also where another tab began a log-in in the meantime."""
     page = log_in("coordinator")
     page.goto(f"/subjects/{subject}/log/medical_history/")
     page.locator("[data-ready=yes]").wait_for()
@@ -80,6 +81,8 @@ def test_the_rows_of_a_log_wait_for_the_log_in_too(log_in, site, subject):
     page.keyboard.type("Appendectomy")
     page.locator("tbody [data-item=ongoing] select").select_option("N")
     log_out_in_the_meantime(page, site)
+    page.context.clear_cookies(name="csrftoken")
+    page.context.new_page().goto("/log-in/")  # another tab changed the token of this browser
     page.keyboard.press("Control+s")
     page.locator("dialog.log-in-again input[type=password]").fill(PASSWORD)
     with page.expect_navigation():

@@ -22,6 +22,7 @@ from grevy.capture.hospital_files import FileRefused, Sheet, read_sheet
 from grevy.capture.lab_import import FORMS, ColumnMap, lab_items, plan_import, suggest_tests
 from grevy.capture.models import LabFile, Site
 from grevy.capture.pages.eligibility import sites_to_write_at
+from grevy.capture.policies import Address
 from grevy.capture.reading.courses import site_today
 from grevy.capture.typed import show_value
 from grevy.capture.web import current_study, language_of
@@ -105,6 +106,7 @@ def lab_file(request: HttpRequest, number: int) -> HttpResponse:
         "conflicts": [
             (
                 one,
+                _place(one.address, language),
                 getattr(items[f"{one.address.form}.{one.item}"].label, language),
                 show_value(study, items[f"{one.address.form}.{one.item}"], one.entered, language),
             )
@@ -113,13 +115,24 @@ def lab_file(request: HttpRequest, number: int) -> HttpResponse:
         if plan
         else [],
         "added": [
-            (one, getattr(items[f"{one.address.form}.{one.item}"].label, language))
+            (
+                one,
+                _place(one.address, language),
+                getattr(items[f"{one.address.form}.{one.item}"].label, language),
+            )
             for one in plan.added[:MOST_SHOWN]
         ]
         if plan
         else [],
     }
     return render(request, "capture/lab_file.html", context)
+
+
+def _place(address: Address, language: str) -> str:
+    """Where a result goes, in words: subject, visit, form."""
+    study = current_study()
+    visit = getattr(study.event(address.event).name_of(address.event_seq), language)
+    return f"{address.subject} · {visit} · {getattr(study.forms[address.form].label, language)}"
 
 
 def import_file(request: HttpRequest, number: int) -> HttpResponse:

@@ -43,10 +43,10 @@ async function post(what, body, renewed = false) {
   let answered;
   try { answered = await response.json(); } catch {
     if (response.ok) throw new Away();
-    // A log-in in another tab gave this browser a new token; the page takes it and asks again.
-    if (response.status === 403 && !renewed && (await renew())) return post(what, body, true);
     answered = { problem: "error", message: words.not_saved };
   }
+  // A log-in in another tab gave this browser a new token; the page takes it and asks again. Where no page comes, the log-in is over.
+  if (answered.problem === "foreign" && !renewed) return (await renew()) ? post(what, body, true) : { status: 401 };
   return { status: response.status, ...answered };
 }
 
@@ -136,8 +136,13 @@ function show(reply) {
   form.dispatchEvent(new CustomEvent("grevy:checked", { detail: reply }));
 }
 
-function showMessages(place, problems) {
-  const path = place.closest("[data-field]").dataset.field;
+let tried = false;
+
+/** A new form on which nothing was typed is not told what it lacks, until somebody wants to save it so. */
+const isBegun = () => needsReason || tried || Object.keys(flatten(collect(form))).length > 0;
+
+function showMessages(place, told) {
+  const path = place.closest("[data-field]").dataset.field, problems = isBegun() ? told : [];
   const mine = problems.filter((one) => one.path === path && (one.level !== "required" || touched.has(path)));
   const wanted = mine.map((one) => `${one.level}|${one.rule}|${one.message}`).join("\n");
   if (place.dataset.shown === wanted) return;
@@ -172,7 +177,7 @@ function messageOf(one) {
 }
 
 function showSettle(problems) {
-  const open = problems.filter((one) => one.level === "hard" || (one.level === "soft" && !notes[`${one.path}|${one.rule}`]?.trim()));
+  const open = !isBegun() ? [] : problems.filter((one) => one.level === "hard" || (one.level === "soft" && !notes[`${one.path}|${one.rule}`]?.trim()));
   const link = form.querySelector("[data-settle]");
   if (!link) return;
   link.hidden = open.length === 0;
@@ -316,6 +321,7 @@ async function settled(reply) {
   keepHere();
   if (reply.problem === "reason") { needsReason = true; showReasons(); }
   if (reply.problems) {
+    tried = true;
     for (const one of reply.problems) touched.add(one.path);
     elsewhere = (reply.elsewhere ?? []).map((one) => ({ ...one, typed: readField(form, one.path) }));
     show({ shown: {}, ...answer, ...reply });

@@ -17,7 +17,7 @@ let nextSeq = Number(page.dataset.next), retryTimer, saving = false;
 
 class Away extends Error {}
 
-async function post(url, sent) {
+async function post(url, sent, renewed = false) {
   let response;
   try {
     response = await fetch(url, {
@@ -26,7 +26,18 @@ async function post(url, sent) {
     });
   } catch { throw new Away(); }
   if (response.status >= 502) throw new Away();
-  try { return { status: response.status, ...(await response.json()) }; } catch { throw new Away(); }
+  let answered;
+  try { answered = await response.json(); } catch { throw new Away(); }
+  if (answered.problem === "foreign" && !renewed) return (await renew()) ? post(url, sent, true) : { status: 401 }; // a log-in in another tab began, or ended
+  return { status: response.status, ...answered };
+}
+
+async function renew() {
+  let text;
+  try { text = await (await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(15000) })).text(); } catch { throw new Away(); }
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-log] [name=csrfmiddlewaretoken]");
+  if (fresh) token = fresh.value;
+  return Boolean(fresh);
 }
 
 // ---- Rows -----------------------------------------------------------------------------------------------

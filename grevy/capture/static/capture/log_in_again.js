@@ -10,7 +10,8 @@ async function send(url, fields, renewed = false) {
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
   body.set("csrfmiddlewaretoken", token());
   const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(15000) });
-  if (answer.headers.get("Content-Type")?.includes("json")) return answer.json();
+  const reply = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : { problem: "foreign" };
+  if (reply.problem !== "foreign") return reply;
   if (renewed) throw new Error("no answer");
   take(await (await fetch(frame().logIn, { headers: { Accept: "application/json" } })).json()); // another tab changed the token
   return send(url, fields, true);
