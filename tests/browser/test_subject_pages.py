@@ -6,6 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from every_page import PATIENT
 from playwright.sync_api import expect
 
 
@@ -138,3 +139,29 @@ def test_the_pages_have_no_barrier_and_no_sideways_scrolling(log_in, language, s
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+# ---- Keys ----------------------------------------------------------------------------------------------
+
+
+def test_slash_and_ctrl_k_search_v_switches_the_view_and_f_goes_to_the_filters(log_in):
+    page = log_in("coordinator")
+    page.goto(f"/subjects/{PATIENT}/")
+    page.keyboard.press("v")
+    assert page.evaluate("document.activeElement.matches('[data-matrix] a.cell')")
+    page.keyboard.press("v")
+    assert page.evaluate("document.activeElement.matches('.timeline-scroll')")
+    page.keyboard.press("/")
+    page.keyboard.type("01-002 v/")  # letters typed there are no keys
+    assert page.input_value("[data-search-all]") == "01-002 v/"
+    page.fill("[data-search-all]", "01-002")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/subjects/01-002/")
+    page.goto("/subjects/")
+    page.keyboard.press("/")  # the page's own search goes before
+    assert page.evaluate("document.activeElement.matches('[data-search]')")
+    page.keyboard.press("Control+k")
+    assert page.evaluate("document.activeElement.matches('[data-search-all]')")
+    page.locator("h1").click()
+    page.keyboard.press("f")
+    assert page.evaluate("document.activeElement.closest('details.filter').open")
