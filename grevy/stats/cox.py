@@ -1,6 +1,8 @@
 """Cox models: ties by Efron or Breslow, strata, weights, offset, late entry; their three tests."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,7 +27,7 @@ class CoxModel:
     offset: FloatArray
     sets: RiskSets
     steps: Steps
-    ties: Ties
+    ties: Ties | Literal["exact"]
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,13 @@ def fit_cox(
     center = np.average(matrix, axis=0, weights=sets.weight)
     offsets = read_optional(offset, "offset", n, 0.0)
     steps = build_steps(sets, ties)
-    return _maximize(CoxModel(matrix - center, center, offsets - offsets.mean(), sets, steps, ties))
+    return maximize(CoxModel(matrix - center, center, offsets - offsets.mean(), sets, steps, ties), evaluate)
 
 
 def evaluate(model: CoxModel, coefficients: FloatArray) -> Evaluation:
     """Log partial likelihood, its gradient and its information."""
+    if model.ties == "exact":
+        raise ValueError("Residuals and robust variance are not defined for exact ties; use Efron's.")
     sets, steps, x = model.sets, model.steps, model.covariates
     predictor = x @ coefficients + model.offset
     risk = sets.weight * np.exp(predictor)
@@ -149,9 +153,13 @@ def sum_by_group(model: CoxModel, values: FloatArray) -> FloatArray:
     return np.add.reduceat(values, starts, axis=0)
 
 
-def _maximize(model: CoxModel) -> CoxFit | NoEstimate:
+Likelihood = Callable[[CoxModel, FloatArray], Evaluation]
+
+
+def maximize(model: CoxModel, likelihood: Likelihood) -> CoxFit | NoEstimate:
+    """Newton's method, until a step is nothing beside the standard errors."""
     beta = np.zeros(model.covariates.shape[1])
-    start = at = evaluate(model, beta)
+    start = at = likelihood(model, beta)
     if not len(beta):
         return NoEstimate(Reason.NO_VARIATION)
     dependent = find_collinear(start.information)
@@ -166,19 +174,19 @@ def _maximize(model: CoxModel) -> CoxFit | NoEstimate:
         if is_there and runs > SMALL_STEP:
             worst = int(np.argmax(np.abs(step) * np.abs(model.covariates).max(axis=0)))
             return NoEstimate(Reason.SEPARATED, f"covariate {worst + 1}")
-        beta, at = _step(model, beta, at, step)
+        beta, at = _step(model, likelihood, beta, at, step)
         if is_there:
             return _describe(model, beta, start, at, iteration)
     return NoEstimate(Reason.NOT_CONVERGED)
 
 
 def _step(
-    model: CoxModel, beta: FloatArray, at: Evaluation, step: FloatArray
+    model: CoxModel, likelihood: Likelihood, beta: FloatArray, at: Evaluation, step: FloatArray
 ) -> tuple[FloatArray, Evaluation]:
     """One step uphill; a step that leads down is halved."""
     for _ in range(30):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            found = evaluate(model, beta + step)
+            found = likelihood(model, beta + step)
         slack = 1e-12 * abs(at.log_likelihood)
         if np.isfinite(found.log_likelihood) and found.log_likelihood >= at.log_likelihood - slack:
             return beta + step, found

@@ -1,11 +1,14 @@
 """Estimates do not depend on the order of rows, the unit of time or the names of groups."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 from grevy.stats.competing_risks import compare_cumulative_incidence, estimate_cumulative_incidence
 from grevy.stats.concordance import compute_concordance
 from grevy.stats.cox import fit_cox
+from grevy.stats.cox_exact import evaluate_exact, fit_cox_exact
 from grevy.stats.cox_residuals import (
     add_robust_variance,
     compute_martingale_residuals,
@@ -105,6 +108,26 @@ def test_cox_does_not_depend_on_order_unit_or_names_of_strata(seed, ties):
     for transform in ("km", "rank"):
         first, second = (compute_proportional_hazards(fit, transform=transform) for fit in (one, two))
         assert second.together.value == pytest.approx(first.together.value)
+
+
+def test_exact_ties_sum_over_every_set_that_could_have_been_tied():
+    columns = draw(2, n=14)
+    time, event = np.ceil(columns["time"] / 8), columns["event"]
+    entry, x = time - np.ceil(columns["weight"]), columns["covariates"]
+    fit = fit_cox_exact(time, event, x, entry=entry)
+    risk = np.exp((x - x.mean(axis=0)) @ fit.coefficients)
+    expected, most = 0.0, 0
+    for day in np.unique(time[event == 1]):
+        tied = np.flatnonzero((time == day) & (event == 1))
+        at_risk = np.flatnonzero((entry < day) & (time >= day))
+        sets = [risk[list(chosen)].prod() for chosen in combinations(at_risk, len(tied))]
+        expected += np.log(risk[tied].prod() / sum(sets))
+        most = max(most, len(tied))
+    assert most > 1
+    assert fit.log_likelihood == pytest.approx(expected)
+    for nudge in np.eye(2) * 1e-3:  # and it is the largest
+        near = evaluate_exact(fit.model, fit.coefficients + nudge).log_likelihood
+        assert near < fit.log_likelihood
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -6,6 +6,7 @@ from r_values import agrees, numbers, read_reference, read_set
 
 from grevy.stats.concordance import compute_concordance
 from grevy.stats.cox import fit_cox
+from grevy.stats.cox_exact import fit_cox_exact
 from grevy.stats.cox_residuals import (
     add_robust_variance,
     compute_deviance_residuals,
@@ -104,6 +105,24 @@ def test_residuals(name):
         "scaled": compute_scaled_schoenfeld_residuals,
     }.items():
         assert np.ravel(compute(found)) == agrees(expected[kind]), kind
+
+
+@pytest.mark.parametrize("case", REFERENCE["exact"], ids=lambda case: case["set"])
+def test_model_with_exact_ties(case):
+    columns = read_set(case["set"])
+    width = case["width"] or 1
+    found = fit_cox_exact(
+        np.ceil(columns["time"] / width),
+        columns["event"],
+        np.column_stack([columns[x] for x in np.atleast_1d(case["x"])]),
+        stratum=columns[case["stratum"]] if case["stratum"] else None,
+    )
+    assert found.coefficients == agrees(case["coefficients"])
+    assert found.variance.ravel() == agrees(case["variance"])
+    assert [found.null_log_likelihood, found.log_likelihood] == agrees(case["log_likelihood"])
+    assert found.score_test.value == agrees(case["score"])
+    with pytest.raises(ValueError, match="exact ties"):
+        add_robust_variance(found)
 
 
 def test_a_covariate_of_several_levels_is_one_term():
