@@ -193,7 +193,7 @@ def view_output(
 ) -> OutputView:
     """Everything that is printed around and inside one output."""
     rows = [row for row in rows_of_output(all_rows, output.id) if row.row_id != NOTHING]
-    table = table_of(rows, is_listing=output.kind == "L") if rows else None
+    table = table_of(_in_time(rows), is_listing=output.kind == "L") if rows else None
     drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and rows else []
     kind = KIND.get(output.kind, same(""))
     return OutputView(
@@ -212,6 +212,16 @@ def view_output(
         switches=_switches_of(rows, switches),
         empty=None if rows else _say_why_empty(rows_of_output(all_rows, output.id)),
     )
+
+
+def _in_time(rows: Sequence[ResultRow]) -> Sequence[ResultRow]:
+    """The points of curves in the order of their time: each group has times of its own."""
+    if not any(row.time for row in rows):
+        return rows
+    kinds = {row.operation: place for place, row in reversed(list(enumerate(rows)))}
+    ranks = {row.row_id: (kinds[row.operation], row.time or 0.0) for row in rows}
+    order = {name: place for place, name in enumerate(sorted(ranks, key=lambda name: ranks[name]), start=1)}
+    return [row._replace(row_order=order[row.row_id]) for row in rows]
 
 
 def _say_why_empty(rows: Sequence[ResultRow]) -> Words:

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -206,7 +207,8 @@ def _grid(grid: Grid, language: str) -> dict[str, Any]:
         "longest_label": _longest(line.label for line in grid.lines),
         "shares": _shares(grid),
         "lines": [
-            _line(line, before, language) for line, before in zip(grid.lines, _groups(grid), strict=True)
+            {**_line(line, before, language), "held": held}
+            for line, before, held in zip(grid.lines, _groups(grid), _hold_together(grid), strict=True)
         ],
     }
 
@@ -218,6 +220,21 @@ def _groups(grid: Grid) -> list[bool]:
         ended.append(inside and not line.begins_group and line.indent == 0)
         inside = line.begins_group or (inside and line.indent > 0)
     return ended
+
+
+def _hold_together(grid: Grid) -> list[int]:
+    """For each row, how many rows from it on must stay on one page; 0 inside such a block.
+
+    The first two and the last two rows of a group stay together, so that none stands alone at a break.
+    """
+    held: list[int] = []
+    for begins_group, lines in groupby(grid.lines, key=lambda line: line.begins_group):
+        count = len(list(lines))
+        if begins_group or count < 4:
+            held += [0 if begins_group else count] + [0] * (count - 1)
+        else:
+            held += [2, 0, *([1] * (count - 4)), 2, 0]
+    return held
 
 
 def _line(line: Line, ends_group: bool, language: str) -> dict[str, Any]:

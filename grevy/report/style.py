@@ -52,6 +52,8 @@ WATERFALL_TICKS = (100, 75, 50, 20, 0, -30, -50, -75, -100)
 WATERFALL_LINES = (20, -30)
 WATERFALL_STRIP_HEIGHT = 3.4
 WATERFALL_GAPLESS_FROM = 100
+WATERFALL_KEY_PITCH = 4.3
+WATERFALL_KEY_HEIGHT = 25.5  # above the line at +20
 
 # ---- Flow of participants --------------------------------------------------------------------------------
 FLOW_BOX_LEFT_WIDTH = 70.0

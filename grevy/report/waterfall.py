@@ -163,20 +163,25 @@ def _draw_key(
 ) -> None:
     """Best responses with n (%) of the full set, as in the response table, and who has no bar."""
     x, right, y = 104.0, 166.0, TOP
+    shown, missing = [row for row in best if row.value], [row for row in absent if row.value]
+    has_new = any(map(has_new_lesion, bars))
+    pitch = min(
+        style.WATERFALL_KEY_PITCH, style.WATERFALL_KEY_HEIGHT / max(len(shown) + len(missing) + has_new, 1)
+    )
     drawing.text(
         (x, y + 1), LABELS["key"].in_language(language), style.TICK_SIZE, ink=style.TEXT,
         weight=style.HEADING_WEIGHT,
     )  # fmt: skip
-    for row in [row for row in best if row.value]:
-        y += 4.3
+    for row in shown:
+        y += pitch
         fill = style.RESPONSE_FILL[row.group_1_value]
         drawing.rect((x, y - 1.4), 3.4, 2.4, fill, edge=style.RULE if fill is style.NE else None, points=0.4)
         _draw_key_line(drawing, x + 5, right, y, RESPONSES[row.group_1_value].in_language(language), row)
-    for row in [row for row in absent if row.value]:
-        y += 4.3
+    for row in missing:
+        y += pitch
         _draw_key_line(drawing, x + 5, right, y, LABELS["absent"].in_language(language), row)
-    if any(map(has_new_lesion, bars)):
-        y += 4.3
+    if has_new:
+        y += pitch
         drawing.area([(x + 1.7, y + 0.5), (x + 1.15, y - 0.55), (x + 2.25, y - 0.55)], style.PD)
         drawing.text((x + 5, y + 0.6), LABELS["new"].in_language(language), style.TICK_SIZE, ink=style.TEXT)
 

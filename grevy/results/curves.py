@@ -5,7 +5,7 @@ from math import ceil
 
 import numpy as np
 
-from grevy.results.format import format_fixed
+from grevy.results.format import Number, format_fixed
 from grevy.results.frames import AnalysisData, Column
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, absent_row, count_row, number_row, with_id
@@ -48,13 +48,12 @@ def estimate_curve(data: AnalysisData, parameter: str, columns: Sequence[Column]
 
 def _estimate_steps(data: AnalysisData, base: Line, column: Column, times: Times) -> Iterator[Row]:
     curve = fit_curve(data, times)
-    step = Label("Survival", "生存率")
-    tick = Label("Censored at", "删失时间")
-    start = with_id(base, "survival|0", step, "survival", time=0.0)
+    start = with_id(base, "survival|0", _at("Survival", "生存率", 0), "survival", time=0.0)
     yield Row(start, column, 1.0, "1.000")  # the curve starts without limits
     for position, days in enumerate(curve.time):
         value = float(curve.survival[position])
         month = float(convert_to_months(data, days))
+        step, tick = _at("Survival", "生存率", month), _at("Censored", "删失", month)
         here = times.days == days
         if curve.n_event[position]:
             line = with_id(base, f"survival|{days:g}", step, "survival", time=month, unit="fraction")
@@ -64,6 +63,12 @@ def _estimate_steps(data: AnalysisData, base: Line, column: Column, times: Times
         if curve.n_censored[position]:
             line = with_id(base, f"censor_tick|{days:g}", tick, "censor_tick", time=month, unit="fraction")
             yield number_row(line, column, value, format_fixed(value, 3), times.where(here & ~times.is_event))
+
+
+def _at(en: str, zh: str, month: Number) -> Label:
+    """A point of a curve by its time: a row of the plotted data must say when."""
+    time = format_fixed(month, 2)
+    return Label(f"{en}, {time} months", f"{zh}，{time}个月")
 
 
 def _present(value: float) -> float | None:
@@ -77,13 +82,17 @@ def _count_grid(
     at_risk = count_at_risk(times.days, days)
     for month, day, n in zip(grid, days, at_risk, strict=True):
         line = with_id(
-            base, f"at_risk|{month}", Label("Number at risk", "风险集人数"), "at_risk", time=float(month)
+            base,
+            f"at_risk|{month}",
+            Label(f"Number at risk, {month} months", f"风险集人数，{month}个月"),
+            "at_risk",
+            time=float(month),
         )
         yield number_row(line, column, n, str(n), times.where(times.days >= day))
         line = with_id(
             base,
             f"cumulative_events|{month}",
-            Label("Cumulative events", "累积事件数"),
+            Label(f"Cumulative events, {month} months", f"累积事件数，{month}个月"),
             "cumulative_events",
             time=float(month),
         )

@@ -134,3 +134,14 @@ def test_lost_number_is_noticed(document, tmp_path):
     shorter = with_rows(document, LONG, list(output.table.rows[:-1]))
     text = read_pdf(write_pdf(shorter, "en", Path(tmp_path / "short.pdf"))).text
     assert len(find_missing([output], "en", text)) == 1
+
+
+def test_no_row_of_a_group_stands_alone_before_or_after_a_break(document, tmp_path):
+    """Groups of every length, so that breaks fall everywhere."""
+    rows = [row for size in range(2, 13) for row in long_rows(1, size)] * 7
+    pages = read_pdf(write_pdf(with_rows(document, LONG, rows), "en", tmp_path / "groups.pdf")).pages[2:]
+    assert len(pages) >= 3
+    for page in pages:
+        lines = [line[:3] for line in page.text.splitlines() if line.startswith(("Row", "Group"))]
+        assert lines[-2:] == ["Row", "Row"]
+        assert lines[:3] == ["Gro", "Row", "Row"]
