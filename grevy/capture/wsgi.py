@@ -16,15 +16,18 @@ application = get_wsgi_application()
 
 
 def _read_ahead() -> None:
-    """The first list would wait seconds for the courses of all subjects; so they are read meanwhile."""
+    """The first tumor form would wait for the programs of the response, the first list for the courses of all
+    subjects; so both are made ready meanwhile."""
     from django.db import connection
 
     from grevy.capture.models import Subject
     from grevy.capture.reading.courses import read_ahead
+    from grevy.capture.reading.tumor_course import warm_up
     from grevy.capture.web import current_study
 
     try:
         if Subject._meta.db_table in connection.introspection.table_names():
+            warm_up(current_study())
             read_ahead(current_study(), Subject.objects.order_by("number").values_list("number", flat=True))
     finally:
         connection.close()

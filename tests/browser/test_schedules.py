@@ -1,4 +1,4 @@
-"""Two browsers, one record, 200 random schedules: after each, every character is there, and once.
+"""Two browsers, one record or one log, 200 random schedules: after each, every character is there, and once.
 
 A schedule is a row of steps by two people: typing, saving, the network cut before a save reached the server
 or after it was stored, a page that crashes, a log-out in between. A plain model says what must stand in the
@@ -8,6 +8,7 @@ record at the end, and in how many revisions. A schedule that fails is named;
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from playwright.sync_api import Page, Route
 
 ALONE = os.environ.get("GREVY_SCHEDULE")
 SCHEDULES = [int(ALONE)] if ALONE else range(200)
+OF_A_LOG = {number for number in SCHEDULES if number % 20 == 19}
+"""These go through a log, whose rows are records of their own; the others through a form."""
 STEPS = 5
 ROLES = ("coordinator", "investigator")
 ROWS = {"skin": "SKIN", "head": "HEENT", "chest": "CHEST"}
@@ -269,7 +272,7 @@ def run(number: int, seats: list[Seat], path: str) -> tuple[Record, list[str]]:
 def test_200_random_schedules_lose_nothing(log_in, site):
     seats = [sit_down(log_in, site, role) for role in ROLES]
     subject = site.take_subject()
-    for number in SCHEDULES:
+    for number in (each for each in SCHEDULES if each not in OF_A_LOG):
         path = f"/subjects/{subject}/CYCLE/{number + 1}/physical_examination/1/"
         begin(seats[0], path)
         record, told = run(number, seats, path)
@@ -277,6 +280,109 @@ def test_200_random_schedules_lose_nothing(log_in, site):
         texts = {row["_key"]: row["finding"] for row in saved[-1][1]["systems"]}
         assert texts == record.texts, f"schedule {number}: " + "; ".join(told)
         assert len(saved) == record.revisions, f"schedule {number}: " + "; ".join(told)
+
+
+# ---- The schedules of a log ----------------------------------------------------------------------------
+
+READY_LOG = """() => { const page = document.querySelector("[data-log]");
+  return page?.dataset.ready === "yes" && page.getAttribute("aria-busy") !== "true"; }"""
+TYPE_ROW = """async ([old, text]) => {
+  const page = document.querySelector("[data-log]"), before = page.dataset.here;
+  const wait = () => new Promise((go) => setTimeout(go, 5));
+  const rows = () => [...page.querySelectorAll("tbody tr[data-row]")];
+  const field = (row, name) => row.querySelector(`[data-item=${name}] :is(input, textarea, select)`);
+  if (old === null) page.querySelector("[data-add-row]").click();
+  const row = old === null ? rows().at(-1) : rows().find((one) => field(one, "term").value === old);
+  for (const [name, value] of [["ongoing", "Y"], ["start_date", "2020"], ["term", text]]) {
+    field(row, name).value = value;
+    field(row, name).dispatchEvent(new Event("input", { bubbles: true })); }
+  for (let n = 0; n < 400 && page.dataset.here === before; n++) await wait(); }"""
+
+
+@dataclass
+class LogSeat:
+    """A log's page of one person, with the rows that are typed and not saved yet."""
+
+    seat: Seat
+    name: str
+    typed: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.seat.path = path
+        self.seat.page.goto(path, wait_until="domcontentloaded")
+        self.seat.page.wait_for_function(READY_LOG)
+
+    def type(self, draw: random.Random, count: int) -> None:
+        """A new row, or more of one that is not saved yet."""
+        old = draw.choice([None, None, *self.typed])
+        text = f"{old or 'row'} {self.name}{count}"
+        self.seat.page.evaluate(TYPE_ROW, [old, text])
+        self.typed = [one for one in self.typed if one != old] + [text]
+
+    def cut(self, how: str) -> None:
+        def fail(route: Route) -> None:
+            if how == "after":
+                route.fetch()
+            route.abort()
+
+        self.seat.page.route("**/add/", fail, times=1)
+
+    def save(self) -> list[str]:
+        self.seat.press_save()
+        return self.settle()
+
+    def settle(self) -> list[str]:
+        """Wait for the answers; the rows that are saved by them."""
+        self.seat.page.wait_for_function(READY_LOG)
+        saved, self.typed = self.typed, []
+        return saved
+
+
+def run_log(number: int, seats: list[LogSeat], path: str) -> tuple[list[str], str]:
+    """One schedule of a log; the rows that must be saved, and what was done."""
+    draw, saved, told = random.Random(number), [], []
+    for seat in seats:
+        seat.open(path)
+    for count in range(STEPS):
+        seat = draw.choice(seats)
+        step = draw.choice(("types", "types", "saves", "cut before", "cut after", "crashes", "logs out"))
+        told.append(f"{seat.name} {step}")
+        seat.type(draw, count)
+        if step == "saves":
+            saved += seat.save()
+        elif step.startswith("cut"):
+            seat.cut(step.split()[1])
+            seat.seat.press_save()
+            seat.seat.page.locator("[data-offline]:not([hidden])").wait_for()
+            if draw.random() < 0.5:
+                seat.seat.crash()
+                seat.open(path)
+            else:
+                seat.seat.back()
+            saved += seat.settle()
+        elif step == "crashes":
+            seat.seat.crash()
+            seat.open(path)
+        elif step == "logs out":
+            context = seat.seat.page.context
+            context.clear_cookies(name="sessionid")
+            seat.type(draw, count + 100)
+            cookie = {"name": "sessionid", "value": seat.seat.site.session_of(seat.seat.role)}
+            context.add_cookies([cookie | {"url": seat.seat.site.url}])
+    for seat in seats:
+        saved += seat.save()
+    return saved, "; ".join(told)
+
+
+def test_random_schedules_of_a_log_lose_no_row_and_save_none_twice(log_in, site):
+    seats = [LogSeat(sit_down(log_in, site, role), name) for role, name in zip(ROLES, "ab", strict=True)]
+    for number in sorted(OF_A_LOG):
+        subject = site.take_subject()
+        expected, told = run_log(number, seats, f"/subjects/{subject}/log/medical_history/")
+        sql = "SELECT content FROM ledger_revision WHERE record_id LIKE ?"
+        rows = site.read(sql, f"{subject}/LOG/1/medical_history/%")
+        terms = [json.loads(content)["term"] for (content,) in rows]
+        assert sorted(terms) == sorted(expected), f"schedule {number}: {told}"
 
 
 def test_the_model_sees_a_lost_text():

@@ -134,3 +134,30 @@ def test_terms_are_found_by_characters_pinyin_initials_and_english(study):
 def test_a_form_that_has_no_log_has_no_page(desk, coordinator):
     assert coordinator.get(f"/subjects/{desk.subject}/log/vital_signs/").status_code == 404
     assert coordinator.get(f"/subjects/{desk.subject}/log/nothing/").status_code == 404
+
+
+def test_a_row_of_another_person_s_page_is_not_taken_for_one_s_own(desk, coordinator):
+    assert send(coordinator, desk, "add/", by="inv01").json()["problem"] == "other_person"
+    assert count(desk) == 0
+    assert send(coordinator, desk, "add/", by="crc01").status_code == 200
+    path = f"/subjects/{desk.subject}/LOG/1/adverse_event/1/withdraw/"
+    assert coordinator.post(path, {"reason": "Entered twice", "by": "inv01"}).status_code == 409
+    assert coordinator.post(path, {"reason": "Entered twice", "by": "crc01"}).status_code == 200
+
+
+def test_a_row_begun_under_a_number_that_somebody_took_since_is_a_row_of_its_own(desk, coordinator, study):
+    draft = {"values": OTHER, "started_from": 0, "sequence": 7}
+    path = f"/subjects/{desk.subject}/LOG/1/adverse_event/1/draft/"
+    coordinator.post(path, json.dumps(draft), content_type="application/json")
+    values = {**EVENT, "grade": 2}
+    add_record(study, desk.address("adverse_event", "LOG"), values, by="inv01", confirmed=True, reason="Seen")
+    first, second = read_log(study, desk.subject, "adverse_event", by="crc01", language="en").rows
+    assert (first.number, first.drafted, first.base["term"]) == (1, False, EVENT["term"])
+    assert (second.number, second.drafted, second.sequence) == (0, True, 7)
+    assert second.address.form_seq == 2
+    assert second.moved_from.endswith("/adverse_event/1")
+    coordinator.post(
+        path.replace("/1/draft/", "/2/draft/"), json.dumps(draft), content_type="application/json"
+    )
+    rows = read_log(study, desk.subject, "adverse_event", by="crc01", language="en").rows
+    assert [row.address.form_seq for row in rows] == [1, 2]  # moved, the old draft still there

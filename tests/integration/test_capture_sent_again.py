@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date, timedelta
+
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from small_study import PERSON
 
 from grevy.capture.actions import keep_draft, lock, read_draft
 from grevy.capture.errors import AgainstPolicy, ConfirmationNeeded, NotPermitted
 from grevy.capture.models import FormRevision, LedgerRowsStay, Submission
+from grevy.capture.pages import forms
 
 KEY = "0123456789abcdef-0"
 
@@ -101,6 +107,31 @@ def test_answers_stay(desk):
     for sql in ("UPDATE capture_submission SET number = 9", "DELETE FROM capture_submission"):
         with pytest.raises(DatabaseError, match="stay"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def test_today_is_the_day_of_the_first_try_when_the_save_gets_through_after_midnight(desk, monkeypatch):
+    client, day = Client(headers={"accept": "application/json"}), date(2026, 3, 5)
+    client.force_login(User.objects.get(username="crc01"))
+    path = f"/subjects/{desk.subject}/SCREENING/1/vital_signs/1/save/"
+
+    def send(today: date, typed_on: str, key: str, started_from: int = 0):
+        monkeypatch.setattr(forms, "site_today", lambda: today)
+        sent = {
+            "values": {"assessed_date": "t", "temperature": "36.5"},
+            "started_from": started_from,
+            "submission": key,
+        }
+        sent |= {"typed_on": typed_on, "reasons": {"": "Source"}}
+        return client.post(path, json.dumps(sent), "application/json")
+
+    first = send(day, "2026-03-05", KEY)
+    assert first.status_code == 200, first.text
+    again = send(day + timedelta(days=1), "2026-03-05", KEY)
+    assert again.json()["number"] == first.json()["number"]
+    assert desk.values("vital_signs")["assessed_date"] == "2026-03-05"
+    for wrong in ("2026-03-07", "2025-03-05", "yesterday"):  # a wrong clock
+        assert send(day + timedelta(days=1), wrong, f"{KEY}{wrong[:7]}", 1).status_code == 200
+        assert desk.values("vital_signs")["assessed_date"] == "2026-03-06"
 
 
 # ---- Drafts --------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from grevy.capture.errors import (
 from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.pages.casebook import lock_context
 from grevy.capture.pages.layouts import LAYOUTS
-from grevy.capture.pages.sent import posted_number, read_form, texts_by_name, whole_number
+from grevy.capture.pages.sent import day_of_typing, posted_number, read_form, texts_by_name, whole_number
 from grevy.capture.permissions import can
 from grevy.capture.policies import Address, find_form
 from grevy.capture.reading.courses import site_today
@@ -140,19 +140,21 @@ def _next_form(page: FormPage, language: str) -> str:
     return reverse("form", kwargs=following[0].__dict__) if following else ""
 
 
-def _of_same_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_same_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """What a page sends says whose it is: it is not taken for the work of whoever logged in since."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **kept: Any) -> HttpResponse:
-        if read_form(request).get("by") not in (None, request.user.username):
+        is_plain = request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded")
+        by = request.POST.get("by") if is_plain else read_form(request).get("by")
+        if by not in (None, request.user.username):
             return JsonResponse({"problem": "other_person"}, status=409)
         return view(request, **kept)
 
     return guarded
 
 
-@_of_same_person
+@of_same_person
 def check(request: HttpRequest, **kept: Any) -> JsonResponse:
     """What the server says of what was typed; writes nothing."""
     address, sent = address_of_request(kept), read_form(request)
@@ -167,7 +169,7 @@ def own_answer(address: Address, judgment: Judgment, language: str) -> dict[str,
     return layout.answer(address, judgment.values, language) if layout else {}
 
 
-@_of_same_person
+@of_same_person
 def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Keep what was typed, for nobody else."""
     address, sent = address_of_request(kept), read_form(request)
@@ -185,13 +187,13 @@ def draft(request: HttpRequest, **kept: Any) -> JsonResponse:
     return JsonResponse({"kept_at": kept_at.isoformat() if kept_at else None})
 
 
-@_of_same_person
+@of_same_person
 def discard(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Throw the person's own draft away."""
     return JsonResponse({"discarded": discard_draft(address_of_request(kept), by=request.user.username)})
 
 
-@_of_same_person
+@of_same_person
 def save(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Save one form as one revision; the answer says what became of it, and what to do."""
     address, sent = address_of_request(kept), read_form(request)
@@ -251,7 +253,8 @@ def _save(
     request: HttpRequest, address: Address, sent: Mapping[str, Any], *, is_new: bool = False
 ) -> dict[str, Any]:
     study, by = current_study(), request.user.username
-    judgment = judge(study, address, sent["values"], today=site_today())
+    today = day_of_typing(sent, site_today())
+    judgment = judge(study, address, sent["values"], today=today)
     if any(rule == "typed" for _, _, rule, _ in judgment.problems):
         raise Mistakes(address.record, judgment)
     if sent.get("complete") and judgment.count("required"):

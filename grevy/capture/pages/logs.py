@@ -13,6 +13,7 @@ from grevy.capture.pages.forms import (
     COMPARATORS,
     address_of_request,
     draft_key,
+    of_same_person,
     refused,
     save_new_record,
     script_words,
@@ -56,6 +57,7 @@ def show(request: HttpRequest, subject: str, form: str) -> HttpResponse:
     return render(request, "capture/log.html", context)
 
 
+@of_same_person
 def add(request: HttpRequest, subject: str, form: str) -> JsonResponse:
     """Save a new record under the next free number."""
     study = current_study()
@@ -64,6 +66,7 @@ def add(request: HttpRequest, subject: str, form: str) -> JsonResponse:
     return save_new_record(request, subject, LOG_EVENT, form)
 
 
+@of_same_person
 def withdraw(request: HttpRequest, **kept: Any) -> JsonResponse:
     """Take a record out of the data, or bring it back; it stays in the history."""
     address, reason = address_of_request(kept), request.POST.get("reason", "")

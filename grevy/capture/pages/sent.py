@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, RawPostDataException
 
+from grevy.definition.partial_values import read_date
+
 MOST_BYTES = 2_000_000
 """A form is some kilobytes; more is no form."""
+LONGEST_WAY = timedelta(days=30)
+"""A save waits in a browser without a network for so long at most."""
 DEEPEST = 12
 """A form is a list of rows within an envelope; what is nested deeper is no form."""
 
@@ -93,6 +98,13 @@ def whole_number(sent: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise Unreadable("No form was sent.")
     return value
+
+
+def day_of_typing(sent: Mapping[str, Any], today: date) -> date:
+    """The day on which a save was first tried: `t` in a date means that day, also when the save gets through
+    after midnight. A day to come, or long ago, is a wrong clock: then today."""
+    said = read_date(sent.get("typed_on"))
+    return said if said is not None and timedelta() <= today - said <= LONGEST_WAY else today
 
 
 def texts_by_name(sent: Mapping[str, Any], name: str) -> dict[str, str]:

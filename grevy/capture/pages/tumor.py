@@ -206,6 +206,7 @@ class _Shown:
         nodal = at_baseline.get("kind") == "NODAL" or at_baseline.get("organ") == "LYMPH_NODE"
         codes = TARGET_STATES if is_target else ("MEASURED",) * nodal + NON_TARGET_STATES
         visits = [0, *(v["ASMT"] for v in self._earlier())]
+        names = ROW_ITEMS if is_target else ("ne_reason",)
         return Row(
             lesion=lesion,
             place=self._place(at_baseline),
@@ -216,12 +217,22 @@ class _Shown:
             state=fields["state"],
             states=tuple((code, self.t[f"lesion_{code}"]) for code in codes),
             size=fields["diameter_mm"],
-            others=tuple(fields[name] for name in ROW_ITEMS) if is_target else (fields["ne_reason"],),
+            others=tuple(self._among_lesions(fields[name], lesion) for name in names),
             more=tuple(fields[name] for name in MORE_ITEMS),
             told=", ".join(shown for name in MORE_ITEMS if (shown := _told(fields[name]))),
             change=self.change(lesion) if is_target else "",
             trend=draw_trend(self._sizes(lesion)) if is_target else "",
         )
+
+    def _among_lesions(self, field: Field, lesion: str) -> Field:
+        """The lesion that another merged into is one of the subject's other targets; what stands there and is
+        none of them stays, to be seen and corrected."""
+        if field.item.name != "merged_into":
+            return field
+        known = [str(row.get("lesion_id")) for row in self.baseline.get("lesions") or ()]
+        others = [one for one in known if one != lesion and not one.startswith("NT")]
+        stays = [field.typed] if field.typed and field.typed not in others else []
+        return replace(field, control="list", options=tuple((one, one) for one in [*others, *stays]))
 
     def _sizes(self, lesion: str) -> list[float]:
         rows = [r for r in self.course.lesions if r["LNKID"] == lesion and r["SIZE"] is not None]

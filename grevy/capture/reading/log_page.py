@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -37,6 +37,8 @@ class LogRow:
     sequence: int
     by: str
     at: datetime | None
+    moved_from: str = ""
+    """The record under whose number a new row was begun that somebody else has taken since."""
 
     @property
     def withdrawn(self) -> bool:
@@ -75,11 +77,20 @@ def read_log(study: Study, subject: str, form_name: str, *, by: str, language: s
         for draft in Draft.objects.filter(user__username=by, record_key__startswith=prefix)
     }
     states = {state.record: state for state in read_record_states(study, [subject])[subject]}
+    taken = [key for key, draft in drafts.items() if draft.started_from == 0 and ledger.head(key)]
+    begun = {key: drafts.pop(key) for key in sorted(taken)}
     rows = [
         _row(study, form, key, ledger.head(key), drafts.get(key), states.get(key), language)
         for key in sorted({*records, *drafts}, key=lambda key: int(key.rsplit("/", 1)[1]))
     ]
     last = max((row.address.form_seq for row in rows), default=0)
+    known = {draft.content for draft in drafts.values()}
+    for key, draft in begun.items():
+        if draft.content in known:  # it was given its new number before, and the old draft left behind
+            continue
+        last += 1
+        row = _row(study, form, f"{prefix}{last}", None, draft, None, language)
+        rows.append(replace(row, moved_from=key))
     empty = _row(study, form, f"{prefix}{last + 1}", None, None, None, language)
     return LogPage(subject, form, form.items, tuple(rows), empty, last + 1)
 

@@ -38,6 +38,11 @@ def read_course(study: Study, address: Address, values: Mapping[str, Any]) -> Co
     return _last[key]
 
 
+def warm_up(study: Study) -> None:
+    """Write and compile the programs, on a subject that is none, so that no first request waits for them."""
+    read_course(study, Address("0", "SCREENING", 1, "baseline_lesions", 1), {})
+
+
 def _read_saved(subject: str, forms: tuple[str, ...]) -> dict[str, tuple[int, str]]:
     """Number and content of the last revision of the subject's records, those withdrawn left out."""
     rows = (

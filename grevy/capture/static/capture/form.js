@@ -7,7 +7,7 @@
 import { changedPaths, clashes, collect, control, flatten, readField, rebase, writeField } from "./fields.js";
 import { showRows, startGrids } from "./grid.js";
 import { Store } from "./store.js";
-import { loginAgain } from "./log_in_again.js";
+import { Away, Server, clock, newKey, siteDay } from "./server.js";
 import { focusFirstEmpty, startNextField } from "./next_field.js";
 import { offerChoice } from "./clash.js";
 
@@ -19,49 +19,11 @@ const mayWrite = Boolean(form.querySelector("[data-save]"));
 const reasons = {}, notes = {};
 let startedFrom = Number(form.dataset.startedFrom), needsReason = Number(form.dataset.head) > 0;
 let base = first.base, sequence = first.sequence, answer = first.answer; // `base`: the fields of the revision that was started from
-let token = form.querySelector("[name=csrfmiddlewaretoken]").value;
-let draftTimer, checkTimer, retryTimer, sending = false, pending = null, told = sequence; // `told`: what the server has
+let draftTimer, checkTimer, sending = false, leaving = false, pending = null, told = sequence; // `told`: what the server has
 
 document.documentElement.classList.add("js");
 
-// ---- Talking to the server ------------------------------------------------------------------------------
-
-class Away extends Error {}
-
-/** Everything that is sent says whose it is: another log-in in this browser must not take it for its own. */
-function ask(what, body, more = {}) {
-  return fetch(new URL(what, location.href), {
-    method: "POST", body: JSON.stringify({ ...body, by: form.dataset.user }), credentials: "same-origin",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token }, ...more,
-  });
-}
-
-async function post(what, body, renewed = false) {
-  let response;
-  try { response = await ask(what, body, { signal: AbortSignal.timeout(15000) }); } catch { throw new Away(); }
-  if (response.status >= 502) throw new Away();
-  let answered;
-  try { answered = await response.json(); } catch {
-    if (response.ok) throw new Away();
-    answered = { problem: "error", message: words.not_saved };
-  }
-  // A log-in in another tab gave this browser a new token; the page takes it and asks again. Where no page comes, the log-in is over.
-  if (answered.problem === "foreign" && !renewed) return (await renew()) ? post(what, body, true) : { status: 401 };
-  return { status: response.status, ...answered };
-}
-
-/** This page anew from the server, for its token and for what a save changes around the fields. */
-async function readPage() {
-  let response;
-  try { response = await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(15000) }); } catch { throw new Away(); }
-  return new DOMParser().parseFromString(await response.text(), "text/html");
-}
-
-async function renew() {
-  const page = await readPage(), fresh = page.querySelector("[data-form] [name=csrfmiddlewaretoken]");
-  if (fresh) token = fresh.value;
-  return Boolean(fresh);
-}
+const server = new Server(form.dataset.user, words, () => (pending ? send() : keepDraft()));
 
 // ---- Keeping what is typed ------------------------------------------------------------------------------
 
@@ -92,19 +54,19 @@ async function sendDraft() {
   if (pending || leaving) return;
   const sent = sequence;
   try {
-    const reply = await post("draft/", { values: collect(form), started_from: startedFrom, sequence: sent, reasons, notes });
-    if (reply.status === 401 || reply.problem === "other_person") return loggedOut(reply);
+    const reply = await server.post("draft/", { values: collect(form), started_from: startedFrom, sequence: sent, reasons, notes });
+    if (server.isOut(reply)) return server.loggedOut(reply);
     if (reply.status >= 400) return notice("error", reply.message, reply.detail);
-    back();
+    server.back();
     told = Math.max(told, sent);
     if (sent === sequence) kept(words.kept, reply.kept_at ?? Date.now());
-  } catch (error) { if (error instanceof Away) away(keepDraft); else throw error; }
+  } catch (error) { if (error instanceof Away) server.away(); else throw error; }
 }
 
 async function check() {
   const asked = sequence;
   try {
-    const reply = await post("check/", { values: collect(form) });
+    const reply = await server.post("check/", { values: collect(form) });
     if (reply.status === 200 && asked === sequence) show(reply);
   } catch (error) { if (!(error instanceof Away)) throw error; }
 }
@@ -113,8 +75,6 @@ function kept(sentence, moment) {
   const place = form.querySelector("[data-kept]");
   if (place) place.textContent = sentence.replace("{time}", clock(moment));
 }
-
-const clock = (moment) => new Date(moment).toLocaleTimeString("en-GB");
 
 // ---- Showing what the server says -----------------------------------------------------------------------
 
@@ -287,29 +247,26 @@ async function save(complete) {
       return;
     }
   }
-  hold({ values, started_from: startedFrom, submission: newKey(), reasons: { ...reasons }, notes: { ...notes }, complete });
+  hold({ values, started_from: startedFrom, submission: newKey(), typed_on: siteDay(), reasons: { ...reasons }, notes: { ...notes }, complete });
   nextSequence();
   await keepHere();
   await send();
 }
-
-// Without a secure context there is no randomUUID; the numbers are as random.
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 async function send() {
   if (!pending || sending) return;
   sending = true;
   try {
     await Promise.race([drafting, new Promise((go) => setTimeout(go, 1000))]);
-    const reply = await post("save/", pending);
-    if (reply.status === 401 || reply.problem === "other_person") return loggedOut(reply);
-    back();
+    const reply = await server.post("save/", pending);
+    if (server.isOut(reply)) return server.loggedOut(reply);
+    server.back();
     sending = false; // what follows may save again
     await settled(reply);
   } catch (error) {
     if (!(error instanceof Away)) throw error;
     kept(words.will_be_sent, Date.now());
-    away(send);
+    server.away();
   } finally { sending = false; }
 }
 
@@ -380,7 +337,7 @@ function goOn(sent, reply, now) {
 /** What a save changes around the fields: the number of the revision, the states of the visit's forms. */
 async function showAround() {
   let page;
-  try { page = await readPage(); } catch (error) { if (error instanceof Away) return; throw error; } // they wait for the next save
+  try { page = await server.readPage(); } catch (error) { if (error instanceof Away) return; throw error; } // they wait for the next save
   for (const name of [".page-head", ".visit-forms ul", ".action-bar .hint"]) {
     const old = document.querySelector(name), fresh = page.querySelector(name);
     if (old && fresh) old.replaceWith(fresh);
@@ -388,39 +345,6 @@ async function showAround() {
 }
 
 const mergedSentence = (names) => (names.length ? words.merged_fields.replace("{count}", names.length).replace("{names}", names.join(", ")) : "");
-
-// ---- Network away ---------------------------------------------------------------------------------------
-
-let awaySince = null, leaving = false;
-
-function away(then) {
-  awaySince ??= Date.now();
-  const line = document.querySelector("[data-offline]");
-  line.textContent = words.offline_since.replace("{time}", clock(awaySince).slice(0, 5));
-  line.hidden = false;
-  clearTimeout(retryTimer);
-  retryTimer = setTimeout(then, 1500);
-}
-
-function back() {
-  if (awaySince === null) return;
-  awaySince = null;
-  document.querySelector("[data-offline]").hidden = true;
-}
-
-function loggedOut(reply) {
-  const line = document.querySelector("[data-offline]");
-  awaySince ??= Date.now();
-  line.textContent = reply.problem === "other_person" ? words.other_person.replace("{name}", form.dataset.user) : words.log_in_again;
-  line.hidden = false;
-  clearTimeout(retryTimer);
-  retryTimer = setTimeout(() => (pending ? send() : keepDraft()), 5000);
-  if (reply.status === 401) loginAgain();
-}
-
-document.addEventListener("grevy:logged-in", ({ detail }) => { token = detail.token; clearTimeout(retryTimer); if (pending) send(); else keepDraft(); });
-
-addEventListener("online", () => { clearTimeout(retryTimer); if (pending) send(); else if (awaySince !== null) keepDraft(); });
 
 // ---- Start ----------------------------------------------------------------------------------------------
 
@@ -480,7 +404,7 @@ function sayWhatWasSaved() {
 async function showHistory(path) {
   const panel = form.querySelector("[data-panel]");
   panel.dataset.path = path;
-  try { panel.innerHTML = await (await fetch(`history/?field=${encodeURIComponent(path)}`)).text(); } catch { away(keepDraft); }
+  try { panel.innerHTML = await (await fetch(`history/?field=${encodeURIComponent(path)}`)).text(); } catch { server.away(); }
 }
 
 function onKey(event) {
@@ -514,7 +438,7 @@ if (mayWrite) {
   form.querySelector("[data-save-complete]").addEventListener("click", () => save(true));
   form.querySelector("[data-discard]")?.addEventListener("click", async () => {
     clearTimeout(draftTimer);
-    try { await post("discard/", { values: {} }); } catch (error) { if (error instanceof Away) return away(keepDraft); throw error; }
+    try { await server.post("discard/", { values: {} }); } catch (error) { if (error instanceof Away) return server.away(); throw error; }
     form.inert = leaving = true;
     await store.forget();
     location.reload();
@@ -522,7 +446,7 @@ if (mayWrite) {
   startGrids(form, words, changed);
   startNextField(form);
   addEventListener("pagehide", () => {
-    if (!leaving && !pending && sequence > told) ask("draft/", { values: collect(form), started_from: startedFrom, sequence, reasons, notes }, { keepalive: true }).catch(() => {});
+    if (!leaving && !pending && sequence > told) server.ask("draft/", { values: collect(form), started_from: startedFrom, sequence, reasons, notes }, { keepalive: true }).catch(() => {});
   });
 }
 form.addEventListener("click", (event) => { const button = event.target.closest("[data-history]"); if (button) showHistory(button.dataset.history); });

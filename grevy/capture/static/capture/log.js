@@ -3,42 +3,21 @@
    a form, where the two are put together. */
 
 import { changedPaths, readField, writeField } from "./fields.js";
-import { loginAgain } from "./log_in_again.js";
+import { Away, Server, clock, newKey, siteDay } from "./server.js";
 import { Store } from "./store.js";
 import { startTerms } from "./terms.js";
 
 const page = document.querySelector("[data-log]"), form = page.querySelector("form");
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = read("words"), bases = read("bases"), body = form.querySelector("tbody");
-let token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const mayWrite = Boolean(document.querySelector("[data-save]"));
 const rows = new Map();
-let nextSeq = Number(page.dataset.next), retryTimer, saving = false;
+let nextSeq = Number(page.dataset.next), saving = false, leaving = false;
 
-class Away extends Error {}
-
-async function post(url, sent, renewed = false) {
-  let response;
-  try {
-    response = await fetch(url, {
-      method: "POST", credentials: "same-origin", signal: AbortSignal.timeout(15000),
-      body: sent instanceof FormData ? sent : JSON.stringify(sent), headers: { Accept: "application/json", "X-CSRFToken": token },
-    });
-  } catch { throw new Away(); }
-  if (response.status >= 502) throw new Away();
-  let answered;
-  try { answered = await response.json(); } catch { throw new Away(); }
-  if (answered.problem === "foreign" && !renewed) return (await renew()) ? post(url, sent, true) : { status: 401 }; // a log-in in another tab began, or ended
-  return { status: response.status, ...answered };
-}
-
-async function renew() {
-  let text;
-  try { text = await (await fetch(location.href, { credentials: "same-origin", signal: AbortSignal.timeout(15000) })).text(); } catch { throw new Away(); }
-  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-log] [name=csrfmiddlewaretoken]");
-  if (fresh) token = fresh.value;
-  return Boolean(fresh);
-}
+const server = new Server(page.dataset.user, words, () => {
+  if ([...rows.values()].some((row) => row.pending)) return saveAll();
+  return Promise.all([...rows.values()].filter((row) => row.sequence > row.told).map(keepDraft));
+});
 
 // ---- Rows -----------------------------------------------------------------------------------------------
 
@@ -47,7 +26,7 @@ function begin(tr) {
   const row = {
     tr, seq: Number(seq), record, url: `/subjects/${record}/`, base: bases[record] ?? {}, number: Number(tr.dataset.number),
     startedFrom: Number(tr.dataset.startedFrom), sequence: Number(tr.dataset.sequence), reason: "", notes: {}, pending: null,
-    problems: [], elsewhere: [], dirty: tr.hasAttribute("data-drafted"), store: new Store(page.dataset.user, record, page.dataset.key), timers: {},
+    told: Number(tr.dataset.sequence), problems: [], elsewhere: [], dirty: tr.hasAttribute("data-drafted"), store: new Store(page.dataset.user, record, page.dataset.key), timers: {},
   };
   rows.set(tr, row);
   return row;
@@ -81,29 +60,36 @@ function addRow(typed = {}) {
 }
 
 function changed(row) {
+  if (leaving) return;
   row.dirty = changedPaths(row.base, typedOf(row)).length > 0;
   row.sequence = Math.max(row.sequence + 1, Date.now());
-  row.store.keep(entry(row));
+  const mine = row.sequence;
+  row.store.keep(entry(row)).then(() => { page.dataset.here = mine; });
   clearTimeout(row.timers.check); row.timers.check = setTimeout(() => check(row), 200);
   clearTimeout(row.timers.draft); row.timers.draft = setTimeout(() => keepDraft(row), 700);
   showReason(row);
 }
 
-const entry = (row) => ({ typed: typedOf(row), startedFrom: row.startedFrom, sequence: row.sequence, reason: row.reason, notes: row.notes, pending: row.pending });
+const entry = (row) => ({ typed: typedOf(row), base: row.base, startedFrom: row.startedFrom, sequence: row.sequence, reason: row.reason, notes: row.notes, pending: row.pending });
+
+const draftOf = (row) => ({ values: typedOf(row), started_from: row.startedFrom, sequence: row.sequence });
 
 async function keepDraft(row) {
-  if (row.pending || !row.dirty) return;
+  if (row.pending || !row.dirty || leaving) return;
+  const sent = row.sequence;
   try {
-    const reply = await post(`${row.url}draft/`, { values: typedOf(row), started_from: row.startedFrom, sequence: row.sequence });
-    if (reply.status === 401) { say(words.log_in_again); return loginAgain(); }
-    back();
-    if (reply.status === 200) document.querySelector("[data-kept]").textContent = words.kept.replace("{time}", new Date().toLocaleTimeString("en-GB"));
-  } catch (error) { if (error instanceof Away) away(() => keepDraft(row)); else throw error; }
+    const reply = await server.post(`${row.url}draft/`, draftOf(row));
+    if (server.isOut(reply)) return server.loggedOut(reply);
+    if (reply.status >= 400) return notice("error", reply.message, reply.detail);
+    server.back();
+    row.told = Math.max(row.told, sent);
+    document.querySelector("[data-kept]").textContent = words.kept.replace("{time}", clock(Date.now()));
+  } catch (error) { if (error instanceof Away) server.away(); else throw error; }
 }
 
 async function check(row) {
   try {
-    const asked = row.sequence, reply = await post(`${row.url}check/`, { values: typedOf(row) });
+    const asked = row.sequence, reply = await server.post(`${row.url}check/`, { values: typedOf(row) });
     if (reply.status === 200 && asked === row.sequence) show(row, reply.problems, reply.shown);
   } catch (error) { if (!(error instanceof Away)) throw error; }
 }
@@ -185,6 +171,7 @@ function showReason(row) {
 async function saveAll() {
   if (saving) return;
   saving = true;
+  page.setAttribute("aria-busy", "true");
   let saved = 0, first = null;
   try {
     for (const row of rows.values()) {
@@ -195,24 +182,26 @@ async function saveAll() {
       first = row; // the rows after it may build on it, as a dose on the end of the one before
       break;
     }
-  } finally { saving = false; }
+  } finally { saving = false; if (first || !saved) page.setAttribute("aria-busy", String(waits())); }
   if (first) toProblem(first); // what is the matter with it stands in the notice already
-  else if (saved) { sessionStorage.setItem("grevy saved rows", saved); location.reload(); }
+  else if (saved) { leaving = true; sessionStorage.setItem("grevy saved rows", saved); location.reload(); }
 }
+
+const waits = () => [...rows.values()].some((row) => row.pending);
 
 async function saveRow(row) {
   if (row.number && !row.pending && !row.reason.trim()) { notice("warning", words.reason_missing); row.tr.querySelector(".reason select")?.focus(); return false; }
   clearTimeout(row.timers.draft);
-  row.pending ??= { values: typedOf(row), started_from: row.startedFrom, form_seq: row.seq, submission: crypto.randomUUID(), reasons: row.reason ? { [row.record]: row.reason } : {}, notes: { ...row.notes } };
+  row.pending ??= { values: typedOf(row), started_from: row.startedFrom, form_seq: row.seq, submission: newKey(), typed_on: siteDay(), reasons: row.reason ? { [row.record]: row.reason } : {}, notes: { ...row.notes } };
   await row.store.keep(entry(row));
   let reply;
-  try { reply = await post(row.startedFrom ? `${row.url}save/` : page.dataset.add, row.pending); } catch (error) {
+  try { reply = await server.post(row.startedFrom ? `${row.url}save/` : page.dataset.add, row.pending); } catch (error) {
     if (!(error instanceof Away)) throw error;
-    away(saveAll);
+    server.away();
     return "away";
   }
-  if (reply.status === 401) { say(words.log_in_again); loginAgain(); return "away"; }
-  back();
+  if (server.isOut(reply)) { server.loggedOut(reply); return "away"; }
+  server.back();
   row.pending = null;
   if (reply.status === 200) { row.dirty = false; await row.store.forget(); return true; }
   await row.store.keep(entry(row));
@@ -225,13 +214,13 @@ async function saveRow(row) {
 }
 
 async function setWithdrawn(row, restore) {
-  if (!row.number) { row.tr.remove(); rows.delete(row.tr); await row.store.forget(); await post(`${row.url}discard/`, { values: {} }); return; }
+  if (!row.number) { row.tr.remove(); rows.delete(row.tr); await row.store.forget(); await server.post(`${row.url}discard/`, { values: {} }); return; }
   const reason = await ask(words.withdraw_reason);
   if (!reason) return;
   const sent = new FormData();
   sent.set("reason", reason);
   if (restore) sent.set("restore", "yes");
-  const reply = await post(`${row.url}withdraw/`, sent);
+  const reply = await server.post(`${row.url}withdraw/`, sent);
   if (reply.status === 200) location.reload(); else notice("error", reply.message, reply.detail);
 }
 
@@ -248,12 +237,7 @@ function ask(question) {
   });
 }
 
-// ---- Network, notices -----------------------------------------------------------------------------------
-
-let awaySince = null;
-function say(sentence) { const line = document.querySelector("[data-offline]"); line.textContent = sentence; line.hidden = false; }
-function away(then) { awaySince ??= new Date(); say(words.offline_since.replace("{time}", awaySince.toLocaleTimeString("en-GB").slice(0, 5))); clearTimeout(retryTimer); retryTimer = setTimeout(then, 1500); }
-function back() { awaySince = null; document.querySelector("[data-offline]").hidden = true; }
+// ---- Notices --------------------------------------------------------------------------------------------
 
 function notice(kind, title, text = "") {
   const box = document.createElement("div"), inner = document.createElement("div"), head = document.createElement("h2"), more = document.createElement("p");
@@ -328,6 +312,53 @@ function askForPaste() {
   label.append(document.createElement("br"), text); dialog.append(label, ok); document.body.append(dialog); dialog.showModal();
 }
 
+/** What this device kept and the server does not have; also of rows that the page does not show yet. */
+async function restore() {
+  for (const record of await Store.records(page.dataset.user, page.dataset.prefix)) {
+    const store = new Store(page.dataset.user, record, page.dataset.key);
+    let kept = null;
+    try { kept = await store.read(); } catch { await store.forget(); } // of another key: nobody can read it any more
+    if (kept) await takeUp(record, store, kept);
+  }
+  for (const row of rows.values()) {
+    if (row.dirty) check(row);
+    if (row.tr.dataset.movedFrom) await move(row);
+  }
+  if (waits()) { page.setAttribute("aria-busy", "true"); saveAll(); }
+}
+
+async function takeUp(record, store, kept) {
+  let row = [...rows.values()].find((one) => one.record === record);
+  if (row?.number && !kept.startedFrom) { // its number is taken: it has a new one, or gets one
+    const begun = [...rows.values()].filter((one) => !one.number);
+    row = begun.find((one) => one.tr.dataset.movedFrom === record);
+    if (!row && !kept.pending && begun.some((one) => !changedPaths(typedOf(one), kept.typed).length)) return void (await store.forget());
+  }
+  if (row && !kept.pending && kept.sequence <= row.sequence) { if (kept.sequence < row.sequence) await store.forget(); return; }
+  if (!row) {
+    const seq = Number(record.split("/").at(-1));
+    if (seq > nextSeq && !kept.startedFrom) nextSeq = seq;
+    row = addRow();
+  }
+  Object.assign(row, { startedFrom: kept.startedFrom, sequence: kept.sequence, reason: kept.reason, notes: kept.notes, pending: kept.pending, dirty: true });
+  put(row, kept.typed); showReason(row);
+  await row.store.keep(entry(row));
+  if (row.record !== record) await store.forget();
+  if (!row.pending) keepDraft(row);
+}
+
+/** A row that was begun under a number which somebody else has taken since is kept under its new one. */
+async function move(row) {
+  const old = row.tr.dataset.movedFrom;
+  await row.store.keep(entry(row));
+  const store = new Store(page.dataset.user, old, page.dataset.key), kept = await store.read().catch(() => null);
+  if (kept && !kept.startedFrom) await store.forget();
+  row.told = 0;
+  await keepDraft(row);
+  if (!row.told) return;
+  try { await server.post(`/subjects/${old}/discard/`, { values: {} }); } catch (error) { if (!(error instanceof Away)) throw error; }
+}
+
 /** A row begun elsewhere: from a grade of the laboratory, from a serious event. Names of items come in the address. */
 function beginFromAddress() {
   const given = Object.fromEntries(new URLSearchParams(location.search)), names = new Set([...form.querySelectorAll("thead th[data-item]")].map((one) => one.dataset.item));
@@ -363,21 +394,11 @@ if (mayWrite) {
   document.addEventListener("keydown", onKey);
   startTerms(page, read("terms"), words);
   beginFromAddress();
-  for (const row of rows.values()) {
-    row.store.read().then((here) => {
-      if (!here || (!here.pending && here.sequence <= row.sequence)) return here && row.store.forget();
-      Object.assign(row, { startedFrom: here.startedFrom, sequence: here.sequence, reason: here.reason, notes: here.notes, pending: here.pending, dirty: true });
-      put(row, here.typed); showReason(row);
-      return row.pending ? saveAll() : keepDraft(row);
-    });
-    if (row.dirty) check(row);
-  }
+  addEventListener("pagehide", () => {
+    for (const row of rows.values()) if (!leaving && !row.pending && row.dirty && row.sequence > row.told) server.ask(`${row.url}draft/`, draftOf(row), { keepalive: true }).catch(() => {});
+  });
+  await restore();
 }
-document.addEventListener("grevy:logged-in", ({ detail }) => {
-  token = detail.token; back();
-  if ([...rows.values()].some((row) => row.pending)) saveAll(); else for (const row of rows.values()) keepDraft(row);
-});
-addEventListener("online", () => { if (awaySince) { clearTimeout(retryTimer); saveAll(); } });
 const told = sessionStorage.getItem("grevy saved rows");
 if (told) { sessionStorage.removeItem("grevy saved rows"); notice("", words.saved_rows.replace("{count}", told)); }
 page.dataset.ready = "yes";

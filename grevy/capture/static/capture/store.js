@@ -16,6 +16,15 @@ async function table(mode) {
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
 
 export class Store {
+  /** The records of which this person has something here, whose names begin so. */
+  static async records(user, prefix) {
+    const start = `${user}|${prefix}`;
+    try {
+      const names = await request((await table("readonly")).getAllKeys(IDBKeyRange.bound(start, `${start}\uffff`)));
+      return names.map((name) => name.slice(user.length + 1));
+    } catch { return []; } // a device that keeps nothing
+  }
+
   /** `user` and `record` name the entry; `key` is 64 hexadecimal digits. */
   constructor(user, record, key) {
     this.name = `${user}|${record}`;
