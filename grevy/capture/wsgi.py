@@ -20,14 +20,15 @@ def _read_ahead() -> None:
     subjects; so both are made ready meanwhile."""
     from django.db import connection
 
-    from grevy.capture.models import Subject
+    from grevy.capture.models import FormRecord, Subject
     from grevy.capture.reading.courses import read_ahead
     from grevy.capture.reading.tumor_course import warm_up
     from grevy.capture.web import current_study
 
     try:
         if Subject._meta.db_table in connection.introspection.table_names():
-            warm_up(current_study())
+            if FormRecord.objects.filter(form="baseline_lesions").exists():
+                warm_up(current_study())
             read_ahead(current_study(), Subject.objects.order_by("number").values_list("number", flat=True))
     finally:
         connection.close()
