@@ -193,7 +193,8 @@ def view_output(
 ) -> OutputView:
     """Everything that is printed around and inside one output."""
     rows = [row for row in rows_of_output(all_rows, output.id) if row.row_id != NOTHING]
-    table = table_of(_in_time(rows), is_listing=output.kind == "L") if rows else None
+    ordered = _in_time(rows) if output.draw == "km" else rows
+    table = table_of(ordered, is_listing=output.kind == "L") if rows else None
     drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and rows else []
     kind = KIND.get(output.kind, same(""))
     return OutputView(
@@ -216,8 +217,6 @@ def view_output(
 
 def _in_time(rows: Sequence[ResultRow]) -> Sequence[ResultRow]:
     """The points of curves in the order of their time: each group has times of its own."""
-    if not any(row.time for row in rows):
-        return rows
     kinds = {row.operation: place for place, row in reversed(list(enumerate(rows)))}
     ranks = {row.row_id: (kinds[row.operation], row.time or 0.0) for row in rows}
     order = {name: place for place, name in enumerate(sorted(ranks, key=lambda name: ranks[name]), start=1)}
