@@ -147,27 +147,37 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT)}
 
 
-def save_under_kills(address: str, folder: Path, saves: int, seed: int = 1) -> Told:
-    """Save so many times in all while the server is killed; return what the browsers were told."""
+def save_under_kills(
+    address: str, folder: Path, saves: int, seed: int = 1, *, writers: int = WRITERS, once: bool = False
+) -> Told:
+    """Save so many times in all while the server is killed; return what the browsers were told.
+
+    `once` kills it one time, when a third of the saves are acknowledged.
+    """
     study = ROOT / "studies" / "surufatinib_nen"
     subprocess.run(
-        [sys.executable, "-c", PREPARE, address, str(study), str(folder / "anchor"), str(WRITERS)],
-        env=environment(), input=f"{PASSWORD}\n" * WRITERS, text=True, check=True,
+        [sys.executable, "-c", PREPARE, address, str(study), str(folder / "anchor"), str(writers)],
+        env=environment(), input=f"{PASSWORD}\n" * writers, text=True, check=True,
     )  # fmt: skip
     server, told = Server(address, folder / "anchor"), Told()
     with _running(server):
         browsers = []
-        for writer in range(WRITERS):
+        for writer in range(writers):
             browsers.append(Browser(server.port))
             browsers[-1].log_in(f"crc{writer}")
         failures: list[BaseException] = []
         threads = [
-            threading.Thread(target=_guard, args=(failures, _write, browser, writer, saves // WRITERS, told))
+            threading.Thread(target=_guard, args=(failures, _write, browser, writer, saves // writers, told))
             for writer, browser in enumerate(browsers)
         ]
         for thread in threads:
             thread.start()
-        _kill_until_done(server, threads, told, random.Random(seed))
+        if once:
+            _kill_once(server, told, saves // 3)
+        else:
+            _kill_until_done(server, threads, told, random.Random(seed))
+        for thread in threads:
+            thread.join()
     if failures:
         raise failures[0]
     return told
@@ -198,6 +208,15 @@ def _kill_until_done(
             server.kill()
             told.kills += 1
             server.start()
+
+
+def _kill_once(server: Server, told: Told, after: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(told.saves) < after and time.monotonic() < deadline:
+        time.sleep(0.005)
+    server.kill()
+    told.kills += 1
+    server.start()
 
 
 def _write(browser: Browser, writer: int, saves: int, told: Told) -> None:
