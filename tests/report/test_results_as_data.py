@@ -69,13 +69,13 @@ def test_equal_rows_give_equal_bytes(run: Run, document: Document, tmp_path: Pat
 
 
 def test_rows_of_a_table_stand_in_their_order_and_points_of_curves_in_that_of_time(document):
-    expected = {row.row_id: row.row_order for row in document.rows if row.output_id == "T14.2.5"}
-    for name in ("T14.2.5", "F14.2.1"):
+    expected = {row.row_id: row.row_order for row in document.rows if row.output_id == "T14.2.2"}
+    for name in ("T14.2.2", "F14.2.1"):
         output = next(output for output in document.outputs if output.id == name)
         rows = {row.result_id: row for row in document.rows if row.output_id == name}
         cells = [cell for row in output.table.rows for cell in row.cells]
         shown = [rows[cell[0].result_id] for cell in cells if cell]
-        if name == "T14.2.5":
+        if name == "T14.2.2":
             places = [expected[row.row_id] for row in shown]
         else:
             places = [row.time for row in shown if row.operation == "survival"]
