@@ -180,3 +180,33 @@ def changed_everywhere(value: Any, draw: random.Random, each: int) -> Iterator[A
         for place, inner in enumerate(value):
             for changed in changed_everywhere(inner, draw, each):
                 yield [*value[:place], changed, *value[place + 1 :]]
+
+
+# ---- Bodies that are no forms ---------------------------------------------------------------------------
+
+FILES = (
+    (b"x.csv", b""),
+    (b"x.xlsx", b"\x00" * 100),
+    (b"x.xlsx", b"PK\x03\x04" + b"\x00" * 60),
+    (b"", b"\xff\xfe\x00"),
+    (b"a\x00.csv", b"a,\x00\n"),
+    ("患者.csv".encode(), b"a,b\n1"),
+    (b"../x.csv", b"," * 9_000),
+)
+KINDS = (
+    "multipart/form-data",
+    "multipart/form-data; boundary=\x01",
+    "multipart/form-data; boundary=B",
+    "application/x-www-form-urlencoded; charset=nonsense",
+    "application/x-www-form-urlencoded; charset=utf-16",
+    "text/plain",
+    "application/json; charset=gb18030",
+    "",
+    "image/png",
+)
+
+
+def upload(name: bytes, content: bytes) -> bytes:
+    part = b'--B\r\nContent-Disposition: form-data; name="'
+    file = part + b'file"; filename="' + name + b'"\r\n\r\n' + content
+    return part + b'site"\r\n\r\n01\r\n' + file + b"\r\n--B--\r\n"

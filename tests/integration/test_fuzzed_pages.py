@@ -21,14 +21,27 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils.datastructures import MultiValueDict
-from nasty_values import DATES, LONE_SURROGATE, NO_JSON, NUL, NUMBERS, PATHS, TEXTS, TYPED, changed_everywhere
+from nasty_values import (
+    DATES,
+    FILES,
+    KINDS,
+    LONE_SURROGATE,
+    NO_JSON,
+    NUL,
+    NUMBERS,
+    PATHS,
+    TEXTS,
+    TYPED,
+    changed_everywhere,
+    upload,
+)
 from small_study import LESIONS, PERSON
 
-from grevy.capture.actions import create_account, grant_role, open_query
+from grevy.capture.actions import create_account, grant_role, keep_view, open_query
 from grevy.capture.actions.jobs import ask_job
 from grevy.capture.actions.lab_files import keep_lab_file
 from grevy.capture.hospital_files import read_sheet
@@ -144,6 +157,26 @@ def asker(desk, database) -> Asker:
         "username": "crc01",
     }
     return Asker(client, places, database)
+
+
+def test_a_planted_error_and_a_planted_part_of_a_write_are_seen(asker):
+    pages = {page.name: page for page in PAGES}
+
+    def write_and_refuse(request: Any, **_: Any) -> HttpResponse:
+        keep_view("half", "", by=WHO)
+        return HttpResponse(status=409)
+
+    for name, view in (("dashboard", lambda request: 1 // 0), ("set_language", write_and_refuse)):
+        before = pages[name].view
+        object.__setattr__(pages[name], "view", view)  # frozen, and held by the address already
+        try:
+            asker.ask("GET" if name == "dashboard" else "POST", asker.path(pages[name]))
+        finally:
+            object.__setattr__(pages[name], "view", before)
+    assert asker.wrong == [
+        "500 ZeroDivisionError: GET /dashboard/ ''",
+        "409 and yet rows were written: POST /language/ ''",
+    ]
 
 
 # ---- Addresses -----------------------------------------------------------------------------------------
@@ -278,34 +311,6 @@ def test_no_plain_post_makes_an_error(asker):
         accept = draw.choice(("text/html", "application/json"))
         asker.ask("POST", asker.path(page), urlencode(pairs).encode(), told=f"{told} {accept}", accept=accept)
     asker.check(600)
-
-
-FILES = (
-    (b"x.csv", b""),
-    (b"x.xlsx", b"\x00" * 100),
-    (b"x.xlsx", b"PK\x03\x04" + b"\x00" * 60),
-    (b"", b"\xff\xfe\x00"),
-    (b"a\x00.csv", b"a,\x00\n"),
-    ("患者.csv".encode(), b"a,b\n1"),
-    (b"../x.csv", b"," * 9_000),
-)
-KINDS = (
-    "multipart/form-data",
-    "multipart/form-data; boundary=\x01",
-    "multipart/form-data; boundary=B",
-    "application/x-www-form-urlencoded; charset=nonsense",
-    "application/x-www-form-urlencoded; charset=utf-16",
-    "text/plain",
-    "application/json; charset=gb18030",
-    "",
-    "image/png",
-)
-
-
-def upload(name: bytes, content: bytes) -> bytes:
-    part = b'--B\r\nContent-Disposition: form-data; name="'
-    file = part + b'file"; filename="' + name + b'"\r\n\r\n' + content
-    return part + b'site"\r\n\r\n01\r\n' + file + b"\r\n--B--\r\n"
 
 
 def test_no_file_and_no_kind_of_body_makes_an_error(asker):
