@@ -31,7 +31,7 @@ from grevy.report.words import ABBREVIATIONS, PAGE
 
 LATIN, HAN = "Arial", "SimSun"
 WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 210, 297, 20, 25, 22  # A4 and its margins in mm
-TABLE_POINTS, NOTE_POINTS = 9.0, 8.0
+TABLE_POINTS, NOTE_POINTS = xml.TABLE_POINTS, 8.0
 HEADING_POINTS = {1: 14, 2: 12, 3: 10.5}
 
 
@@ -198,11 +198,16 @@ class _Draft:
             self._insert(picture, drawing.alt.in_language(self.language))
         if grid and grid.lines:
             self._insert_table(grid)
-        for letter, reason in output.reasons:
-            said = xml.run(letter, raised=True) + xml.run(f" {reason.in_language(self.language)}")
-            self.add(xml.paragraph("TableNote", said))
-        for note in list_notes(output, self.language):
-            self.paragraph(note, "TableNote")
+        self._write_notes(output)
+
+    def _write_notes(self, output: OutputView) -> None:
+        """Marks and notes under an output; they stay together."""
+        said = [
+            xml.run(letter, raised=True) + xml.run(f" {reason.in_language(self.language)}")
+            for letter, reason in output.reasons
+        ] + [xml.run(note) for note in list_notes(output, self.language)]
+        for place, note in enumerate(said, start=1):
+            self.add(xml.paragraph("TableNote", note, "<w:keepNext/>" if place < len(said) else ""))
 
     def _write_caption(self, output: OutputView) -> None:
         """Kind and number as a bookmark that references show; the last part of the number is a field."""

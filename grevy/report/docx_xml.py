@@ -13,10 +13,11 @@ from docx.oxml.ns import nsdecls
 from markupsafe import escape
 
 from grevy.report.grid import Grid, Head, Line, Printed
-from grevy.report.paging import INDENT, SEAM, Widths
+from grevy.report.paging import INDENT, SEAM, Widths, break_head
 
 TWIPS_PER_MM = 1440 / 25.4
 NAMESPACES = nsdecls("w")
+TABLE_POINTS = 9.0
 THICK, HEAD, THIN = 6, 4, 3  # rules in eighths of a point
 
 
@@ -71,7 +72,7 @@ def table(grid: Grid, widths: Widths) -> Any:
     columns = [_twips(width) for width in widths.all]
     last = len(grid.lines) - 1
     rows = [_spanner_row(grid, columns)] if grid.spanners else []
-    rows.append(_head_row(grid, columns, is_first=not grid.spanners))
+    rows.append(_head_row(grid, columns, widths, is_first=not grid.spanners))
     rows += [_body_row(line, columns, widths, grid, is_last=n == last) for n, line in enumerate(grid.lines)]
     grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
     return parse_xml(
@@ -121,25 +122,25 @@ def _spanner_row(grid: Grid, columns: list[int]) -> str:
     return _row(cells, is_head=True)
 
 
-def _head_row(grid: Grid, columns: list[int], *, is_first: bool) -> str:
+def _head_row(grid: Grid, columns: list[int], widths: Widths, *, is_first: bool) -> str:
     rules = {"top": THICK if is_first else 0, "bottom": HEAD, "low": True, "properties": "<w:keepNext/>"}
     align = "left" if grid.is_listing else "center"
     cells = [_cell(columns[0], run(grid.stub, bold=True), **rules)]
     cells += [
-        _cell(width, _head(head), align=align, **rules)
-        for head, width in zip(grid.heads, columns[1:], strict=True)
+        _cell(width, _head(head, room), align=align, **rules)
+        for head, width, room in zip(grid.heads, columns[1:], widths.columns, strict=True)
     ]
     return _row(cells, is_head=True)
 
 
-def _head(head: Head) -> str:
-    size = f"<w:r><w:br/></w:r>{run(f'N = {head.n}')}" if head.n else ""
-    return run(head.label, bold=True) + size
+def _head(head: Head, room: float) -> str:
+    lines = [run(line, bold=True) for line in break_head(head.label, room, TABLE_POINTS)]
+    return "<w:r><w:br/></w:r>".join([*lines, *([run(f"N = {head.n}")] if head.n else [])])
 
 
 def _body_row(line: Line, columns: list[int], widths: Widths, grid: Grid, *, is_last: bool) -> str:
     bottom = THICK if is_last else 0
-    keep = "<w:keepNext/>" if line.begins_group else ""
+    keep = "<w:keepNext/>" if line.begins_group or is_last else ""  # the notes go with the last row
     space = '<w:spacing w:before="60"/>' if line.begins_group else ""
     indent = f'<w:ind w:left="{_twips(INDENT * line.indent)}"/>' if line.indent else ""
     label = run(line.label, bold=line.begins_group)

@@ -80,6 +80,16 @@ def _widest_percent(grid: Grid, place: int, points: float) -> float:
     return max((text_width(v.right, points) for v in values), default=0.0)
 
 
+def break_head(label: str, width: float, points: float) -> list[str]:
+    """The lines of a column's name: one, or two of like length, broken at the blank nearest to the middle."""
+    blanks = [place for place, character in enumerate(label) if character == " "]
+    if text_width(label, points) <= width - 2 or not blanks:
+        return [label]
+    middle = text_width(label, points) / 2
+    place = min(blanks, key=lambda blank: abs(text_width(label[:blank], points) - middle))
+    return [label[:place], label[place + 1 :]]
+
+
 def count_text_lines(line: Line, widths: Widths, points: float) -> float:
     """How many lines of text a row takes: the most of any of its cells, and the room over a group."""
     label = len(wrap_text(line.label, points, widths.stub - INDENT * line.indent - 2))

@@ -13,7 +13,7 @@ from pathlib import Path
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Head, Line, Printed, continued, lay_out
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
-from grevy.report.paging import INDENT, SEAM, Widths, break_into_pages, measure_columns
+from grevy.report.paging import INDENT, SEAM, Widths, break_head, break_into_pages, measure_columns
 from grevy.report.svg import wrap_text
 from grevy.report.words import PAGE
 
@@ -27,6 +27,8 @@ LINE_HEIGHT = (
 )
 LINES_OF_PAGE = (PAGE_HEIGHT - TOP - MARGIN) // LINE_HEIGHT
 TITLE_LINES = 3
+SPARE_LINES = 2  # a reader's faces may be wider than ours
+NOTE_LINE_HEIGHT, NOTE_SPACE = 210, 60
 LATIN, HAN = 0, 1
 HEAD = (
     r"{\rtf1\ansi\ansicpg1252\uc1\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset134 SimSun;}}"
@@ -157,13 +159,13 @@ def _settings(document: Document, language: str) -> str:
 
 
 def _pages(
-    grid: Grid, heading: str, subtitle: str, notes: Sequence[str], note_lines: int, language: str
+    grid: Grid, heading: str, subtitle: str, notes: Sequence[str], note_lines: float, language: str
 ) -> str:
     """The pages of one table, each with title, head, rows and notes."""
     widths = measure_columns(grid, ROOM / TWIPS_PER_MM, POINTS)
     heads = zip(grid.heads, widths.columns, strict=True)
     head_lines = max((_lines_of_head(head, width) for head, width in heads), default=1)
-    room = LINES_OF_PAGE - TITLE_LINES - head_lines - bool(grid.spanners) - note_lines - 1
+    room = LINES_OF_PAGE - TITLE_LINES - head_lines - bool(grid.spanners) - note_lines - SPARE_LINES
     pages = break_into_pages(grid, widths, POINTS, room, language)
     return "".join(
         (
@@ -178,11 +180,14 @@ def _pages(
 
 
 def _lines_of_head(head: Head, width: float) -> int:
-    return len(wrap_text(head.label, POINTS, width - 2)) + bool(head.n)
+    lines = break_head(head.label, width, POINTS)
+    return sum(len(wrap_text(line, POINTS, width - 2)) for line in lines) + bool(head.n)
 
 
-def _count_lines(notes: Iterable[str]) -> int:
-    return sum(len(wrap_text(note, NOTE_POINTS, ROOM / TWIPS_PER_MM)) for note in notes)
+def _count_lines(notes: Iterable[str]) -> float:
+    """The room that notes take, in lines of the table: their own lines and the space over each."""
+    lines = [len(wrap_text(note, NOTE_POINTS, ROOM / TWIPS_PER_MM)) for note in notes]
+    return (sum(lines) * NOTE_LINE_HEIGHT + len(lines) * NOTE_SPACE) / LINE_HEIGHT
 
 
 def _title(heading: str, subtitle: str, *, on_new_page: bool = False) -> str:
@@ -210,7 +215,7 @@ HEAD_RULE, SPANNER_RULE = r"\clbrdrb\brdrs\brdrw10", r"\clbrdrb\brdrs\brdrw8"
 def _table(grid: Grid, widths: Widths) -> str:
     edges = _edges(widths.all)
     rows = [_spanner_row(grid, edges)] if grid.spanners else []
-    rows.append(_head_row(grid, edges, TOP_RULE if not grid.spanners else ""))
+    rows.append(_head_row(grid, edges, widths, TOP_RULE if not grid.spanners else ""))
     last = len(grid.lines) - 1
     rows += [
         _body_row(line, edges, widths, BOTTOM_RULE if n == last else "", grid)
@@ -247,11 +252,12 @@ def _spanner_row(grid: Grid, edges: list[int]) -> str:
     return _row(cells, borders, ends, is_head=True)
 
 
-def _head_row(grid: Grid, edges: list[int], top: str) -> str:
+def _head_row(grid: Grid, edges: list[int], widths: Widths, top: str) -> str:
     align = r"\ql" if grid.is_listing else r"\qc"
     cells = [rf"\ql {_bold(grid.stub)}"] + [
-        rf"{align} {_bold(head.label)}" + (rf"\line {escape_text(f'N = {head.n}')}" if head.n else "")
-        for head in grid.heads
+        rf"{align} {_bold(chr(10).join(break_head(head.label, width, POINTS)))}"
+        + (rf"\line {escape_text(f'N = {head.n}')}" if head.n else "")
+        for head, width in zip(grid.heads, widths.columns, strict=True)
     ]
     return _row(cells, [rf"\clvertalb{top}{HEAD_RULE}"] * len(cells), edges, is_head=True)
 

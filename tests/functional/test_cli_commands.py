@@ -52,6 +52,8 @@ def test_help_is_quick_and_lists_every_command(grevy):
         ["no-such-command"],
         ["analyse", "--sdtm", "nowhere", "--out", "x", "--cutoff", "31.12.2025"],
         ["report", "--db", "nowhere.sqlite3", "--out", "x"],
+        ["report", "--out", "x"],
+        ["report", "--shells", "--db", "nowhere.sqlite3", "--out", "x"],
         ["verify", "--db", "nowhere.sqlite3"],
         ["check-study", "nowhere"],
         ["explain", "nowhere", "T14.2.1|PFS|median|MONO"],
