@@ -423,6 +423,14 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
             "plain": Words(
                 "Intervals of Kaplan-Meier estimates are plain.", "Kaplan-Meier估计的置信区间不作变换。"
             ),
+            "logit": Words(
+                "Intervals of Kaplan-Meier estimates use the logit transformation.",
+                "Kaplan-Meier估计的置信区间采用logit变换。",
+            ),
+            "arcsine": Words(
+                "Intervals of Kaplan-Meier estimates use the arcsine transformation.",
+                "Kaplan-Meier估计的置信区间采用反正弦变换。",
+            ),
         },
         "confidence.rate": {
             "clopper_pearson": Words(

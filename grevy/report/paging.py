@@ -16,6 +16,7 @@ GAP, SEAM = 5.0, 1.2
 INDENT = 4.0
 LEAST_COLUMN, WIDEST_HEAD = 18.0, 48.0
 NARROWEST_TEXT, WIDEST_TEXT = 24.0, 110.0
+HEAD_ROOM = 5.0  # names of columns are bold, and wider than the estimate
 OVER_GROUP = 0.25  # of a line
 LEAST_ROWS = 2  # of a group, before and after a break
 
@@ -83,7 +84,7 @@ def _widest_percent(grid: Grid, place: int, points: float) -> float:
 def break_head(label: str, width: float, points: float) -> list[str]:
     """The lines of a column's name: one, or two of like length, broken at the blank nearest to the middle."""
     blanks = [place for place, character in enumerate(label) if character == " "]
-    if text_width(label, points) <= width - 2 or not blanks:
+    if text_width(label, points) <= width - HEAD_ROOM or not blanks:
         return [label]
     middle = text_width(label, points) / 2
     place = min(blanks, key=lambda blank: abs(text_width(label[:blank], points) - middle))
