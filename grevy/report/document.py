@@ -107,6 +107,7 @@ class Document:
     program: str
     is_simulated: bool
     has_arms: bool
+    has_entries: bool
     rows: Sequence[ResultRow]
     sections: Sequence[Section]
     switches: Sequence[SwitchView]
@@ -152,6 +153,7 @@ def describe_document(
         program=f"grevy {version('grevy')}",
         is_simulated=is_simulated,
         has_arms=bool(plan.arms),
+        has_entries=revisions is not None,
         rows=rows,
         sections=_group_by_section(outputs),
         switches=switches,

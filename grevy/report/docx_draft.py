@@ -23,7 +23,7 @@ from grevy.report import docx_xml as xml
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, lay_out
 from grevy.report.methods_text import write_methods
-from grevy.report.narrative import PARTS, Part, fill_sentences, outputs_of, rows_by_id
+from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
 from grevy.report.notes import describe_set, list_notes, list_settings
 from grevy.report.paging import measure_columns
 from grevy.report.raster import draw_pictures, width_of_picture
@@ -123,13 +123,14 @@ class _Draft:
         new_page = "<w:pageBreakBefore/>" if part.number in ("2", "14") else ""
         self.add(xml.paragraph(f"Heading{part.level}", xml.run(heading), new_page))
         between = "" if self.language == "zh" else " "
-        if sentences := fill_sentences(part.sentences, self.rows, self.language):
+        is_true = can_say(part, self.document)
+        if is_true and (sentences := fill_sentences(part.sentences, self.rows, self.language)):
             self.paragraph(between.join(sentences))
-        if part.content:
+        if is_true and part.content:
             getattr(self, f"_write_{part.content}")()
         if found := outputs_of(part, self.document):
             self._refer(found)
-        if part.is_for_author:
+        if part.is_for_author or not is_true:
             self.add(xml.room_for_author(f"author:{part.number}", self.say("for_author")))
 
     def _refer(self, outputs: list[str]) -> None:

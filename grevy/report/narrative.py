@@ -28,6 +28,7 @@ class Part:
     outputs: tuple[str, ...] = ()  # numbers, or the beginnings of numbers
     content: str | None = None  # what else is written here from the study: a list of its own
     is_for_author: bool = False
+    rests_on: str | None = None  # "study": its design; "entries": its ledger
 
     @property
     def level(self) -> int:
@@ -216,12 +217,12 @@ PARTS = (
     Part("5", Words("Ethics", "伦理学"), is_for_author=True),
     Part("6", Words("Investigators and administrative structure", "研究者与管理结构"), is_for_author=True),
     Part("7", Words("Introduction", "引言"), is_for_author=True),
-    Part("8", Words("Objectives", "研究目的"), content="objective"),
+    Part("8", Words("Objectives", "研究目的"), content="objective", rests_on="study"),
     Part("9", Words("Investigational plan", "研究计划")),
-    Part("9.1", Words("Design", "研究设计"), (DESIGN,)),
-    Part("9.3", Words("Selection of subjects", "受试者选择"), content="criteria"),
-    Part("9.4", Words("Treatments", "治疗"), content="regimens"),
-    Part("9.6", Words("Data quality", "数据质量"), (QUALITY,)),
+    Part("9.1", Words("Design", "研究设计"), (DESIGN,), rests_on="study"),
+    Part("9.3", Words("Selection of subjects", "受试者选择"), content="criteria", rests_on="study"),
+    Part("9.4", Words("Treatments", "治疗"), content="regimens", rests_on="study"),
+    Part("9.6", Words("Data quality", "数据质量"), (QUALITY,), rests_on="entries"),
     Part("9.7", Words("Statistical methods", "统计方法"), content="methods"),
     Part("9.8", Words("Changes to the plan", "计划变更"), content="changes", is_for_author=True),
     Part("10", Words("Study subjects", "研究受试者")),
@@ -252,6 +253,12 @@ PARTS = (
     Part("15", Words("References", "参考文献"), is_for_author=True),
     Part("16", Words("Appendices", "附录"), is_for_author=True),
 )  # fmt: skip
+
+
+def can_say(part: Part, document: Document) -> bool:
+    """Whether what a part says holds: data of another study have another design, and entries elsewhere."""
+    holds = {None: True, "study": not document.has_arms, "entries": document.has_entries}
+    return holds[part.rests_on]
 
 
 def outputs_of(part: Part, document: Document) -> list[str]:

@@ -146,6 +146,18 @@ def test_author_finds_room_under_each_part_of_theirs(body):
     assert tags == [f"author:{part.number}" for part in PARTS if part.is_for_author]
 
 
+def test_data_of_another_study_are_not_given_the_design_of_ours(document, files, tmp_path):
+    other = replace(document, has_arms=True, has_entries=False, sections=[])
+    text = read_docx(write_docx(other, "en", tmp_path / "other.docx"))
+    for sentence in (
+        "open-label study with one arm",
+        "revisions that nobody can change",
+        "Inclusion criteria",
+    ):
+        assert sentence in read_docx(files["en"])
+        assert sentence not in text
+
+
 def test_no_heading_is_alone_on_its_page(files):
     """A heading or caption keeps with the next paragraph, and no page is turned between them."""
     paragraphs = docx.Document(str(files["zh"])).paragraphs

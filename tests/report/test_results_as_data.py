@@ -11,6 +11,8 @@ import pytest
 from documents_read import outputs_with_tables
 from report_run import Run
 
+from grevy.cli import DOCUMENTS as offered
+from grevy.report import DOCUMENTS
 from grevy.report.analysis_results import write_results_json
 from grevy.report.document import Document
 from grevy.report.grid import lay_out
@@ -128,3 +130,7 @@ def test_drawings_of_shells_print_no_figure_of_a_result(shells):
         for drawing in output.drawings:
             linked = re.findall(r'<a class="v"[^>]*><text[^>]*>([^<]*)</text>', drawing.en)
             assert not [text for text in linked if re.search(r"\d", text)], output.id
+
+
+def test_command_line_offers_every_document():
+    assert offered == DOCUMENTS
