@@ -1,4 +1,4 @@
-"""ADCM and ADMH: medications and medical history in time: before, during or after study treatment."""
+"""ADCM, ADMH, ADPR and ADDV: what has a start and an end, before, during or after study treatment."""
 
 from functools import reduce
 
@@ -30,6 +30,8 @@ MH_VARIABLES = [
         "MHENRTPT",
     ),
 ]
+PR_VARIABLES = ["PRSEQ", "PRSPID", "PRTRT", "PRDECOD", "PRCAT", "PRINDC", "PRSTDTC", "PRENDTC"]
+DV_VARIABLES = ["DVSEQ", "DVSPID", "DVTERM", "DVDECOD", "DVCAT", "DVSCAT", "DVSTDTC", "DVENDTC"]
 DATED = ["ASTDT", "ASTDTF", "AENDT", "AENDTF", "ASTDY", "AENDY"]
 SOURCE = ["SRCDOM", "SRCVAR", "SRCSEQ"]
 ADCM_COLUMNS = [
@@ -39,6 +41,11 @@ ADCM_COLUMNS = [
 ADMH_COLUMNS = [
     *("STUDYID", "USUBJID", "ASEQ", *SUBJECT_VARIABLES, *MH_VARIABLES, *DATED, "PREFL", "ONGOFL", *SOURCE),
 ]
+ADPR_COLUMNS = [
+    *("STUDYID", "USUBJID", "ASEQ", *SUBJECT_VARIABLES, *PR_VARIABLES, *DATED, "PREFL", "ONTRTFL", "FUPFL"),
+    *SOURCE,
+]
+ADDV_COLUMNS = ["STUDYID", "USUBJID", "ASEQ", *SUBJECT_VARIABLES, *DV_VARIABLES, *DATED, *SOURCE]
 
 
 def build_adcm(cm: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
@@ -48,7 +55,21 @@ def build_adcm(cm: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
     days after the last one. FUPFL: begun later. One that began before and went on is both of the first.
     A start that is unknown is taken as before treatment, an end that is unknown as not yet come.
     """
-    rows = _date_records(cm, adsl, "CM", CM_VARIABLES)
+    return _flag_periods(_date_records(cm, adsl, "CM", CM_VARIABLES), plan).select(*ADCM_COLUMNS)
+
+
+def build_adpr(pr: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
+    """Build ADPR from PR and ADSL, one row per procedure, with the flags of ADCM; without an end, a day."""
+    ended = pr.mutate(PRENDTC=pr.PRENDTC.coalesce(pr.PRSTDTC))
+    return _flag_periods(_date_records(ended, adsl, "PR", PR_VARIABLES), plan).select(*ADPR_COLUMNS)
+
+
+def build_addv(dv: ir.Table, adsl: ir.Table) -> ir.Table:
+    """Build ADDV from DV and ADSL, one row per deviation from the protocol."""
+    return _date_records(dv, adsl, "DV", DV_VARIABLES).select(*ADDV_COLUMNS)
+
+
+def _flag_periods(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
     treated = rows.TRTSDT.notnull()
     end = rows.TRTEDT + ibis.interval(days=int(plan.value("te.days_after_last_dose")))
     before = rows.ASTDT.isnull() | (rows.ASTDT < rows.TRTSDT)
@@ -58,7 +79,7 @@ def build_adcm(cm: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
         PREFL=keep_flag(treated & before),
         ONTRTFL=keep_flag(treated & ~ended_before & ~after),
         FUPFL=keep_flag(treated & after),
-    ).select(*ADCM_COLUMNS)
+    )
 
 
 def build_admh(mh: ir.Table, adsl: ir.Table) -> ir.Table:

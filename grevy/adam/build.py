@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.adam.adae import build_adae
-from grevy.adam.adcm import build_adcm, build_admh
+from grevy.adam.adcm import build_adcm, build_addv, build_admh, build_adpr
 from grevy.adam.adeg import build_adcv, build_adeg
 from grevy.adam.adex import PLANNED_DAILY_MG, build_adex
 from grevy.adam.adlb import build_adlb
@@ -69,6 +69,8 @@ def _derive_data_sets(
         "ADEX": adex,
         "ADCM": keep(build_adcm(sdtm["CM"], adsl, plan)),
         "ADMH": keep(build_admh(sdtm["MH"], adsl)),
+        "ADPR": keep(build_adpr(sdtm["PR"], adsl, plan)),
+        "ADDV": keep(build_addv(sdtm["DV"], adsl)),
         "ADLB": keep(build_adlb(sdtm["LB"], adsl, plan, keep=keep)),
         "ADVS": keep(build_advs(sdtm["VS"], adsl, plan, keep=keep)),
         "ADEG": keep(build_adeg(sdtm["EG"], adsl, plan, keep=keep)),

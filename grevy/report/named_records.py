@@ -12,6 +12,7 @@ import pyarrow as pa
 
 # Large data sets, of which only the records that a result names are taken, and the domain they come from
 MEASURED = {"ADLB": "LB", "ADVS": "VS", "ADEG": "EG", "ADCV": "CV", "ADQS": "QS", "ADCM": "CM", "ADMH": "MH"}
+
 LARGE_DOMAINS = ("LB", "VS", "EG", "CV", "QS")
 # Laboratory parameters that rest on a second sample of the same day, which SRCSEQ does not name
 SECOND_SAMPLE = {"CACRALB": "ALB"}

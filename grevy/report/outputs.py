@@ -81,16 +81,34 @@ EMERGENT = Words(
     "Treatment-emergent: onset or worsening from the first dose to 30 days after the last dose.",
     "治疗期间出现：首次给药至末次给药后 30 天内发生或加重。",
 )
+ONCE_PER_LINE = Words(
+    "A subject counts once per line. Terms as coded, or as reported where nothing was coded.",
+    "每例受试者每行计一次。已编码者按编码术语，未编码者按报告名称。",
+)
+DURING_TREATMENT = Words(
+    "From the first dose to 30 days after the last dose.", "首次给药至末次给药后 30 天。"
+)
 
 CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "F14.1.1": (DESCRIPTIVE,),
     "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
+    "T14.1.4": (
+        ONCE_PER_LINE,
+        Words(
+            "Percentages of the subjects enrolled; by center, of those whom the center enrolled.",
+            "百分比的分母为入组受试者；各中心行的分母为该中心入组受试者。",
+        ),
+    ),
     "T14.1.5": (PERCENT_OF_COLUMN, BASELINE, DESCRIPTIVE),
     "T14.1.6": (
         PERCENT_OF_COLUMN,
         Words("A subject may have several metastatic sites.", "一例受试者可有多个转移部位。"),
         DESCRIPTIVE,
     ),
+    "T14.1.7": (PERCENT_OF_COLUMN, ONCE_PER_LINE),
+    "T14.1.8": (PERCENT_OF_COLUMN, ONCE_PER_LINE),
+    "T14.1.9.1": (PERCENT_OF_COLUMN, ONCE_PER_LINE, DURING_TREATMENT),
+    "T14.1.9.2": (PERCENT_OF_COLUMN, ONCE_PER_LINE, DURING_TREATMENT),
     "T14.1.10": (
         Words(
             "Median by the reverse Kaplan-Meier method: the roles of event and censoring are exchanged.",
@@ -122,7 +140,7 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
     "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
     "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),
-    "T14.3.1.4": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
+    **{f"T14.3.1.{number}": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE) for number in range(4, 9)},
     "T14.3.3": (
         Words(
             "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "

@@ -86,8 +86,13 @@ def rank_by_subjects(adae: pd.DataFrame, chosen: Mask, variable: str) -> list[st
     return sorted(counts.index, key=lambda term: (-counts[term], term))
 
 
-def estimate_by_term(data: AnalysisData, *, lowest_grade: int | None = None) -> Iterator[Row]:
-    """Classes in alphabetical order, within each its terms by frequency; on demand from a grade upwards."""
+def estimate_by_term(
+    data: AnalysisData, *, lowest_grade: int | None = None, kinds: tuple[str, ...] = ()
+) -> Iterator[Row]:
+    """Classes in alphabetical order, within each its terms by frequency.
+
+    On demand from a grade upwards, or only events of at least one of the ``kinds`` of the overview.
+    """
     yield from estimate_set_size(data, data.regimens, "SAFETY")
     adae = data["ADAE"]
     chosen = flag_emergent(data)
@@ -95,6 +100,10 @@ def estimate_by_term(data: AnalysisData, *, lowest_grade: int | None = None) -> 
     if lowest_grade is not None:
         chosen = chosen & (adae["ATOXGR"].to_numpy(float) >= lowest_grade)
         where = f"{where}, ATOXGR >= {lowest_grade}"
+    if kinds:
+        flags = {name: flag for name, _, flag in list_kinds(adae)}
+        chosen = chosen & np.logical_or.reduce([flags[name] for name in kinds])
+        where = f"{where}, {' or '.join(kinds)}"
     line = Line("ANY", Label("Any adverse event", "任何不良事件"), "count", where=where)
     if not chosen.any():
         yield from (absent_row(line, column, NO_EVENT, text="0") for column in data.regimens)

@@ -52,6 +52,8 @@ VARIABLES = {
     },
     "ADCM": {"text": "CMDECOD CMTRT CMCLAS CMCAT ONTRTFL PREFL", "number": "", "date": "ASTDT"},
     "ADMH": {"text": "MHDECOD MHTERM MHBODSYS MHCAT", "number": "", "date": "ASTDT"},
+    "ADPR": {"text": "PRDECOD PRTRT PRCAT ONTRTFL", "number": "", "date": "ASTDT"},
+    "ADDV": {"text": "DVTERM DVCAT DVSCAT", "number": "", "date": "ASTDT"},
 }
 """What the estimates read of each data set, by kind; an absent variable counts as missing throughout."""
 

@@ -25,6 +25,14 @@ from grevy.results.laboratory import (
     estimate_laboratory_grades,
     estimate_laboratory_shift,
 )
+from grevy.results.occurrences import (
+    CONCOMITANT_DRUGS,
+    MEDICAL_HISTORY,
+    PRIOR_THERAPIES,
+    PROCEDURES,
+    estimate_deviations,
+    estimate_occurrences,
+)
 from grevy.results.participants import (
     estimate_analysis_sets,
     estimate_disposition,
@@ -115,8 +123,35 @@ OUTPUTS = (
     Output(
         "T14.1.3", Label("Enrollment by center", "各中心入组情况"), "SCREENED", estimate_enrollment_by_center
     ),
+    Output("T14.1.4", Label("Protocol deviations", "方案偏离"), "ENROLLED", estimate_deviations),
     Output("T14.1.5", Label("Demographics", "人口统计学资料"), "FAS", estimate_demographics),
     Output("T14.1.6", Label("Disease history", "疾病史"), "FAS", estimate_disease_history),
+    Output(
+        "T14.1.7",
+        Label("Prior anti-cancer drug therapy", "既往抗肿瘤药物治疗"),
+        "FAS",
+        partial(estimate_occurrences, of=PRIOR_THERAPIES),
+    ),
+    Output(
+        "T14.1.8",
+        Label("Medical history", "既往病史"),
+        "FAS",
+        partial(estimate_occurrences, of=MEDICAL_HISTORY),
+    ),
+    Output(
+        "T14.1.9.1",
+        Label("Concomitant drugs", "合并用药"),
+        "SAFETY",
+        partial(estimate_occurrences, of=CONCOMITANT_DRUGS),
+        ("te.days_after_last_dose",),
+    ),
+    Output(
+        "T14.1.9.2",
+        Label("Procedures during treatment", "治疗期间的操作"),
+        "SAFETY",
+        partial(estimate_occurrences, of=PROCEDURES),
+        ("te.days_after_last_dose",),
+    ),
     Output("T14.1.10", Label("Follow-up time", "随访时间"), "FAS", estimate_follow_up, OS),
     Output(
         "T14.2.1",
@@ -224,6 +259,37 @@ OUTPUTS = (
         Label("Treatment-emergent adverse events of grade 3 or higher", "≥3级治疗期间出现的不良事件"),
         "SAFETY",
         partial(estimate_by_term, lowest_grade=3),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.5",
+        Label("Treatment-emergent adverse events related to study drug", "与研究药物有关的治疗期间不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("RELATED",)),
+        (*EMERGENT, "ae.missing_causality"),
+    ),
+    Output(
+        "T14.3.1.6",
+        Label("Serious treatment-emergent adverse events", "治疗期间出现的严重不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("SERIOUS",)),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.7",
+        Label(
+            "Adverse events leading to interruption, reduction or discontinuation",
+            "导致暂停用药、降低剂量或永久停药的不良事件",
+        ),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("INTERRUPTION", "REDUCTION", "DISCONTINUATION")),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.8",
+        Label("Adverse events leading to death", "导致死亡的不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("DEATH",)),
         EMERGENT,
     ),
     Output(

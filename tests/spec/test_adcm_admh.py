@@ -1,11 +1,11 @@
-"""Medications and history in time: before, during and after treatment; unknown and partial dates."""
+"""Medications, procedures, deviations and history in time: before, during and after treatment; partial dates."""
 
 from datetime import date
 
 import ibis
 import pyarrow as pa
 
-from grevy.adam.adcm import SUBJECT_VARIABLES, build_adcm, build_admh
+from grevy.adam.adcm import SUBJECT_VARIABLES, build_adcm, build_addv, build_admh, build_adpr
 from grevy.definition import load_study
 from grevy.sdtm.domains import conform
 
@@ -34,6 +34,50 @@ def derive_adcm(cm):
 
 def derive_admh(mh):
     return build_admh(conform(mh, "MH"), read_subjects())
+
+
+def derive_adpr(pr):
+    return build_adpr(conform(pr, "PR"), read_subjects(), PLAN)
+
+
+def derive_addv(dv):
+    return build_addv(conform(dv, "DV"), read_subjects())
+
+
+def test_a_procedure_takes_a_day_where_no_end_was_entered(spec):
+    spec(
+        derive_adpr,
+        given="""
+            STUDYID | USUBJID | PRSEQ | PRTRT       | PRSTDTC    | PRENDTC
+            S       | 1       | 1     | Biopsy      | 2024-03-09 |
+            S       | 1       | 2     | Colonoscopy | 2024-03-10 |
+            S       | 1       | 3     | Drainage    | 2024-03-09 | 2024-03-11
+            S       | 1       | 4     | Surgery     | 2024-06-20 |
+        """,
+        expect="""
+            PRSEQ | ASTDT      | AENDT      | ASTDY | PREFL | ONTRTFL | FUPFL | SRCDOM | SRCSEQ
+            1     | 2024-03-09 | 2024-03-09 | -1    | Y     |         |       | PR     | 1
+            2     | 2024-03-10 | 2024-03-10 | 1     |       | Y       |       | PR     | 2
+            3     | 2024-03-09 | 2024-03-11 | -1    | Y     | Y       |       | PR     | 3
+            4     | 2024-06-20 | 2024-06-20 | 103   |       |         | Y     | PR     | 4
+        """,
+    )
+
+
+def test_a_deviation_has_its_day_and_keeps_its_class(spec):
+    spec(
+        derive_addv,
+        given="""
+            STUDYID | USUBJID | DVSEQ | DVTERM     | DVCAT  | DVSCAT | DVSTDTC
+            S       | 1       | 1     | Late visit | VISIT  | MINOR  | 2024-04-10
+            S       | 1       | 2     | Late again | VISIT  | MAJOR  | 2024-05
+        """,
+        expect="""
+            DVSEQ | DVCAT | DVSCAT | ASTDT      | ASTDTF | ASTDY | SRCDOM
+            1     | VISIT | MINOR  | 2024-04-10 |        | 32    | DV
+            2     | VISIT | MAJOR  | 2024-05-01 | D      | 53    | DV
+        """,
+    )
 
 
 def test_medication_is_prior_concomitant_or_of_follow_up(spec):
