@@ -1,4 +1,4 @@
-"""Medications, procedures, deviations and history in time: before, during and after treatment; partial dates."""
+"""Medications, procedures, deviations and history: before, during and after treatment; partial dates."""
 
 from datetime import date
 
