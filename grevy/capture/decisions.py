@@ -12,6 +12,7 @@ from typing import Any
 from grevy.capture.errors import AgainstPolicy, ConfirmationNeeded, Finding
 from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.reading.screening import ELIGIBILITY, evaluate_with_judgment
+from grevy.capture.words import say
 from grevy.definition import EligibilityResult, Study
 from grevy.definition.words import Text
 
@@ -41,13 +42,13 @@ def check_decision(
     confirmed: bool,
 ) -> None:
     """Refuse a decision that is not this person's or cannot be made yet; ask about a contradiction."""
-    where, decided = f"eligibility of {subject}", values.get(DECISION)
+    where, decided = say("at_eligibility", subject=subject), values.get(DECISION)
     if decided != before.get(DECISION) and decided in DECIDED:
         ledger.role(by, "decide_eligibility", ledger.site_of(subject))
     result = evaluate_with_judgment(study, subject, values)
     if decided == "ELIGIBLE" and result.eligible is None:
         names = ", ".join(name for name, met in result.criteria.items() if met is None)
-        raise AgainstPolicy(where, f"not decided yet: {names}.", "Assess them first, or leave it pending.")
+        raise AgainstPolicy(where, say("not_decided", names=names), say("decide_first"))
     findings = find_contradictions(values, result, study)
     if findings and not confirmed:
         raise ConfirmationNeeded(where, findings)

@@ -10,17 +10,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grevy.capture.words import say
 from grevy.definition.words import Text
 
 
 class Refused(Exception):
-    """Something was refused and nothing was written."""
+    """Something was refused and nothing was written.
 
-    def __init__(self, where: str, why: str, what_to_do: str = "") -> None:
-        self.where, self.why, self.what_to_do = where, why, what_to_do
-        super().__init__(
-            ": ".join(part for part in (where, " ".join(p for p in (why, what_to_do) if p)) if part)
-        )
+    `where` is a record's key, which is the same in both languages, or words.
+    """
+
+    def __init__(self, where: str | Text, why: Text, what_to_do: Text | None = None) -> None:
+        self.where = where.en if isinstance(where, Text) else where
+        self.where_in_words = where if isinstance(where, Text) else Text(en=where, zh=where)
+        self.why, self.what_to_do = why, what_to_do
+        super().__init__(f"{self.where}: {' '.join(part.en for part in self.parts)}")
+
+    @property
+    def parts(self) -> tuple[Text, ...]:
+        return (self.why,) if self.what_to_do is None else (self.why, self.what_to_do)
+
+    def told(self, language: str) -> str:
+        """Why, and what to do, for the reader of a page."""
+        if language == "zh":
+            return "".join(part.zh for part in self.parts)
+        told = " ".join(part.en for part in self.parts)
+        return told[:1].upper() + told[1:]
+
+    def told_with_place(self, language: str) -> str:
+        """The same where the page does not show the place already."""
+        if language == "zh":
+            return f"{self.where_in_words.zh}：{self.told(language)}"
+        return str(self)
 
 
 class NotPermitted(Refused):
@@ -29,6 +50,10 @@ class NotPermitted(Refused):
 
 class AgainstPolicy(Refused):
     """The person may, but not now: the state of the subject or record does not allow it."""
+
+
+class OpenQueries(AgainstPolicy):
+    """What is to be locked has open queries."""
 
 
 class UnknownPlace(Refused):
@@ -56,10 +81,11 @@ class ValuesRefused(Refused):
     """Values that cannot be: wrong type, unknown code or item, outside the hard range, or against a hard
     check."""
 
-    def __init__(self, where: str, details: tuple[Finding, ...]) -> None:
+    def __init__(self, where: str | Text, details: tuple[Finding, ...]) -> None:
         self.details = details
         items = ", ".join(sorted({finding.item for finding in details}))
-        super().__init__(where, f"{len(details)} problems in {items}.", "Correct them; nothing was saved.")
+        why = say("values_refused", count=len(details), items=items)
+        super().__init__(where, why, say("correct_them"))
 
 
 class ConfirmationNeeded(ValuesRefused):
@@ -97,6 +123,5 @@ class Clash(Refused):
         self.my_name, self.my_time, self.fields = my_name, my_time, fields
         self.head, self.started_from, self.mine = head, started_from, mine or {}
         names = ", ".join(".".join(clash.field) for clash in fields)
-        super().__init__(
-            where, f"changed by {fields[0].their_name} in between: {names}.", "Choose a value for each."
-        )
+        why = say("changed_between", name=fields[0].their_name, fields=names)
+        super().__init__(where, why, say("choose_each"))

@@ -35,6 +35,7 @@ from grevy.capture.models import (
     SubjectStep,
 )
 from grevy.capture.permissions import require_role, roles_of
+from grevy.capture.words import say
 
 CLOCK_MAY_BE_GIVEN = ("simulated", "import")
 LOCK_ORDER = {level: place for place, level in enumerate(LockLevel.values)}
@@ -120,7 +121,9 @@ class LedgerTransaction:
             self._sites_of([subject])
         site = self._subject_sites.get(subject)
         if site is None:
-            raise UnknownPlace(f"subject {subject}", "there is no such subject.", "Create it first.")
+            raise UnknownPlace(
+                say("at_subject", subject=subject), say("no_such_subject"), say("create_first")
+            )
         return site
 
     def knows_subject(self, subject: str) -> bool:
@@ -200,13 +203,11 @@ class LedgerTransaction:
             now = datetime.now(UTC)
             return max(now, last) if last else now
         if origin not in CLOCK_MAY_BE_GIVEN:
-            raise AgainstPolicy("time", f"an entry of origin '{origin}' takes the server's clock.")
+            raise AgainstPolicy(say("at_time"), say("takes_server_clock", origin=origin))
         if at.tzinfo is None:
-            raise AgainstPolicy("time", "the moment has no time zone.", "Give it in UTC.")
+            raise AgainstPolicy(say("at_time"), say("no_time_zone"), say("give_utc"))
         if last and at < last:
-            raise AgainstPolicy(
-                "time", "the entry is older than the last one in the ledger.", "Bring entries in time order."
-            )
+            raise AgainstPolicy(say("at_time"), say("older_than_last"), say("in_time_order"))
         return at.astimezone(UTC)
 
     def next_in(self, chain: type[Chained]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grevy.capture.errors import NotPermitted
 from grevy.capture.models import Membership
+from grevy.capture.words import say, say_all
 
 COORDINATOR = "coordinator"
 INVESTIGATOR = "investigator"
@@ -64,11 +65,10 @@ def require_role(
 ) -> str:
     role = role_that_may(held, action, site)
     if role is None:
-        allowed = ", ".join(ROLES_THAT_MAY[action])
-        place = f"site {site}" if site else "the study"
-        raise NotPermitted(
-            place, f"{username} may not {action}.", f"It takes one of these roles there: {allowed}."
-        )
+        place = say("at_site", site=site) if site else say("at_study")
+        allowed = say_all(f"role_{one}" for one in ROLES_THAT_MAY[action])
+        why = say("may_not", username=username, action=say(f"action_{action}"))
+        raise NotPermitted(place, why, say("takes_a_role", roles=allowed))
     return role
 
 

@@ -23,6 +23,7 @@ from grevy.capture.ledger import CLOCK_MAY_BE_GIVEN, LedgerTransaction
 from grevy.capture.merging import Values, changed_fields
 from grevy.capture.models import LockLevel, SubjectState
 from grevy.capture.other_records import forms_that_refuse, other_values
+from grevy.capture.words import say
 from grevy.definition import Study, validate_values
 from grevy.definition.forms import Form
 from grevy.definition.words import Text
@@ -47,21 +48,19 @@ def find_form(study: Study, address: Address) -> Form:
     events = {event.id: event for event in study.events}
     event = events.get(address.event)
     if event is None:
-        raise UnknownPlace(address.record, "unknown event.", f"Allowed: {', '.join(events)}.")
+        raise UnknownPlace(address.record, say("unknown_event"), say("allowed", names=", ".join(events)))
     if address.form not in study.forms:
-        raise UnknownPlace(address.record, "unknown form.", f"Allowed: {', '.join(study.forms)}.")
+        raise UnknownPlace(address.record, say("unknown_form"), say("allowed", names=", ".join(study.forms)))
     if address.form not in event.forms:
         raise UnknownPlace(
-            address.record, "the form does not belong to the event.", f"Allowed: {', '.join(event.forms)}."
+            address.record, say("form_not_of_event"), say("allowed", names=", ".join(event.forms))
         )
     form = study.forms[address.form]
     if address.event_seq < 1 or address.form_seq < 1 or (address.form_seq > 1 and not form.repeating):
-        raise UnknownPlace(
-            address.record, "numbers count from 1, and a form that does not repeat has only 1."
-        )
+        raise UnknownPlace(address.record, say("numbers_from_1"))
     if address.form_seq > MOST_RECORDS or not event.has_occurrence(address.event_seq):
-        often = "happens once" if event.happens_once else "does not happen so often"
-        raise UnknownPlace(address.record, f"the event {often}.")
+        often = say("happens_once") if event.happens_once else say("happens_less_often")
+        raise UnknownPlace(address.record, often)
     return form
 
 
@@ -72,18 +71,18 @@ def check_items_are_known(form: Form, values: Values, where: str) -> None:
     unknown = sorted(set(values) - items - set(groups))
     for name in set(values) & set(groups):
         if not isinstance(values[name], list) or not all(isinstance(row, dict) for row in values[name]):
-            raise UnknownPlace(where, f"group '{name}' is a list of rows.")
+            raise UnknownPlace(where, say("list_of_rows", group=name))
         keys = [row.get(ROW_KEY) for row in values[name]]
         if len(set(keys)) != len(keys):
-            raise UnknownPlace(
-                where, f"two rows of group '{name}' have the same key.", "Give each row its own."
-            )
+            raise UnknownPlace(where, say("rows_same_key", group=name), say("own_keys"))
         unknown += sorted(
             {f"{name}.{i}" for row in values[name] for i in set(row) - groups[name] - {ROW_KEY}}
         )
     if unknown:
         known = ", ".join(sorted(items | set(groups)))
-        raise UnknownPlace(where, f"unknown item: {', '.join(unknown)}.", f"The form has: {known}.")
+        raise UnknownPlace(
+            where, say("unknown_items", names=", ".join(unknown)), say("form_has", names=known)
+        )
 
 
 # ----------------------------------------------------------------------------------------------------------
@@ -119,8 +118,8 @@ def check_step(ledger: LedgerTransaction, address: Address, values: Values) -> s
     if needed not in steps:
         raise AgainstPolicy(
             address.record,
-            f"the subject has not reached {needed}, which comes before {reached}.",
-            "Enter that first.",
+            say("state_not_reached", needed=say(f"subject_{needed}"), reached=say(f"subject_{reached}")),
+            say("enter_first"),
         )
     return None if reached in steps else reached
 
@@ -131,7 +130,7 @@ def check_consent(ledger: LedgerTransaction, address: Address) -> None:
         return
     consent = ledger.head(name_record(address.subject, *CONSENT))
     if consent is None or consent.withdrawn or not consent.values.get(CONSENT_DATE):
-        raise AgainstPolicy(address.record, "no informed consent is recorded.", "Enter the consent first.")
+        raise AgainstPolicy(address.record, say("no_consent"), say("consent_first"))
 
 
 def lock_scopes(address: Address, site: str) -> list[str]:
@@ -143,19 +142,22 @@ def check_open_for_entry(ledger: LedgerTransaction, address: Address, site: str)
     """Frozen and locked both stop entry."""
     level = ledger.lock_level(lock_scopes(address, site))
     if level != LockLevel.OPEN:
-        raise AgainstPolicy(address.record, f"it is {level.lower()}.", "Ask a data manager to unlock it.")
+        raise AgainstPolicy(
+            address.record, say("record_is_level", level=say(f"level_{level}")), say("ask_to_unlock")
+        )
 
 
 def check_open_for_review(ledger: LedgerTransaction, address: Address, site: str) -> None:
     """Only a lock stops queries, verification and signatures; a freeze does not."""
     if ledger.lock_level(lock_scopes(address, site)) == LockLevel.LOCKED:
-        raise AgainstPolicy(address.record, "it is locked.", "Ask a data manager to unlock it.")
+        locked = say("record_is_level", level=say("level_LOCKED"))
+        raise AgainstPolicy(address.record, locked, say("ask_to_unlock"))
 
 
-def check_reason(where: str, reason: str | None) -> str:
+def check_reason(where: str | Text, reason: str | None) -> str:
     """Every change after the first save says why."""
     if not (reason or "").strip():
-        raise ReasonMissing(where, "a change needs a reason.", "Say why the data change.")
+        raise ReasonMissing(where, say("reason_needed"), say("say_why"))
     return str(reason).strip()
 
 

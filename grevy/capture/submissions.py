@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from grevy.capture.errors import AgainstPolicy
 from grevy.capture.merging import FieldPath, Values
 from grevy.capture.models import Submission
+from grevy.capture.words import say
 from grevy.snapshot import canonical_json, name_revision
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -55,9 +56,7 @@ class Request:
 def find_saved(request: Request) -> Saved | None:
     """The answer this very save got before; None if it is new. A key used for another save is refused."""
     if not KEY.fullmatch(request.key):
-        raise AgainstPolicy(
-            request.record, "the key of the save is not 16 to 64 letters, digits, hyphens or underscores."
-        )
+        raise AgainstPolicy(request.record, say("save_key_shape"))
     known = Submission.objects.filter(key=request.key).first()
     if known is None:
         return None
@@ -66,9 +65,7 @@ def find_saved(request: Request) -> Saved | None:
         request.by,
         request.content_hash(),
     ):
-        raise AgainstPolicy(
-            request.record, "the key of the save was used for another save.", "Open the form again and save."
-        )
+        raise AgainstPolicy(request.record, say("save_key_used"), say("open_and_save"))
     merged = tuple(tuple(path) for path in json.loads(known.merged))
     return Saved(name_revision(known.record_key, known.number), known.number, merged)
 

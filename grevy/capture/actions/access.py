@@ -17,6 +17,7 @@ from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import AccessChange, Export, LogIn, Membership, OpenLogIn, Site, UserSetting
 from grevy.capture.permissions import ADMINISTRATOR, ROLES
 from grevy.capture.policies import check_reason
+from grevy.capture.words import say
 
 SYSTEM = "system"
 TRAINING, DELEGATION = "TRAINING_RECORDED", "DELEGATION_RECORDED"
@@ -30,7 +31,7 @@ def open_site(
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
         if Site.objects.filter(code=code).exists():
-            raise AgainstPolicy(f"site {code}", "it is open already.")
+            raise AgainstPolicy(say("at_site", site=code), say("site_open_already"))
         Site(code=code, name_en=name_en, name_zh=name_zh).save()
         _add_change(ledger, "SITE_OPENED", by=by, role=role, at=at, origin=origin, for_site=code)
 
@@ -52,7 +53,7 @@ def create_account(
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
         if User.objects.filter(username=username).exists():
-            raise AgainstPolicy(f"account {username}", "the name is taken.")
+            raise AgainstPolicy(say("at_account", username=username), say("username_taken"))
         user = User(username=username, first_name=full_name[:150])
         if password is None:
             user.set_unusable_password()
@@ -70,7 +71,7 @@ def close_account(username: str, *, by: str, reason: str) -> None:
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
         user = _user(username)
-        why = check_reason(f"account {username}", reason)
+        why = check_reason(say("at_account", username=username), reason)
         _check_other_person(username, by)
         user.is_active = False
         user.save(update_fields=["is_active"])
@@ -91,14 +92,14 @@ def grant_role(
     """Give a person a role at one site, or (site None) in the whole study."""
     with ledger_transaction() as ledger:
         own_role = _administrator(ledger, by)
-        place = f"role {role} of {username}"
+        place = say("at_role", role=role, username=username)
         if role not in ROLES:
-            raise UnknownPlace(place, "there is no such role.", f"Allowed: {', '.join(ROLES)}.")
+            raise UnknownPlace(place, say("no_such_role"), say("allowed", names=", ".join(ROLES)))
         if site is not None and not Site.objects.filter(code=site).exists():
-            raise UnknownPlace(f"site {site}", "there is no such site.")
+            raise UnknownPlace(say("at_site", site=site), say("no_such_site"))
         _, created = Membership.objects.get_or_create(user=_user(username), role=role, site_id=site)
         if not created:
-            raise AgainstPolicy(place, "the person holds it already.")
+            raise AgainstPolicy(place, say("role_held"))
         change = {"username": username, "for_role": role, "for_site": site or ""}
         _add_change(
             ledger, "ROLE_GRANTED", by=by, role=own_role, reason=reason, at=at, origin=origin, **change
@@ -110,12 +111,13 @@ def revoke_role(username: str, role: str, site: str | None, *, by: str, reason: 
     """Take a role back; it ends with the next request."""
     with ledger_transaction() as ledger:
         own_role = _administrator(ledger, by)
-        why = check_reason(f"role {role} of {username}", reason)
+        place = say("at_role", role=role, username=username)
+        why = check_reason(place, reason)
         if role == ADMINISTRATOR:
             _check_other_person(username, by)
         deleted, _ = Membership.objects.filter(user__username=username, role=role, site_id=site).delete()
         if not deleted:
-            raise UnknownPlace(f"role {role} of {username}", "the person does not hold it there.")
+            raise UnknownPlace(place, say("role_not_held"))
         change = {"username": username, "for_role": role, "for_site": site or ""}
         _add_change(ledger, "ROLE_REVOKED", by=by, role=own_role, reason=why, **change)
         ledger.forget_roles(username)
@@ -140,7 +142,7 @@ def _record_for(
 ) -> None:
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
-        why = check_reason(f"account {username}", reason)
+        why = check_reason(say("at_account", username=username), reason)
         _user(username)
         _add_change(ledger, change, by=by, role=role, reason=why, at=at, origin=origin, username=username)
 
@@ -150,7 +152,7 @@ def reset_password(username: str, password: str, *, by: str, reason: str) -> Non
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
         user = _user(username)
-        why = check_reason(f"account {username}", reason)
+        why = check_reason(say("at_account", username=username), reason)
         validate_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -168,7 +170,7 @@ def end_log_ins_of(username: str, *, by: str, reason: str) -> None:
     """End every open log-in of a person now."""
     with ledger_transaction() as ledger:
         role = _administrator(ledger, by)
-        why = check_reason(f"account {username}", reason)
+        why = check_reason(say("at_account", username=username), reason)
         end_log_ins(_user(username))
         _add_change(ledger, "LOG_INS_ENDED", by=by, role=role, reason=why, username=username)
 
@@ -191,13 +193,13 @@ def _administrator(ledger: LedgerTransaction, by: str) -> str:
 def _check_other_person(username: str, by: str) -> None:
     """An administrator who shuts himself out might be the last one."""
     if username == by:
-        raise AgainstPolicy(f"account {username}", "nobody takes away the own access.", "Ask another one.")
+        raise AgainstPolicy(say("at_account", username=username), say("own_access"), say("ask_another"))
 
 
 def _user(username: str) -> User:
     user = User.objects.filter(username=username).first()
     if user is None:
-        raise UnknownPlace(f"account {username}", "there is no such account.")
+        raise UnknownPlace(say("at_account", username=username), say("no_such_account"))
     return user
 
 
@@ -251,7 +253,7 @@ def record_export(
     with ledger_transaction() as ledger:
         role = ledger.role(by, "export", site)
         if not (purpose.strip() and recipient.strip() and country.strip() and files):
-            raise AgainstPolicy("export", "purpose, recipient, country and files are all needed.")
+            raise AgainstPolicy(say("at_export"), say("export_incomplete"))
         at = ledger.clock(None, "person", Export)
         ledger.add(
             Export(

@@ -13,6 +13,7 @@ from grevy.capture.merging import Values
 from grevy.capture.models import Draft, FormRevision, Subject
 from grevy.capture.permissions import check_can
 from grevy.capture.policies import Address, check_items_are_known, find_form
+from grevy.capture.words import say
 from grevy.definition import Study
 from grevy.snapshot import canonical_json, key_rows
 
@@ -49,7 +50,7 @@ def keep_draft(
 def _site_of(subject: str) -> str:
     site = Subject.objects.filter(number=subject).values_list("site_id", flat=True).first()
     if site is None:
-        raise UnknownPlace(f"subject {subject}", "there is no such subject.", "Create it first.")
+        raise UnknownPlace(say("at_subject", subject=subject), say("no_such_subject"), say("create_first"))
     return site
 
 

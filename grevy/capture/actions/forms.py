@@ -52,6 +52,7 @@ from grevy.capture.policies import (
 )
 from grevy.capture.reading.screening import ELIGIBILITY
 from grevy.capture.submissions import Request, Saved, find_saved, keep_saved
+from grevy.capture.words import say
 from grevy.definition import Problem, Study, validate_values
 from grevy.snapshot import canonical_json, key_rows, name_revision
 
@@ -68,9 +69,9 @@ def create_subject(
         role = ledger.role(by, "create_subject", site)
         subject = number or _next_number(site)
         if not Site.objects.filter(code=site).exists():
-            raise UnknownPlace(f"site {site}", "there is no such site.")
+            raise UnknownPlace(say("at_site", site=site), say("no_such_site"))
         if ledger.knows_subject(subject) or not subject.startswith(f"{site}-"):
-            raise AgainstPolicy(f"subject {subject}", f"the number is taken, or not one of site {site}.")
+            raise AgainstPolicy(say("at_subject", subject=subject), say("number_taken", site=site))
         at = ledger.clock(at, origin, SubjectStep)
         ledger.add_subject(subject, site)
         ledger.add_step(_step(subject, SubjectState.SCREENING, 1, "", by=by, role=role, site=site, at=at))
@@ -254,7 +255,7 @@ def _next_form_seq(address: Address) -> int:
 
 def _check_writable(address: Address, head: Head | None) -> None:
     if head and head.withdrawn:
-        raise AgainstPolicy(address.record, "the record is withdrawn.", "Restore it first.")
+        raise AgainstPolicy(address.record, say("record_withdrawn"), say("restore_first"))
 
 
 def _merge_with_head(
@@ -262,9 +263,7 @@ def _merge_with_head(
 ) -> tuple[Values, tuple[FieldPath, ...]]:
     """My changes on top of the last revision; raises Clash where both changed the same field differently."""
     if head is None or started_from > head.number or started_from < 0:
-        raise UnknownPlace(
-            address.record, f"there is no revision {started_from} to start from.", "Open the form again."
-        )
+        raise UnknownPlace(address.record, say("no_such_revision", number=started_from), say("open_again"))
     base, values, standing = (
         without_computed(address.form, one)
         for one in (_content_of(address.record, started_from), values, head.values)
@@ -354,10 +353,8 @@ def _set_withdrawn(study: Study, address: Address, *, withdrawn: bool, by: str, 
         check_open_for_entry(ledger, address, site)
         head = ledger.head(address.record)
         if head is None or head.withdrawn == withdrawn:
-            state = "missing" if head is None else "withdrawn" if withdrawn else "not withdrawn"
-            raise AgainstPolicy(
-                address.record, f"the record is {state} already." if head else "there is no record."
-            )
+            state = "record_withdrawn_already" if withdrawn else "record_not_withdrawn"
+            raise AgainstPolicy(address.record, say(state) if head else say("no_record"))
         why = check_reason(address.record, reason)
         at = ledger.clock(None, "person", FormRevision)
         number = _add_revision(

@@ -15,6 +15,7 @@ from grevy.capture.lab_import import ColumnMap, Plan, plan_import
 from grevy.capture.ledger import ledger_transaction
 from grevy.capture.models import LabFile, LabMapping, Site
 from grevy.capture.permissions import check_can
+from grevy.capture.words import say
 from grevy.definition import Study
 from grevy.snapshot import canonical_json
 
@@ -32,7 +33,7 @@ def keep_lab_file(site: str, sheet: Sheet, *, by: str) -> int:
     """Keep a file that was read, for its owner to map and import; return its number."""
     check_can(by, "save_form", site)
     if not Site.objects.filter(code=site).exists():
-        raise UnknownPlace(f"site {site}", "there is no such site.")
+        raise UnknownPlace(say("at_site", site=site), say("no_such_site"))
     kept, _ = LabFile.objects.update_or_create(
         user=User.objects.get(username=by),
         site_id=site,
@@ -88,9 +89,8 @@ def import_lab_file(
         ledger.role(by, "save_form", site)
         plan = plan_import(study, site, sheet, mapping, today=today)
         if plan.problems:
-            raise AgainstPolicy(
-                sheet.name, f"{len(plan.problems)} problems.", "Settle them; nothing was saved."
-            )
+            why = say("file_has_problems", count=len(plan.problems))
+            raise AgainstPolicy(sheet.name, why, say("settle_them"))
         reason = f"Laboratory import, file {sheet.sha256[:12]}"
         for address, values in plan.values.items():
             head = ledger.head(address.record)

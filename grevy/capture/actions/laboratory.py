@@ -8,8 +8,10 @@ from grevy.capture.errors import AgainstPolicy, UnknownPlace
 from grevy.capture.ledger import ledger_transaction
 from grevy.capture.models import LabRange, Site
 from grevy.capture.policies import check_reason
+from grevy.capture.words import say
 from grevy.definition import Study
 from grevy.definition.forms import Item
+from grevy.definition.words import Text
 from grevy.snapshot import LabRange as Limits
 
 SEXES = ("", "F", "M")
@@ -22,10 +24,10 @@ def set_lab_range(study: Study, limits: Limits, *, reason: str = "", origin: str
     site or test that is not there, AgainstPolicy for limits that cannot be.
     """
     with ledger_transaction() as ledger:
-        place = f"limits of {limits.test} at site {limits.site}"
+        place = say("at_limits", test=limits.test, site=limits.site)
         role = ledger.role(limits.by, "set_lab_range", limits.site)
         if not Site.objects.filter(code=limits.site).exists():
-            raise UnknownPlace(f"site {limits.site}", "there is no such site.")
+            raise UnknownPlace(say("at_site", site=limits.site), say("no_such_site"))
         _check_limits(place, _find_test(study, place, limits.test), limits)
         same = LabRange.objects.filter(
             site=limits.site, test=limits.test, sex=limits.sex, age_from=limits.age_from,
@@ -53,29 +55,29 @@ def set_lab_range(study: Study, limits: Limits, *, reason: str = "", origin: str
         )
 
 
-def _find_test(study: Study, place: str, test: str) -> Item:
+def _find_test(study: Study, place: Text, test: str) -> Item:
     form, _, name = test.partition(".")
     item = study.forms[form].find(name) if form in study.forms else None
     if item is None or item.unit is None:
-        raise UnknownPlace(
-            place, "the study has no such test.", "Name it as form.item, such as chemistry.alt."
-        )
+        raise UnknownPlace(place, say("no_such_test"), say("name_test"))
     return item
 
 
-def _check_limits(place: str, item: Item, limits: Limits) -> None:
+def _check_limits(place: Text, item: Item, limits: Limits) -> None:
     units = (str(item.unit), *item.units)
     if limits.unit not in units:
-        raise AgainstPolicy(place, f"the unit is {limits.unit}.", f"Allowed: {', '.join(units)}.")
+        raise AgainstPolicy(
+            place, say("unit_refused", unit=limits.unit), say("allowed", names=", ".join(units))
+        )
     if limits.sex not in SEXES:
-        raise AgainstPolicy(place, f"the sex is {limits.sex}.", "Allowed: F, M, or empty for both.")
+        raise AgainstPolicy(place, say("sex_refused", sex=limits.sex), say("allowed_sexes"))
     if not 0 <= limits.age_from < limits.age_to:
-        ages = f"{limits.age_from} to {limits.age_to}"
-        raise AgainstPolicy(place, f"the ages are {ages}.", "Give the younger one first, in whole years.")
+        ages = say("ages_refused", low=limits.age_from, high=limits.age_to)
+        raise AgainstPolicy(place, ages, say("younger_first"))
     if limits.low is None and limits.high is None:
-        raise AgainstPolicy(place, "there is no limit.", "Give the lower one, the upper one, or both.")
+        raise AgainstPolicy(place, say("no_limit"), say("give_limit"))
     if limits.low is not None and limits.high is not None and limits.low >= limits.high:
-        raise AgainstPolicy(place, "the lower limit is not below the upper one.", "Correct them.")
+        raise AgainstPolicy(place, say("limits_crossed"), say("correct_limits"))
 
 
 def _text(limit: Decimal | None) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 
 from grevy.capture.actions.access import is_paused, record_log_in
-from grevy.capture.errors import AgainstPolicy, NotPermitted, UnknownPlace
+from grevy.capture.errors import AgainstPolicy, NotPermitted, OpenQueries, UnknownPlace
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import Lock, LockLevel, Query, QueryState, Site
 from grevy.capture.permissions import require_role, roles_of
 from grevy.capture.policies import check_reason
+from grevy.capture.words import say
 
 VISIT_PARTS = 2
 """Slashes in the scope of a visit: subject, event and its number."""
@@ -20,12 +21,12 @@ VISIT_PARTS = 2
 def lock(scope: str, *, by: str, reason: str, level: str = LockLevel.LOCKED) -> None:
     """Freeze or lock a record, a visit (`01-001/CYCLE/1`), a subject, a site (`site:03`) or the study."""
     if level not in (LockLevel.FROZEN, LockLevel.LOCKED):
-        raise AgainstPolicy(scope, f"unknown level '{level}'.", "Allowed: FROZEN, LOCKED; unlock() opens.")
+        raise AgainstPolicy(scope, say("unknown_level", level=level), say("allowed_levels"))
     with ledger_transaction() as ledger:
         site = _site_of_scope(ledger, scope)
         role = ledger.role(by, "lock", site)
         if ledger.lock_level([scope]) == level:
-            raise AgainstPolicy(scope, f"it is {str(level).lower()} already.")
+            raise AgainstPolicy(scope, say("is_level_already", level=say(f"level_{level}")))
         _check_no_open_query(scope, level)
         _add_lock(
             ledger, scope, level, "", by=by, role=role, site=site or "", reason=check_reason(scope, reason)
@@ -35,7 +36,7 @@ def lock(scope: str, *, by: str, reason: str, level: str = LockLevel.LOCKED) -> 
 def lock_all(scopes: Sequence[str], *, by: str, reason: str, level: str) -> None:
     """Freeze or lock several places with one reason: all of them or none."""
     if not scopes:
-        raise AgainstPolicy("lock", "nothing was chosen.", "Choose at least one place.")
+        raise AgainstPolicy(say("at_lock"), say("nothing_chosen_to_lock"), say("choose_place"))
     with ledger_transaction():
         for scope in scopes:
             lock(scope, by=by, reason=reason, level=level)
@@ -46,13 +47,13 @@ def unlock_together(
 ) -> None:
     """Open several places, the second person standing by and giving the own password."""
     if not scopes:
-        raise AgainstPolicy("lock", "nothing was chosen.", "Choose at least one place.")
+        raise AgainstPolicy(say("at_lock"), say("nothing_chosen_to_lock"), say("choose_place"))
     if is_paused(second_person):
-        raise AgainstPolicy("lock", "too many wrong passwords of the second person.", "Wait 15 minutes.")
+        raise AgainstPolicy(say("at_lock"), say("second_paused"), say("wait_15"))
     other = User.objects.filter(username=second_person, is_active=True).first()
     if other is None or not other.check_password(password):
         record_log_in(second_person, outcome="SIGNATURE_REFUSED")
-        raise NotPermitted("lock", "the password of the second person is not right.", "Nothing was opened.")
+        raise NotPermitted(say("at_lock"), say("second_password_wrong"), say("nothing_opened"))
     with ledger_transaction():
         for scope in scopes:
             unlock(scope, by=by, second_person=second_person, reason=reason)
@@ -64,10 +65,10 @@ def unlock(scope: str, *, by: str, second_person: str, reason: str) -> None:
         site = _site_of_scope(ledger, scope)
         role = ledger.role(by, "unlock", site)
         if second_person == by:
-            raise NotPermitted(scope, "unlocking takes a second person.")
+            raise NotPermitted(scope, say("second_needed"))
         require_role(roles_of(second_person), second_person, "unlock", site)
         if ledger.lock_level([scope]) == LockLevel.OPEN:
-            raise AgainstPolicy(scope, "it is not locked.")
+            raise AgainstPolicy(scope, say("not_locked"))
         why = check_reason(scope, reason)
         _add_lock(ledger, scope, LockLevel.OPEN, second_person, by=by, role=role, site=site or "", reason=why)
 
@@ -82,7 +83,7 @@ def _site_of_scope(ledger: LedgerTransaction, scope: str) -> str | None:
         return None
     if scope.startswith("site:"):
         if not Site.objects.filter(code=scope[5:]).exists():
-            raise UnknownPlace(scope, "there is no such site.")
+            raise UnknownPlace(scope, say("no_such_site"))
         return scope[5:]
     return ledger.site_of(scope.split("/")[0])
 
@@ -99,4 +100,4 @@ def _check_no_open_query(scope: str, level: str) -> None:
     elif scope != "study":
         queries = queries.filter(record__study_event__subject_id=scope)
     if level == LockLevel.LOCKED and queries.exists():
-        raise AgainstPolicy(scope, f"{queries.count()} queries are open.", "Close them first, or freeze.")
+        raise OpenQueries(scope, say("queries_open", count=queries.count()), say("close_first"))

@@ -12,6 +12,7 @@ from grevy.capture.chain import reason_of_query
 from grevy.capture.errors import AgainstPolicy, UnknownPlace
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import Query, QueryMessage, QueryState
+from grevy.capture.words import say
 
 # From which states a query may go where.
 QUERY_STEPS: dict[str, tuple[str, ...]] = {
@@ -58,7 +59,7 @@ def open_query(
 def open_queries(places: Sequence[Place], text: str, *, by: str) -> str:
     """Ask the same of many records, in one transaction; return the batch, by which it can be undone."""
     if not places:
-        raise AgainstPolicy("queries", "there is no record to ask about.", "Choose at least one.")
+        raise AgainstPolicy(say("at_queries"), say("nothing_to_ask"), say("choose_one"))
     with ledger_transaction() as ledger:
         ledger.preload([one.address.record for one in places], {one.address.subject for one in places})
         batch = f"B{ledger.next_in(QueryMessage):06d}"
@@ -77,8 +78,8 @@ def undo_queries(batch: str, text: str, *, by: str) -> int:
         )
         if not keys:
             known = Query.objects.filter(batch=batch).exists()
-            why = "all its queries were answered or closed." if known else "there is no such batch."
-            raise AgainstPolicy(f"batch {batch}", why)
+            why = say("batch_settled") if known else say("no_such_batch")
+            raise AgainstPolicy(say("at_batch", batch=batch), why)
         for key in keys:
             cancel_query(key, text, by=by)
     return len(keys)
@@ -135,7 +136,7 @@ def _continue_query(
     with ledger_transaction() as ledger:
         query = Query.objects.filter(key=key).first()
         if query is None:
-            raise UnknownPlace(f"query {key}", "there is no such query.")
+            raise UnknownPlace(say("at_query", query=key), say("no_such_query"))
         site, role, head = reviewed(ledger, address_of(query.record_id), by, action)
         number = QueryMessage.objects.filter(query_id=key).count() + 1
         moment = ledger.clock(at, origin, QueryMessage)
@@ -182,8 +183,9 @@ def add_turn(
 ) -> None:
     """Add a message that brings a query into another state; refuses a step that there is not."""
     if query.state not in QUERY_STEPS[state]:
+        is_now, wanted = say(f"query_step_{query.state}"), say(f"query_step_{state}")
         raise AgainstPolicy(
-            f"query {query.key}", f"it is {query.state.lower()} and cannot become {state.lower()}."
+            say("at_query", query=query.key), say("query_step_refused", state=is_now, wanted=wanted)
         )
     _add_message(ledger, query, number, state, text, revision, **who)
     Query.objects.filter(key=query.key).update(state=str(state))
@@ -199,7 +201,7 @@ def _add_message(
     **who: object,
 ) -> None:
     if not text.strip():
-        raise AgainstPolicy(f"query {query.key}", "the message is empty.", "Say what is asked or answered.")
+        raise AgainstPolicy(say("at_query", query=query.key), say("message_empty"), say("say_what"))
     row = QueryMessage(
         query_id=query.key,
         number=number,

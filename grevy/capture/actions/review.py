@@ -12,6 +12,7 @@ from grevy.capture.errors import AgainstPolicy, NotPermitted, UnknownPlace
 from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
 from grevy.capture.models import FormRecord, FormRevision, Signature, Verification
 from grevy.capture.policies import Address, check_open_for_review
+from grevy.capture.words import say
 
 
 def reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str) -> tuple[str, str, Head]:
@@ -21,7 +22,7 @@ def reviewed(ledger: LedgerTransaction, address: Address, by: str, action: str) 
     check_open_for_review(ledger, address, site)
     head = ledger.head(address.record)
     if head is None:
-        raise UnknownPlace(address.record, "nothing is saved there yet.")
+        raise UnknownPlace(address.record, say("nothing_saved"))
     return site, role, head
 
 
@@ -64,7 +65,7 @@ class ToSign:
 def sign_all(records: Sequence[ToSign], *, by: str, password: str) -> None:
     """Sign several records with the password given once: each is bound on its own, all of them or none."""
     if not records:
-        raise AgainstPolicy("signature", "no record was chosen.", "Choose at least one.")
+        raise AgainstPolicy(say("at_signature"), say("no_record_chosen"), say("choose_one"))
     user = User.objects.get(username=by)
     with ledger_transaction() as ledger:
         found = [(one, *_check_can_be_signed(ledger, one, by)) for one in records]
@@ -87,22 +88,20 @@ def sign_all(records: Sequence[ToSign], *, by: str, password: str) -> None:
             return
     # After the transaction, so that the attempt stays although the signature is refused.
     record_log_in(by, outcome="SIGNATURE_REFUSED")
-    raise NotPermitted(records[0].address.record, "the password is not right.", "Nothing was signed.")
+    raise NotPermitted(records[0].address.record, say("password_wrong"), say("nothing_signed"))
 
 
 def _check_can_be_signed(ledger: LedgerTransaction, one: ToSign, by: str) -> tuple[str, str, Head]:
     site, role, head = reviewed(ledger, one.address, by, "sign")
     _check_last_revision(one.address, head, one.revision)
     if not one.meaning.strip():
-        raise AgainstPolicy(one.address.record, "the signature has no meaning.", "Say what is signed for.")
+        raise AgainstPolicy(one.address.record, say("no_meaning"), say("say_meaning"))
     return site, role, head
 
 
 def _check_last_revision(address: Address, head: Head, revision: int) -> None:
     if head.withdrawn or head.number != revision:
-        raise AgainstPolicy(
-            address.record, f"it changed since revision {revision}.", "Read the last revision first."
-        )
+        raise AgainstPolicy(address.record, say("changed_since", number=revision), say("read_last"))
 
 
 def is_signed(record: str) -> bool:

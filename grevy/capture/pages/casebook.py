@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from grevy.capture.actions import ToSign, lock_all, sign_all, unlock_together
 from grevy.capture.actions.review import signed_records
 from grevy.capture.addresses import Address, address_of
-from grevy.capture.errors import NotPermitted, Refused
+from grevy.capture.errors import NotPermitted, OpenQueries, Refused
 from grevy.capture.models import LockLevel, StudyEvent
 from grevy.capture.pages.patient import page_context
 from grevy.capture.permissions import can
@@ -139,7 +139,7 @@ def _why(t: Words, refusal: Refused, scopes: list[str], request: HttpRequest) ->
         return t["nothing_chosen"]
     if not request.POST.get("lock_reason", "").strip():
         return t["lock_reason_missing"]
-    if "queries are open" in refusal.why:
+    if isinstance(refusal, OpenQueries):
         return t["lock_open_queries"]
     return t["lock_refused"]
 

@@ -30,7 +30,7 @@ def new_subject(request: HttpRequest) -> HttpResponse:
         except NotPermitted:
             raise  # recorded, and answered as every page answers it
         except Refused as refusal:
-            problem = refusal.why
+            problem = refusal.told(language_of(request))
         else:
             event, event_seq, form, form_seq = CONSENT
             return redirect("form", subject, event, event_seq, form, form_seq)

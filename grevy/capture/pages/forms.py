@@ -219,7 +219,7 @@ def sign_record(request: HttpRequest, **kept: Any) -> HttpResponse:
     except NotPermitted:
         return render(request, "capture/problem.html", {"what": "sign_wrong_password"}, status=403)
     except Refused as refusal:
-        context = {"what": "against_policy", "detail": refusal.why}
+        context = {"what": "against_policy", "detail": refusal.told(language_of(request))}
         return render(request, "capture/problem.html", context, status=409)
     return redirect("form", **address.__dict__)
 
@@ -374,7 +374,9 @@ def refused(request: HttpRequest, refusal: Refused) -> JsonResponse:
         UnknownPlace: ("unknown", "unknown_place", 404),
     }
     problem, word, status = words[type(refusal)]
-    return JsonResponse({"problem": problem, "message": t[word], "detail": refusal.why}, status=status)
+    return JsonResponse(
+        {"problem": problem, "message": t[word], "detail": refusal.told(language)}, status=status
+    )
 
 
 def _finding(finding: Finding, level: str, language: str) -> dict[str, str]:

@@ -150,7 +150,7 @@ def import_file(request: HttpRequest, number: int) -> HttpResponse:
             current_study(), kept.site_id, sheet, mapping, by=request.user.username, today=site_today()
         )
     except Refused as refusal:
-        context = {"what": "import_refused", "detail": str(refusal)}
+        context = {"what": "import_refused", "detail": refusal.told_with_place(language_of(request))}
         return render(request, "capture/problem.html", context, status=409)
     put_lab_file_aside(number, by=request.user.username)
     told = {"records": done.records, "values": done.values, "conflicts": done.conflicts}

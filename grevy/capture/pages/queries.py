@@ -240,12 +240,13 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Refused and nothing written; a right that is missing is told and recorded by the address."""
     if isinstance(refusal, NotPermitted):
         raise refusal
+    detail = refusal.told(language_of(request))
     if wants_json(request):
         t = Words(language_of(request))
         empty = not request.POST.get("text", "").strip()
         message = t["query_text_missing" if empty else "against_policy"]
-        return JsonResponse({"problem": "policy", "message": message, "detail": refusal.why}, status=409)
-    context = {"what": "against_policy", "detail": refusal.why}
+        return JsonResponse({"problem": "policy", "message": message, "detail": detail}, status=409)
+    context = {"what": "against_policy", "detail": detail}
     return render(request, "capture/problem.html", context, status=409)
 
 

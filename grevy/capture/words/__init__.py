@@ -6,6 +6,7 @@ in it has named places: `t.fill("n_of_all", n=3, all=27)`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grevy.capture.words import (
@@ -19,12 +20,14 @@ from grevy.capture.words import (
     measured,
     patient,
     queries,
+    refusals,
     screening,
     search,
     subjects,
     tabs,
     tumor,
 )
+from grevy.definition.words import Text
 
 LANGUAGES = ("en", "zh")
 MODULES = (
@@ -43,6 +46,7 @@ MODULES = (
     casebook,
     search,
     tabs,
+    refusals,
 )
 
 
@@ -71,6 +75,22 @@ class Words:
     def fill(self, key: str, **figures: object) -> str:
         """A sentence with its figures in their places."""
         return self[key].format(**figures)
+
+
+def say(key: str, **figures: object) -> Text:
+    """A sentence in both languages; a figure that is itself in both goes into each in its own."""
+    return Text(en=_filled("en", key, figures), zh=_filled("zh", key, figures))
+
+
+def say_all(keys: Iterable[str]) -> Text:
+    """Several words after one another, as each language lists them."""
+    words = [say(key) for key in keys]
+    return Text(en=", ".join(one.en for one in words), zh="、".join(one.zh for one in words))
+
+
+def _filled(language: str, key: str, figures: Mapping[str, object]) -> str:
+    own = {name: getattr(one, language) if isinstance(one, Text) else one for name, one in figures.items()}
+    return Words(language).fill(key, **own)
 
 
 def choose_language(wanted: str | None, accept_language: str) -> str:
