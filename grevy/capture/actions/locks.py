@@ -36,7 +36,7 @@ def lock(scope: str, *, by: str, reason: str, level: str = LockLevel.LOCKED) -> 
 def lock_all(scopes: Sequence[str], *, by: str, reason: str, level: str) -> None:
     """Freeze or lock several places with one reason: all of them or none."""
     if not scopes:
-        raise AgainstPolicy(say("at_lock"), say("nothing_chosen_to_lock"), say("choose_place"))
+        raise AgainstPolicy(say("at_lock"), say("nothing_chosen_to_lock"), say("choose_a_place"))
     with ledger_transaction():
         for scope in scopes:
             lock(scope, by=by, reason=reason, level=level)
@@ -47,7 +47,7 @@ def unlock_together(
 ) -> None:
     """Open several places, the second person standing by and giving the own password."""
     if not scopes:
-        raise AgainstPolicy(say("at_lock"), say("nothing_chosen_to_lock"), say("choose_place"))
+        raise AgainstPolicy(say("at_lock"), say("nothing_chosen_to_lock"), say("choose_a_place"))
     if is_paused(second_person):
         raise AgainstPolicy(say("at_lock"), say("second_paused"), say("wait_15"))
     other = User.objects.filter(username=second_person, is_active=True).first()

@@ -88,7 +88,7 @@ def sign_all(records: Sequence[ToSign], *, by: str, password: str) -> None:
             return
     # After the transaction, so that the attempt stays although the signature is refused.
     record_log_in(by, outcome="SIGNATURE_REFUSED")
-    raise NotPermitted(records[0].address.record, say("password_wrong"), say("nothing_signed"))
+    raise NotPermitted(records[0].address.record, say("password_not_right"), say("nothing_signed"))
 
 
 def _check_can_be_signed(ledger: LedgerTransaction, one: ToSign, by: str) -> tuple[str, str, Head]:

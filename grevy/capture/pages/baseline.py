@@ -15,7 +15,13 @@ from grevy.capture.typed import show_value
 from grevy.capture.web import current_study
 from grevy.capture.words import Words
 from grevy.definition.partial_values import read_decimal
-from grevy.rules.recist import Lesion, check_target_selection, classify_lesion, smallest_measurable_mm
+from grevy.rules.recist import (
+    MEASURABLE_KINDS,
+    Lesion,
+    check_target_selection,
+    classify_lesion,
+    smallest_measurable_mm,
+)
 
 
 def layout_context(page: FormPage, language: str) -> dict[str, Any]:
@@ -65,11 +71,18 @@ def _guard(values: Mapping[str, Any], language: str) -> dict[str, Any]:
             (
                 str(row.get("lesion_id") or "—"),
                 t[f"class_{classify_lesion(lesion).value}"],
-                t.fill("needs_mm", size=f"{smallest_measurable_mm(lesion):f}"),
+                _needs(lesion, t),
             )
             for row, lesion in lesions
         ],
     }
+
+
+def _needs(lesion: Lesion, t: Words) -> str:
+    """What makes the lesion measurable; a size does so only for some kinds (RECIST 1.1, 3.1.1 to 3.1.3)."""
+    if lesion.kind in MEASURABLE_KINDS:
+        return t.fill("needs_mm", size=f"{smallest_measurable_mm(lesion):f}")
+    return t["bone_needs_soft_tissue" if lesion.kind == "BONE_BLASTIC" else "no_size_measures"]
 
 
 def _lesion(row: Mapping[str, Any]) -> Lesion:

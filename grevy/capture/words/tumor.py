@@ -145,6 +145,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "class_NON_TARGET": ("not measurable: non-target only", "不可测量：仅作非靶病灶"),
     "class_NOT_DISEASE": ("no disease: not recorded", "非病灶：不记录"),
     "needs_mm": ("from {size} mm", "不小于 {size} mm"),
+    "bone_needs_soft_tissue": (
+        "at no size: of bone lesions, lytic or mixed ones with a soft tissue part are measurable",
+        "与大小无关：骨病灶中，仅伴软组织成分的溶骨性或混合性病灶可测量",
+    ),
+    "no_size_measures": ("at no size: this kind is not measured", "与大小无关：此类病灶不测量"),
     "selection_NO_MEASURABLE_DISEASE": (
         "No target lesion yet. The study asks for at least one.",
         "尚无靶病灶；本研究要求至少 1 个。",
