@@ -25,6 +25,9 @@ from grevy.snapshot import build_form_tables, latest_revisions
 from tests.oracles.analysis import ADRS_COLUMNS, ADTR_COLUMNS, Analysis, index
 from tests.oracles.cases import Case, elapsed, load_cases, response_name
 
+# What is derived does not depend on where the entries lie; saving them on both is tested elsewhere.
+ON_ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 FIRST = date(2024, 4, 2)
 CASES = load_cases()
 CODES = {"NON-CR/NON-PD": "NON_CR_NON_PD"}
@@ -196,6 +199,7 @@ def entered(client, study, people, django_user_model):
     return subjects, wrong
 
 
+@ON_ONE_DATABASE
 def test_pages_and_analysis_say_what_the_examples_say(entered, study):
     subjects, wrong = entered
     assert wrong == []
