@@ -10,8 +10,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from grevy.capture.addresses import Address
 from grevy.capture.policies import SITE_ZONE
 from grevy.capture.typed import show_date
+from grevy.capture.web import current_study
 
 register = template.Library()
 
@@ -75,6 +77,20 @@ def fill(context: template.Context, key: str, **figures: Any) -> str:
 def word(context: template.Context, *parts: str) -> str:
     """A word whose key is put together: `{% word "role_" role %}`."""
     return str(context["t"]["".join(str(part) for part in parts)])
+
+
+@register.simple_tag(takes_context=True)
+def unit(context: template.Context, name: str) -> str:
+    """A unit as a reader of the language writes it; what the study does not know stands as it is."""
+    known = current_study().units.get(name)
+    return str(getattr(known.label, context["language"])) if known else name
+
+
+@register.simple_tag(takes_context=True)
+def visit(context: template.Context, address: Address) -> str:
+    """The visit of a record by its name."""
+    name = current_study().event(address.event).name_of(address.event_seq)
+    return str(getattr(name, context["language"]))
 
 
 @register.simple_tag(takes_context=True)

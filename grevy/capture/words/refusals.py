@@ -135,7 +135,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown_level": ("unknown level '{level}'.", "没有“{level}”这一级别。"),
     "allowed_levels": (
         "Allowed: FROZEN, LOCKED; unlock() opens.",
-        "允许：FROZEN（冻结）、LOCKED（锁定）；解锁请用 unlock()。",
+        "允许：冻结或锁定；解锁是另一项操作。",
     ),
     "is_level_already": ("it is {level} already.", "该处{level}。"),
     "nothing_chosen_to_lock": ("nothing was chosen.", "未选择任何内容。"),
@@ -152,7 +152,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_such_test": ("the study has no such test.", "本研究没有该检查项目。"),
     "name_test": (
         "Name it as form.item, such as chemistry.alt.",
-        "请按“表单.项目”写，例如 chemistry.alt。",
+        "请写成“表单.项目”的形式。",
     ),
     "unit_refused": ("the unit is {unit}.", "单位为 {unit}。"),
     "sex_refused": ("the sex is {sex}.", "性别为 {sex}。"),

@@ -1,4 +1,4 @@
-"""What a Chinese reader is told when something is refused: on no page a sentence of the other language."""
+"""What a Chinese reader is told, refusals above all: on no page a sentence of the other language."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
+from django.template import Context, Template
 from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import open_query
@@ -86,3 +87,16 @@ def test_a_step_that_a_query_cannot_take_is_refused_in_chinese(reader, desk):
 
 def test_a_batch_that_is_not_there_is_refused_in_chinese(reader):
     told(reader("monitor").post("/queries/batch/B999999/undo/"), "没有该批次。")
+
+
+def test_a_listing_names_the_visit_in_chinese(reader, desk):
+    page = reader("monitor").get("/listings/?form=demographics").text
+    assert f'<td class="nb">{desk.study.event("SCREENING").name_of(1).zh}</td>' in page
+    assert "SCREENING 1" not in page
+
+
+@pytest.mark.parametrize(("language", "print_"), [("en", "ratio"), ("zh", "比值")])
+def test_a_unit_is_printed_as_its_reader_writes_it(language, print_):
+    shown = Template("{% load show %}{% unit name %}")
+    assert shown.render(Context({"language": language, "name": "RATIO"})) == print_
+    assert shown.render(Context({"language": language, "name": "furlong"})) == "furlong"
