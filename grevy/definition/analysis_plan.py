@@ -127,6 +127,30 @@ class Subgroup(Model):
     label: Text
 
 
+BaselineVariable = Literal[
+    "AGE", "AGEGR1", "SEX", "ECOGBL", "NENGRP", "PANCFL", "DIFFER", "KI67", "KI67GR1", "FUNCTNL", "SSTR",
+    "LINE", "LIVERMFL", "BONEMFL", "METORGN", "CGAXULN", "BMI", "COHORT",
+]  # fmt: skip
+"""Known at the first dose: response, toxicity or later therapy as a covariate would be immortal time."""
+
+
+class Covariate(Model):
+    """A term of the exploratory models: levels against a reference, or a number per so many units."""
+
+    variable: BaselineVariable
+    label: Text
+    reference: Line | None = None
+    per: Number | None = None
+
+
+class Models(Model):
+    """The exploratory models, declared before the run (STROBE 12; Riley 2019 for events per parameter)."""
+
+    covariates: tuple[Covariate, ...] = ()
+    stratum: BaselineVariable | None = None
+    minimum_events: Whole = 10
+
+
 class AnalysisSet(Model):
     """A set of subjects, flagged by a variable of ADSL."""
 
@@ -163,6 +187,7 @@ class AnalysisFile(Model):
     landmarks_months: tuple[Number, ...] = ()
     subgroup_minimum: Whole = 10
     subgroups: tuple[Subgroup, ...] = ()
+    models: Models = Models()
 
 
 class AnalysisPlan(Model):
@@ -177,6 +202,7 @@ class AnalysisPlan(Model):
     study_drugs: tuple[str, ...]
     new_therapy_categories: tuple[str, ...]
     imaging: Event
+    models: Models = Models()
     arms: tuple[Arm, ...] = ()  # of data from another study; they stand in for the regimens
 
     def value(self, key: str) -> Any:

@@ -67,6 +67,10 @@ def _describe_analysis(old: Study, new: Study) -> Iterator[str]:
     yield from _describe_parts(
         "subgroup", _by(before.subgroups, "variable"), _by(after.subgroups, "variable")
     )
+    yield from _describe_parts(
+        "covariate", _by(before.models.covariates, "variable"), _by(after.models.covariates, "variable")
+    )
+    yield from _describe_fields("models", before.models, after.models, ("stratum", "minimum_events"))
     if before.imaging.id != after.imaging.id:
         yield f"analysis plan: imaging event from '{before.imaging.id}' to '{after.imaging.id}'."
     fields = ("study_drugs", "new_therapy_categories", "landmarks_months", "subgroup_minimum")

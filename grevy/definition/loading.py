@@ -150,6 +150,7 @@ def _build_study(draft: Draft) -> Study:
         endpoints=identity.endpoints,
         subgroups=analysis.subgroups,
         subgroup_minimum=analysis.subgroup_minimum,
+        models=analysis.models,
         landmarks_months=tuple(int(month) for month in analysis.landmarks_months),
         study_drugs=analysis.study_drugs,
         new_therapy_categories=analysis.new_therapy_categories,

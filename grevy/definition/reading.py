@@ -27,6 +27,7 @@ _NOUNS = {
     "analysis_sets": "analysis set",
     "endpoints": "endpoint",
     "subgroups": "subgroup",
+    "covariates": "covariate",
     "epochs": "epoch",
     "elements": "element",
     "arms": "arm",

@@ -27,7 +27,18 @@ class Gap:
         return Label(f"{self.en} ({names} not supplied).", f"{self.zh}（未提供{names}）。")
 
 
-TUMOR = ("T14.2.1", "F14.2.1", "T14.2.2", "T14.2.4", "T14.2.5", "T14.2.6", "F14.2.4", "T14.2.7")
+TUMOR = (
+    "T14.2.1",
+    "F14.2.1",
+    "T14.2.2",
+    "T14.2.4",
+    "T14.2.5",
+    "T14.2.6",
+    "F14.2.4",
+    "T14.2.7",
+    "T14.2.8",
+    "T14.2.10",
+)
 
 # In the order of the report. A gap applies when nothing of what it names is there: a domain, or a variable
 # with a value. The outputs behind it are left out and its words are the reason: zeros would tell otherwise.

@@ -89,6 +89,18 @@ DURING_TREATMENT = Words(
     "From the first dose to 30 days after the last dose.", "首次给药至末次给药后 30 天。"
 )
 
+EXPLORATORY = Words(
+    "Exploratory: covariates declared in advance; the number of models tried stands at the end of each "
+    "outcome, and p-values are not adjusted for it. An association is not an effect; regimens were chosen "
+    "by the physician.",
+    "探索性分析：协变量预先规定；各结局末行列出尝试的模型数，p值未作多重性校正。相关不等于因果；治疗方案由医生选择。",
+)
+COX_MODEL = Words(
+    "Cox models with ties by Efron, stratified by differentiation where it is known. Subjects with all "
+    "covariates known are used; a level that lies within one stratum only has no hazard ratio.",
+    "Cox模型，同时事件采用Efron法；分化程度已知时按其分层。仅纳入协变量完整的受试者；仅位于单一层内的水平无风险比。",
+)
+
 CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "F14.1.1": (DESCRIPTIVE,),
     "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
@@ -135,6 +147,15 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
         Words(
             "Subgroups below the declared size are listed without an estimate.",
             "例数少于规定的亚组仅列出例数，不作估计。",
+        ),
+    ),
+    "T14.2.8": (COX_MODEL, EXPLORATORY),
+    "T14.2.10": (
+        COX_MODEL,
+        Words(
+            "Score test of a log hazard ratio that changes with time (Kaplan-Meier scale), in the "
+            "multivariable models; exploratory, not adjusted. No action follows from a p-value alone.",
+            "多因素模型中对数风险比随时间变化（Kaplan-Meier尺度）的得分检验；探索性，未作校正。不单凭p值采取措施。",
         ),
     ),
     "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),

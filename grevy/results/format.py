@@ -34,6 +34,22 @@ def format_fixed(value: Number, decimals: int) -> str:
     return f"{round_half_up(value, decimals):.{decimals}f}".replace("-", MINUS)
 
 
+def format_ratio(value: Number) -> str:
+    """Print a ratio with two decimals, and below 0.1 with three significant figures."""
+    decimals = 2
+    while decimals < 6 and 0 < exact(value) < Fraction(1, 10 ** (decimals - 1)):
+        decimals += 1
+    return format_fixed(value, decimals if decimals == 2 else decimals + 1)
+
+
+def format_p(value: float) -> str:
+    """Print a p-value with three decimals; it is never zero and never one."""
+    rounded = round_half_up(value, 3)
+    if not rounded:
+        return "<0.001"
+    return ">0.999" if rounded >= 1 else f"{rounded:.3f}"
+
+
 def format_percent(count: int, denominator: int) -> str:
     """Print the share with one decimal; what is neither none nor all never looks like it."""
     if count == denominator:

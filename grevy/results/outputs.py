@@ -9,6 +9,7 @@ from functools import partial
 
 from grevy.results.adverse_events import estimate_by_grade, estimate_by_term, estimate_overview
 from grevy.results.baseline import estimate_demographics, estimate_disease_history
+from grevy.results.cox_models import estimate_cox_models, estimate_proportional_hazards
 from grevy.results.curves import estimate_os_curve, estimate_pfs_curve
 from grevy.results.exposure import estimate_exposure
 from grevy.results.frames import AnalysisData
@@ -107,6 +108,7 @@ PFS_RULES = (
 )
 PFS = (*PFS_RULES, *PROGRESSION, *CURVE)
 OS = (*SURVIVAL, *CURVE)
+MODELS = (*PFS_RULES, *PROGRESSION, *SURVIVAL, "time.origin", "time.duration", "confidence.level")
 EMERGENT = ("te.days_after_last_dose", "te.end_at_new_therapy", "dates.ae_start", "dates.ae_end")
 MEASUREMENTS = ("baseline.same_day", "measurement.readings")
 GRADES = ("ctcae.version", "ctcae.symptoms", "baseline.same_day", "lab.below_quantification")
@@ -222,6 +224,20 @@ OUTPUTS = (
         "FAS",
         estimate_subgroups,
         _merge(BEST_RESPONSE, RATE, PFS, OS),
+    ),
+    Output(
+        "T14.2.8",
+        Label("Cox models of PFS and OS, exploratory", "PFS和OS的Cox模型（探索性）"),
+        "FAS",
+        estimate_cox_models,
+        MODELS,
+    ),
+    Output(
+        "T14.2.10",
+        Label("Proportional hazards in the Cox models", "Cox模型的比例风险检验"),
+        "FAS",
+        estimate_proportional_hazards,
+        tuple(key for key in MODELS if key != "confidence.level"),
     ),
     Output(
         "T14.2.12",

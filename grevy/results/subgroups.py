@@ -62,10 +62,13 @@ def list_subgroups(data: AnalysisData) -> Iterator[Subgroup]:
     """The subgroups of the plan; a level that nobody has, and missing values, are left out."""
     declared = [(item.variable, Label(item.label.en, item.label.zh)) for item in data.plan.subgroups]
     for variable, group in [*declared, ("CGAXULN", CHROMOGRANIN)]:
-        if variable in SPLITS:
-            yield from _split(data, variable, group)
-        else:
-            yield from _list_levels(data, variable, group)
+        yield from list_levels(data, variable, group)
+
+
+def list_levels(data: AnalysisData, variable: str, group: Label) -> Iterator[Subgroup]:
+    """The levels of one variable, each with a flag per subject."""
+    levels = _split if variable in SPLITS else _list_levels
+    yield from levels(data, variable, group)
 
 
 def _split(data: AnalysisData, variable: str, group: Label) -> Iterator[Subgroup]:

@@ -26,6 +26,12 @@ class NoEstimate:
     reason: Reason
     detail: str = ""
 
+    @property
+    def covariate(self) -> int | None:
+        """Place of the covariate that is to blame, from 0; None where none is named."""
+        word, _, number = self.detail.partition(" ")
+        return int(number) - 1 if word == "covariate" else None
+
     def __bool__(self) -> bool:
         """No estimate is false, so that `if fit:` reads as it should."""
         return False

@@ -19,7 +19,18 @@ pytestmark = pytest.mark.slow
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "cdisc-pilot.md"
 TABLE = re.compile(r"<!-- comparison -->\n(.*?)\n<!-- end of comparison -->", re.DOTALL)
-TUMOR_OUTPUTS = ["T14.2.1", "F14.2.1", "T14.2.2", "T14.2.4", "T14.2.5", "T14.2.6", "F14.2.4", "T14.2.7"]
+TUMOR_OUTPUTS = [
+    "T14.2.1",
+    "F14.2.1",
+    "T14.2.2",
+    "T14.2.4",
+    "T14.2.5",
+    "T14.2.6",
+    "F14.2.4",
+    "T14.2.7",
+    "T14.2.8",
+    "T14.2.10",
+]
 
 
 @pytest.fixture(scope="module")
