@@ -98,8 +98,7 @@ def fit_model(outcome: Outcome, terms: tuple[Term, ...]) -> Model:
         used &= term.known
     columns = tuple(level for term in terms for level in term.columns)
     matrix = build_matrix(columns, used)
-    nothing = Reason.COLLINEAR if len(terms) > 1 else Reason.NO_VARIATION
-    blame = NoEstimate(nothing if used.any() else Reason.EMPTY)
+    blame = NoEstimate(Reason.COLLINEAR if used.any() else Reason.EMPTY)
     varies = _find_varying(matrix, outcome.stratum[used])
     found: dict[int, Ratio | NoEstimate] = {
         place: blame for place in range(len(columns)) if not varies[place]
@@ -175,7 +174,7 @@ def _estimate_term(
             outcome,
             f"{term.variable}|{level.id}",
             term.label,
-            level.label,
+            level.label if len(term.levels) > 1 else _join(outcome.label, term.label),
             "count",
             group_1=term.variable,
             group_1_value=level.id,
