@@ -100,3 +100,18 @@ def test_a_unit_is_printed_as_its_reader_writes_it(language, print_):
     shown = Template("{% load show %}{% unit name %}")
     assert shown.render(Context({"language": language, "name": "RATIO"})) == print_
     assert shown.render(Context({"language": language, "name": "furlong"})) == "furlong"
+
+
+def test_what_the_administrator_cannot_do_is_told_exactly(reader):
+    sent = {"what": "grant", "role": "coordinator", "site": "01", "reason": "入组开始"}
+    answer = reader("administrator").post("/people/crc01/", sent)
+    assert answer.status_code == 422
+    assert "此人已具有该角色。" in answer.text
+
+
+def test_a_second_lock_is_refused_with_its_place(reader, desk):
+    lock(desk.subject, by="data_manager", reason="清理完毕", level="LOCKED")
+    sent = {"scope": desk.subject, "lock_reason": "再次", "level": "LOCKED"}
+    answer = reader("data_manager").post(f"/subjects/{desk.subject}/review/lock/", sent)
+    assert answer.status_code == 409
+    assert f"未作更改。{desk.subject}：该处已锁定。" in answer.text

@@ -141,7 +141,7 @@ def _why(t: Words, refusal: Refused, scopes: list[str], request: HttpRequest) ->
         return t["lock_reason_missing"]
     if isinstance(refusal, OpenQueries):
         return t["lock_open_queries"]
-    return t["lock_refused"]
+    return t.fill("lock_refused", why=refusal.told_with_place(t.language))
 
 
 def _scopes(request: HttpRequest, subject: str) -> list[str]:

@@ -17,11 +17,12 @@ from grevy.capture.actions.access import (
     record_training,
     reset_password,
 )
-from grevy.capture.errors import NotPermitted, Refused
+from grevy.capture.errors import NotPermitted, ReasonMissing, Refused
 from grevy.capture.models import AccessChange, Site
 from grevy.capture.permissions import ROLES
 from grevy.capture.reading.people import read_accounts
 from grevy.capture.web import language_of
+from grevy.capture.words import Words
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for each other."""
@@ -76,7 +77,9 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         except NotPermitted:
             raise
         except Refused as refused:
-            problem = type(refused).__name__
+            t = Words(language_of(request))
+            needs_reason = isinstance(refused, ReasonMissing)
+            problem = t["reason_needed_access"] if needs_reason else refused.told(t.language)
         if act and not problem and not password:
             return redirect("person", username)
         found = read_accounts(username)

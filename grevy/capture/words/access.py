@@ -158,10 +158,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "reason": ("Reason", "原因"),
     "reason_needed_access": ("Say why: it stands in the record.", "请填写原因：原因会写入记录。"),
-    "access_refused": (
-        "That cannot be: the role is held already, is unknown, or is your own way in.",
-        "无法执行：角色已存在、不存在，或涉及您自己的权限。",
-    ),
     "role_grant": ("Grant a role", "授予角色"),
     "role_grant_do": ("Grant", "授予"),
     "role_revoke": ("Revoke", "撤销"),

@@ -79,10 +79,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Queries are open there. Close them first, or freeze. Nothing was locked.",
         "该范围内有未关闭的质疑。请先关闭质疑，或改为冻结；未锁定。",
     ),
-    "lock_refused": (
-        "It stands so already, or somebody else changed it meanwhile. Nothing was changed.",
-        "目前已是此状态，或他人刚刚更改；未作更改。",
-    ),
+    "lock_refused": ("Nothing was changed. {why}", "未作更改。{why}"),
     "nothing_chosen": ("Nothing was chosen.", "未选择任何内容。"),
     "signing_refused": (
         "A record changed or was locked meanwhile; nothing was signed. Read it again:",
