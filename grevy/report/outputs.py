@@ -150,6 +150,14 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
         ),
     ),
     "T14.2.8": (COX_MODEL, EXPLORATORY),
+    "T14.2.9": (
+        Words(
+            "Confirmed response; a subject without an assessment counts as without response. Intervals by "
+            "profile likelihood. Subjects with all covariates known are used.",
+            "经确认的缓解；无疗效评估者计为未缓解。置信区间采用轮廓似然法。仅纳入协变量完整的受试者。",
+        ),
+        EXPLORATORY,
+    ),
     "T14.2.10": (
         COX_MODEL,
         Words(

@@ -57,6 +57,7 @@ class Outcome:
     fit: Fit
     stratum: NDArray[np.int64]  # one number for all where nothing is stratified
     method: str
+    is_binary: bool = False  # the rarer of two answers then bears the parameters
 
     def records(self, subjects: Mask) -> Records:
         """The records of the flagged subjects."""
@@ -237,11 +238,20 @@ def _describe_model(
         return
     p = model.fitted.test.p
     yield number_row(line, columns["MULTI_P"], p, format_p(p), records)
-    line = _line(
-        outcome, "PER_PARAMETER", MULTIVARIABLE, Label("Events per parameter", "每个参数的事件数"), "mean"
-    )
-    share = len(events.index) / model.fitted.test.df
-    yield number_row(line, EVENTS, share, format_fixed(share, 1), events)
+    yield _count_per_parameter(outcome, model, model.fitted.test.df)
+
+
+def _count_per_parameter(outcome: Outcome, model: Model, parameters: int) -> Row:
+    """Events over parameters; of two answers the rarer one is what bears the model (Riley 2019)."""
+    having, lacking = model.used & outcome.event, model.used & ~outcome.event
+    label = Label("Events per parameter", "每个参数的事件数")
+    bearing = having
+    if outcome.is_binary:
+        label = Label("Subjects with the rarer answer, per parameter", "每个参数的较少结局例数")
+        bearing = min(having, lacking, key=np.count_nonzero)
+    share = np.count_nonzero(bearing) / parameters
+    line = _line(outcome, "PER_PARAMETER", MULTIVARIABLE, label, "mean")
+    return number_row(line, EVENTS, share, format_fixed(share, 1), outcome.records(bearing))
 
 
 def _count_models(outcome: Outcome, alone: int, together: Model, columns: dict[str, Column]) -> Iterator[Row]:

@@ -26,6 +26,7 @@ from grevy.results.laboratory import (
     estimate_laboratory_grades,
     estimate_laboratory_shift,
 )
+from grevy.results.logistic_models import estimate_logistic_models
 from grevy.results.occurrences import (
     CONCOMITANT_DRUGS,
     MEDICAL_HISTORY,
@@ -231,6 +232,16 @@ OUTPUTS = (
         "FAS",
         estimate_cox_models,
         MODELS,
+    ),
+    Output(
+        "T14.2.9",
+        Label(
+            "Logistic models of response and disease control, exploratory",
+            "客观缓解和疾病控制的Logistic模型（探索性）",
+        ),
+        "FAS",
+        estimate_logistic_models,
+        (*BEST_RESPONSE, "confidence.level"),
     ),
     Output(
         "T14.2.10",

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 STUDY = load_study(ROOT / "studies" / "surufatinib_nen")
 REFERENCE = ROOT / "tests" / "reference"
 SETS = json.loads((REFERENCE / "data.json").read_text(encoding="utf-8"))["sets"]
+LOGISTIC = json.loads((REFERENCE / "logistic.json").read_text(encoding="utf-8"))["cases"]
 COX = json.loads((REFERENCE / "cox.json").read_text(encoding="utf-8"))["cases"]
 
 
@@ -168,6 +169,54 @@ def test_missing_covariates_leave_the_model_and_show_in_n():
     models = Models(covariates=(covariate("AGE", per="10"),), minimum_events=1)
     found = build({"AGE": [None, None, *ages[2:]]}, DAYS, EVENT, models)
     assert cell(found, "T14.2.8|PFS|AGE|PER|N")["value"] == 10
+
+
+@pytest.fixture(scope="module")
+def response():
+    """Logistic case of R on the lung cancer data: the outcome stands for a partial response."""
+    case, data = LOGISTIC[0], SETS["lung"]
+    n = len(case["outcome"])
+    subjects = {
+        "AGE": [float(x) for x in data["age"]],
+        "SEX": ["M" if x == 1 else "F" for x in data["sex"]],
+        "KI67": [float(x) for x in data["ecog"]],
+    }
+    answers = {
+        "STUDYID": ["S"] * n,
+        "USUBJID": [f"S-{i:04d}" for i in range(n)],
+        "ASEQ": [1] * n,
+        "PARAMCD": ["CBOR"] * n,
+        "AVALC": ["PR" if one else "SD" for one in case["outcome"]],
+    }
+    models = Models(
+        covariates=(covariate("AGE", per="1"), covariate("SEX", reference="M"), covariate("KI67", per="1"))
+    )
+    return build(subjects, data["time"], data["event"], models, ADRS=pa.table(answers))
+
+
+def test_odds_ratios_and_profile_limits_are_those_of_glm(response):
+    case = LOGISTIC[0]
+    ids = ("T14.2.9|ORR|AGE|PER", "T14.2.9|ORR|SEX|F", "T14.2.9|ORR|KI67|PER")
+    for number, name in enumerate(ids, start=1):
+        row = cell(response, f"{name}|MULTI")
+        lower, upper = np.exp(case["profile"][number])
+        assert row["value"] == pytest.approx(np.exp(case["coefficients"][number]), rel=1e-6)
+        assert (row["value_lower"], row["value_upper"]) == pytest.approx((lower, upper), rel=1e-6)
+        assert cell(response, f"{name}|MULTI_P")["value"] == pytest.approx(case["p"][number], rel=1e-6)
+        assert row["dataset"] == "ADRS"
+
+
+def test_the_rarer_answer_bears_the_parameters(response):
+    outcome = LOGISTIC[0]["outcome"]
+    rarer = min(sum(outcome), len(outcome) - sum(outcome))
+    assert cell(response, "T14.2.9|ORR|PER_PARAMETER|EVENTS")["value"] == pytest.approx(rarer / 3)
+
+
+def test_an_answer_that_all_have_is_no_model(response):
+    """Everybody's disease is controlled: nothing to explain, and every estimate says so."""
+    row = cell(response, "T14.2.9|DCR|SEX|F|MULTI")
+    assert (row["value_text"], row["status"]) == ("NC", "NOT_CALCULABLE")
+    assert cell(response, "T14.2.9|DCR|SEX|F|EVENTS")["value"] == SETS["lung"]["sex"].count(2)
 
 
 @pytest.mark.parametrize(
