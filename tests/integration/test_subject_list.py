@@ -198,7 +198,8 @@ def test_no_address_of_the_list_is_refused_for_what_it_says(several, client):
     # A character that no database keeps is a bad request.
     assert client.get("/subjects/?state=%00").status_code == 400
     assert client.post("/subjects/", {"remove": "x", "query": ""}).status_code == 400
-    assert client.post("/subjects/", {"name": "", "query": ""}).status_code == 302
+    # A view without a name is refused, and told so.
+    assert client.post("/subjects/", {"name": "", "query": ""}).status_code == 409
     assert not SavedView.objects.exists()
 
 

@@ -75,6 +75,7 @@ def test_a_signature_of_an_old_revision_is_refused_in_chinese(reader, desk):
     sent = {"revision": "1", "password": PASSWORD, "meaning": "MINE"}
     told(
         reader("inv01").post(FORM.format(desk.subject) + "sign/", sent),
+        "目前无法执行；未作任何更改。",
         "第 1 版之后已有改动。请先阅读最新一版。",
     )
 
@@ -115,3 +116,9 @@ def test_a_second_lock_is_refused_with_its_place(reader, desk):
     answer = reader("data_manager").post(f"/subjects/{desk.subject}/review/lock/", sent)
     assert answer.status_code == 409
     assert f"未作更改。{desk.subject}：该处已锁定。" in answer.text
+
+
+def test_a_view_without_a_name_is_refused_and_not_passed_over(reader):
+    answer = reader("crc01").post("/subjects/", {"name": " ", "query": ""})
+    assert answer.status_code == 409
+    told(answer, "没有名称。请填写名称。")

@@ -219,7 +219,7 @@ def sign_record(request: HttpRequest, **kept: Any) -> HttpResponse:
     except NotPermitted:
         return render(request, "capture/problem.html", {"what": "sign_wrong_password"}, status=403)
     except Refused as refusal:
-        context = {"what": "against_policy", "detail": refusal.told(language_of(request))}
+        context = {"what": "cannot_be_done", "detail": refusal.told(language_of(request))}
         return render(request, "capture/problem.html", context, status=409)
     return redirect("form", **address.__dict__)
 

@@ -244,9 +244,9 @@ def refuse(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if wants_json(request):
         t = Words(language_of(request))
         empty = not request.POST.get("text", "").strip()
-        message = t["query_text_missing" if empty else "against_policy"]
+        message = t["query_text_missing" if empty else "cannot_be_done"]
         return JsonResponse({"problem": "policy", "message": message, "detail": detail}, status=409)
-    context = {"what": "against_policy", "detail": detail}
+    context = {"what": "cannot_be_done", "detail": detail}
     return render(request, "capture/problem.html", context, status=409)
 
 

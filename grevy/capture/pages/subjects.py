@@ -125,8 +125,9 @@ def _change_views(request: HttpRequest) -> HttpResponse:
             remove_view(int(request.POST["remove"]), by=request.user.username)
         else:
             keep_view(request.POST.get("name", ""), query, by=request.user.username)
-    except Refused:
-        return redirect(f"{reverse('patients')}?{query}")
+    except Refused as refusal:
+        context = {"what": "cannot_be_done", "detail": refusal.told(language_of(request))}
+        return render(request, "capture/problem.html", context, status=409)
     except ValueError as mistake:
         raise BadRequest("the view is no number") from mistake
     return redirect(f"{reverse('patients')}?{query}")

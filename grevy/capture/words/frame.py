@@ -110,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Try again; if it fails, quote {reference}.",
         "请重试；仍失败时请提供编号 {reference}。",
     ),
+    "cannot_be_done": ("This cannot be done now; nothing was changed.", "目前无法执行；未作任何更改。"),
     "refused": ("This request was refused.", "此请求被拒绝。"),
     "refused_do": (
         "If you need it for your work, ask an administrator.",
