@@ -9,6 +9,7 @@ from functools import partial
 from markupsafe import Markup
 
 from grevy.report.flow import describe_flow, figure_flow
+from grevy.report.forest import describe_forest, figure_forest, read_entries
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
 from grevy.report.outputs import Output
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
@@ -44,6 +45,8 @@ def draw_figures(
         return _draw_kaplan_meier(output, rows, all_rows, is_simulated)
     if output.draw == "flow":
         return [_linked(output, rows, figure_flow, describe_flow, is_simulated)]
+    if output.draw == "forest" and read_entries(rows):
+        return [_linked(output, rows, figure_forest, describe_forest, is_simulated)]
     if output.draw == "waterfall" and select_bars(rows):
         return [
             _linked(

@@ -101,6 +101,12 @@ COX_MODEL = Words(
     "Cox模型，同时事件采用Efron法；分化程度已知时按其分层。仅纳入协变量完整的受试者；仅位于单一层内的水平无风险比。",
 )
 
+ONE_ARM = Words(
+    "Squares by the number of subjects; dashed line and diamond: all subjects. Arrow: limit not reached or "
+    "beyond the axis. Subgroups below the declared size have no estimate. Nothing is compared.",
+    "方块大小反映例数；虚线和菱形为全体受试者。箭头表示置信限未达到或超出坐标轴。例数少于规定的亚组不作估计。不作任何比较。",
+)
+
 CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "F14.1.1": (DESCRIPTIVE,),
     "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
@@ -149,6 +155,8 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
             "例数少于规定的亚组仅列出例数，不作估计。",
         ),
     ),
+    "F14.2.8": (PFS_RULE, ONE_ARM, KAPLAN_MEIER),
+    "F14.2.9": (EXACT_INTERVAL, ONE_ARM),
     "T14.2.8": (COX_MODEL, EXPLORATORY),
     "T14.2.9": (
         Words(
@@ -234,7 +242,14 @@ CONVENTIONS |= {
     ),
     "T14.3.5.4": (OF_MEASURED, WORST_ON_TREATMENT),
 }
-DRAWINGS = {"F14.1.1": "flow", "F14.2.1": "km", "F14.2.2": "km", "F14.2.4": "waterfall"}
+DRAWINGS = {
+    "F14.1.1": "flow",
+    "F14.2.1": "km",
+    "F14.2.2": "km",
+    "F14.2.4": "waterfall",
+    "F14.2.8": "forest",
+    "F14.2.9": "forest",
+}
 
 
 def list_outputs(present: Iterable[str], *, of_arms: bool = False) -> list[Output]:

@@ -44,7 +44,7 @@ from grevy.results.participants import (
 from grevy.results.questionnaires import estimate_scores
 from grevy.results.response import estimate_best_response
 from grevy.results.rows import Row
-from grevy.results.subgroups import estimate_subgroups
+from grevy.results.subgroups import estimate_pfs_forest, estimate_response_forest, estimate_subgroups
 from grevy.results.time_to_event import (
     estimate_follow_up,
     estimate_overall_survival,
@@ -225,6 +225,20 @@ OUTPUTS = (
         "FAS",
         estimate_subgroups,
         _merge(BEST_RESPONSE, RATE, PFS, OS),
+    ),
+    Output(
+        "F14.2.8",
+        Label("Progression-free survival by subgroup", "各亚组无进展生存期（森林图）"),
+        "FAS",
+        estimate_pfs_forest,
+        PFS,
+    ),
+    Output(
+        "F14.2.9",
+        Label("Objective response by subgroup", "各亚组客观缓解率（森林图）"),
+        "FAS",
+        estimate_response_forest,
+        (*BEST_RESPONSE, *RATE),
     ),
     Output(
         "T14.2.8",

@@ -25,6 +25,7 @@ class Subgroup:
 
 N = Column("N", COUNT_SUBJECTS)
 ORR = Column("ORR", Label("ORR, % (95% CI)", "ORR，%（95%CI）"))
+RESPONDERS = Column("RESPONDERS", Label("Responders", "缓解者"))
 ENDPOINTS = (
     (
         "PFS",
@@ -99,6 +100,20 @@ def estimate_subgroups(data: AnalysisData) -> Iterator[Row]:
         yield from _estimate_subgroup(data, subgroup)
 
 
+def estimate_pfs_forest(data: AnalysisData) -> Iterator[Row]:
+    """F14.2.8: size, events and median of PFS per subgroup, as T14.2.7 has them."""
+    yield from _take_columns(data, ("N", "PFS_EVENTS", "PFS_MEDIAN"))
+
+
+def estimate_response_forest(data: AnalysisData) -> Iterator[Row]:
+    """F14.2.9: size, responders and response rate per subgroup, as T14.2.7 has them."""
+    yield from _take_columns(data, ("N", "RESPONDERS", "ORR"))
+
+
+def _take_columns(data: AnalysisData, columns: tuple[str, ...]) -> Iterator[Row]:
+    return (row for row in estimate_subgroups(data) if row.column.id in columns)
+
+
 def _estimate_subgroup(data: AnalysisData, subgroup: Subgroup) -> Iterator[Row]:
     inside = subgroup.flag & data.in_set("FAS")
     n = int(inside.sum())
@@ -106,11 +121,13 @@ def _estimate_subgroup(data: AnalysisData, subgroup: Subgroup) -> Iterator[Row]:
     too_few = Label(f"Fewer than {smallest} subjects.", f"受试者少于{smallest}例。")
     is_small = n < smallest
     yield count_row(data, _place(subgroup, "n"), N, data.select("ADSL", inside), None)
+    responses = select_responses(data, "CBOR")
+    success = np.isin(responses.answer.astype(str), RESPONSE)
+    line = _place(subgroup, "count", "CBOR")
+    yield count_row(data, line, RESPONDERS, responses.records(inside & success), None)
     if is_small:
         yield absent_row(_place(subgroup, "rate", "CBOR"), ORR, too_few, status=SUPPRESSED, text="–")
     else:
-        responses = select_responses(data, "CBOR")
-        success = np.isin(responses.answer.astype(str), RESPONSE)
         line = _place(subgroup, "rate", "CBOR", data.conventions.proportion_interval)
         yield rate_cell(data, line, ORR, responses.records(inside & success), n)
     for parameter, events, median in ENDPOINTS:
