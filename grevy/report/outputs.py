@@ -178,6 +178,17 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
     "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),
     **{f"T14.3.1.{number}": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE) for number in range(4, 9)},
+    "T14.3.1.10": (
+        Words(
+            "Patient-years: first dose to the end of the window below, death, last date known alive or "
+            "cut-off, whichever is first. First events: time until the first one; all events: all of that time. Exact "
+            "Poisson limits. Terms of at least 5% of the set.",
+            "人年：自首次给药至下述窗口结束、死亡、末次确认存活或数据截止，以先到者为准。首次事件计至首次发生；"
+            "全部事件计全部时间。置信区间采用精确Poisson法。仅列出至少5%受试者发生的术语。",
+        ),
+        EMERGENT,
+        DESCRIPTIVE,
+    ),
     "T14.3.3": (
         Words(
             "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "

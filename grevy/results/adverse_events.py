@@ -111,7 +111,7 @@ def estimate_by_term(
     yield from _count_subjects(data, line, chosen)
     for organ_class in sorted(set(adae["AEBODSYS"][chosen])):
         in_class = chosen & (adae["AEBODSYS"] == organ_class).to_numpy()
-        group = _name(data, organ_class)
+        group = name_term(data, organ_class)
         line = Line(
             f"SOC|{organ_class}",
             group,
@@ -125,7 +125,7 @@ def estimate_by_term(
         for term in rank_by_subjects(adae, in_class, "AEDECOD"):
             line = Line(
                 f"SOC|{organ_class}|PT|{term}",
-                _name(data, term),
+                name_term(data, term),
                 "count",
                 group=group,
                 indent=1,
@@ -136,7 +136,8 @@ def estimate_by_term(
             yield from _count_subjects(data, line, in_class & (adae["AEDECOD"] == term).to_numpy())
 
 
-def _name(data: AnalysisData, term: str) -> Label:
+def name_term(data: AnalysisData, term: str) -> Label:
+    """The wording of a term; an event without one says so."""
     return find_label(data.study, None, term) if term else NOT_CODED
 
 
@@ -152,7 +153,7 @@ def estimate_by_grade(data: AnalysisData) -> Iterator[Row]:
     yield from _count_grades(data, "ANY", Label("Any adverse event", "任何不良事件"), chosen)
     for term in rank_by_subjects(adae, chosen, "AEDECOD"):
         flag = chosen & (adae["AEDECOD"] == term).to_numpy()
-        yield from _count_grades(data, f"PT|{term}", _name(data, term), flag)
+        yield from _count_grades(data, f"PT|{term}", name_term(data, term), flag)
 
 
 def _count_grades(data: AnalysisData, name: str, label: Label, flag: Mask) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from grevy.results.baseline import estimate_demographics, estimate_disease_histo
 from grevy.results.cox_models import estimate_cox_models, estimate_proportional_hazards
 from grevy.results.curves import estimate_os_curve, estimate_pfs_curve
 from grevy.results.exposure import estimate_exposure
+from grevy.results.exposure_adjusted import estimate_exposure_adjusted
 from grevy.results.frames import AnalysisData
 from grevy.results.heart import (
     estimate_blood_pressure,
@@ -332,6 +333,13 @@ OUTPUTS = (
         "SAFETY",
         partial(estimate_by_term, kinds=("DEATH",)),
         EMERGENT,
+    ),
+    Output(
+        "T14.3.1.10",
+        Label("Exposure-adjusted incidence of adverse events", "不良事件的暴露调整发生率"),
+        "SAFETY",
+        estimate_exposure_adjusted,
+        (*EMERGENT, "confidence.level"),
     ),
     Output(
         "T14.3.3",

@@ -1,0 +1,63 @@
+"""Events per 100 patient-years, by hand: two subjects, three events of one term."""
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from grevy.definition import load_study
+from grevy.results import build_results
+
+STUDY = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
+
+
+@pytest.fixture(scope="module")
+def results():
+    """A: dose from 1 Jan to 1 Mar 2023, window to 31 Mar, 90 days. B: died on day 10."""
+    keys = {"STUDYID": ["S", "S"], "USUBJID": ["A", "B"], "ASEQ": [1, 1]}
+    adsl = keys | {
+        "SAFFL": ["Y", "Y"],
+        "COHORT": ["MONO", "MONO"],
+        "TRTSDT": [date(2023, 1, 1), date(2023, 5, 1)],
+        "TRTEDT": [date(2023, 3, 1), date(2023, 5, 8)],
+        "DTHDT": [None, date(2023, 5, 10)],
+    }
+    adae = {
+        "STUDYID": ["S"] * 3,
+        "USUBJID": ["A"] * 3,
+        "ASEQ": [1, 2, 3],
+        "AEDECOD": ["Hypertension"] * 3,
+        "TRTEMFL": ["Y"] * 3,
+        "ASTDT": [date(2023, 2, 9), date(2023, 1, 20), date(2023, 3, 1)],
+    }
+    return build_results({"ADSL": pa.table(adsl), "ADAE": pa.table(adae)}, STUDY, STUDY.analysis, "x")
+
+
+def cell(results, line):
+    (row,) = (r for r in results.rows.to_pylist() if r["result_id"] == f"T14.3.1.10|{line}|MONO")
+    return row
+
+
+def test_time_ends_with_the_window_or_with_death(results):
+    assert cell(results, "YEARS")["value"] == pytest.approx((90 + 10) / 365.25)
+
+
+def test_first_events_end_the_time_at_risk(results):
+    """One subject with an event on day 20 and 10 days of the other; limits of `poisson.test(1)`."""
+    row = cell(results, "PT|Hypertension|FIRST")
+    per = 100 * 365.25 / (20 + 10)
+    assert row["value"] == pytest.approx(per)
+    assert row["value_lower"] == pytest.approx(0.02531780798 * per, rel=1e-6)
+    assert row["value_upper"] == pytest.approx(5.571643390 * per, rel=1e-6)
+    assert row["n_records"] == 1
+
+
+def test_all_events_count_over_all_time(results):
+    """Limits of `poisson.test(3)`."""
+    row = cell(results, "PT|Hypertension|ALL")
+    per = 100 * 365.25 / 100
+    assert row["value"] == pytest.approx(3 * per)
+    assert row["value_lower"] == pytest.approx(0.6186721229 * per, rel=1e-6)
+    assert row["value_upper"] == pytest.approx(8.767272800 * per, rel=1e-5)
+    assert row["n_records"] == 3
