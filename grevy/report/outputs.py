@@ -181,8 +181,8 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
     "T14.3.1.10": (
         Words(
             "Patient-years: first dose to the end of the window below, death, last date known alive or "
-            "cut-off, whichever is first. First events: time until the first one; all events: all of that time. Exact "
-            "Poisson limits. Terms of at least 5% of the set.",
+            "cut-off, whichever is first. First events: time until the first one; all events: all of that "
+            "time. Exact Poisson limits. Terms of at least 5% of the set.",
             "人年：自首次给药至下述窗口结束、死亡、末次确认存活或数据截止，以先到者为准。首次事件计至首次发生；"
             "全部事件计全部时间。置信区间采用精确Poisson法。仅列出至少5%受试者发生的术语。",
         ),
