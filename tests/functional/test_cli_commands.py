@@ -135,7 +135,7 @@ def test_demo_leaves_every_step(demo):
     ):
         assert (run / name).is_file(), name
     assert {p.stem for p in (run / "adam").iterdir()} == {
-        *("adsl", "adtr", "adrs", "adtte", "adae", "adex", "adcm", "admh"),
+        *("adsl", "adtr", "adrs", "adtte", "adae", "adex", "adcm", "admh", "adpr", "addv"),
         *("adlb", "advs", "adeg", "adcv", "adqs"),
     }
     adsl = pq.read_table(run / "adam" / "adsl.parquet")

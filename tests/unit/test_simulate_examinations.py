@@ -22,7 +22,7 @@ COURSE_FORMS = {
 }  # fmt: skip
 # Of the entries of these forms of the treated at seed 3, taken while `enter_examinations` gave no entries:
 # no examination, no procedure and no deviation.
-COURSES = "d9a4c0977a5ddb4da28cd17288b91bd8d237cc4785ee0a36c8983c076d343439"
+COURSES = "ac258b74eb6f61b7f4ff8c9bb763d9571fe38ec56fbd456e6bda90ce58e290da"
 
 
 @pytest.fixture(scope="module")
