@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -207,28 +207,37 @@ def _grid(grid: Grid, language: str) -> dict[str, Any]:
         "longest_label": _longest(line.label for line in grid.lines),
         "shares": _shares(grid),
         "lines": [
-            {**_line(line, before, language), "held": held}
-            for line, before, held in zip(grid.lines, _groups(grid), _hold_together(grid), strict=True)
+            {**_line(line, is_group, before, language), "held": held}
+            for line, is_group, before, held in zip(grid.lines, *_arrange(grid), strict=True)
         ],
     }
 
 
-def _groups(grid: Grid) -> list[bool]:
-    """For each line, whether it comes after a group that it does not belong to."""
+def _arrange(grid: Grid) -> tuple[list[bool], list[bool], list[int]]:
+    """For each line: whether it begins a group, comes after one that it does not belong to, is held together.
+
+    A line with numbers and nothing below it is a row like others: a head without rows breaks the compiler.
+    """
+    following = [*(line.begins_group for line in grid.lines), True][1:]
+    groups = [
+        line.is_heading or (line.begins_group and not next_begins)
+        for line, next_begins in zip(grid.lines, following, strict=True)
+    ]
     ended, inside = [], False
-    for line in grid.lines:
-        ended.append(inside and not line.begins_group and line.indent == 0)
-        inside = line.begins_group or (inside and line.indent > 0)
-    return ended
+    for line, is_group in zip(grid.lines, groups, strict=True):
+        ended.append(inside and not is_group and line.indent == 0)
+        inside = is_group or (inside and line.indent > 0)
+    return groups, ended, _hold_together(groups, ended)
 
 
-def _hold_together(grid: Grid) -> list[int]:
+def _hold_together(groups: list[bool], ended: list[bool]) -> list[int]:
     """For each row, how many rows from it on must stay on one page; 0 inside such a block.
 
     The first two and the last two rows of a group stay together, so that none stands alone at a break.
     """
     held: list[int] = []
-    for begins_group, lines in groupby(grid.lines, key=lambda line: line.begins_group):
+    blocks = accumulate(ended)
+    for (begins_group, _), lines in groupby(zip(groups, blocks, strict=True)):
         count = len(list(lines))
         if begins_group or count < 4:
             held += [0 if begins_group else count] + [0] * (count - 1)
@@ -237,14 +246,14 @@ def _hold_together(grid: Grid) -> list[int]:
     return held
 
 
-def _line(line: Line, ends_group: bool, language: str) -> dict[str, Any]:
+def _line(line: Line, is_group: bool, ends_group: bool, language: str) -> dict[str, Any]:
     return {
         "label": line.label,
         "again": continued(line.label, language),
         "indent": line.indent,
         "heading": line.is_heading,
         "bold": line.is_bold,
-        "group": line.begins_group,
+        "group": is_group,
         "ends_group": ends_group,
         "cells": [[_value(value) for value in cell] for cell in line.cells],
     }
