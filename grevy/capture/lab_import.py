@@ -29,7 +29,7 @@ from grevy.definition.words import Text
 
 DATE_ITEM = "collected_date"
 UNSCHEDULED = "UNSCHEDULED"
-FORMS = (
+LABORATORY_FORMS = (
     "hematology",
     "chemistry",
     "urinalysis",
@@ -105,7 +105,7 @@ def lab_items(study: Study) -> dict[str, Item]:
     """The items an import may fill, as `form.item`."""
     return {
         f"{form}.{item.name}": item
-        for form in FORMS
+        for form in LABORATORY_FORMS
         if form in study.forms
         for item in study.forms[form].items
         if item.test

@@ -94,7 +94,10 @@ def break_head(label: str, width: float, points: float) -> list[str]:
 def count_text_lines(line: Line, widths: Widths, points: float) -> float:
     """How many lines of text a row takes: the most of any of its cells, and the room over a group."""
     label = len(wrap_text(line.label, points, widths.stub - INDENT * line.indent - 2))
-    cells = [_count_in_cell(cell, width, points) for cell, width in zip(line.cells, widths.columns)]  # noqa: B905
+    # a heading has no cells
+    cells = [
+        _count_in_cell(cell, width, points) for cell, width in zip(line.cells, widths.columns, strict=False)
+    ]
     return max([label, *cells]) + (OVER_GROUP if line.begins_group else 0)
 
 

@@ -45,3 +45,27 @@ class Desk:
         with ledger_transaction() as ledger:
             head = ledger.head(self.address(form, event).record)
             return head.values if head else {}
+
+    def name_places(self, **others: object) -> dict[str, object]:
+        """A value for each part of the addresses, with a query of the monitor's; all of site 01.
+
+        A new part of an address gets its example here, for every test that asks all addresses.
+        """
+        from grevy.capture.actions import open_query
+        from grevy.capture.models import QueryMessage
+
+        query = open_query(self.address("demographics"), "Is it right", by="monitor", item="ecog")
+        return {
+            "subject": self.subject,
+            "event": "SCREENING",
+            "event_seq": 1,
+            "form": "demographics",
+            "form_seq": 1,
+            "site": "01",
+            "query": QueryMessage.objects.get(query_id=query, number=1).seq,
+            "batch": "B1",
+            "job": "0" * 32,
+            "number": 1,
+            "username": "crc01",
+            **others,
+        }

@@ -41,12 +41,11 @@ from nasty_values import (
 )
 from small_study import LESIONS, PERSON
 
-from grevy.capture.actions import create_account, grant_role, keep_view, open_query
+from grevy.capture.actions import create_account, grant_role, keep_view
 from grevy.capture.actions.jobs import ask_job
 from grevy.capture.actions.lab_files import keep_lab_file
 from grevy.capture.hospital_files import read_sheet
 from grevy.capture.load import record_ready
-from grevy.capture.models import QueryMessage
 from grevy.capture.pages.routes import Page
 from grevy.capture.urls import PAGES
 
@@ -138,24 +137,14 @@ def asker(desk, database) -> Asker:
         grant_role(WHO, role, site, by="administrator")
     desk.save("demographics", PERSON)
     desk.save("baseline_lesions", LESIONS)
-    query = open_query(desk.address("demographics"), "Is it right", by="monitor", item="ecog")
     results = "编号,日期,项目,结果,单位\n01-001,2024-03-05,WBC,5.1,10^9/L\n".encode("gb18030")
     sheet = read_sheet("results.csv", results)
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(username=WHO))
-    places = {
-        "subject": desk.subject,
-        "event": "SCREENING",
-        "event_seq": 1,
-        "form": "demographics",
-        "form_seq": 1,
-        "site": "01",
-        "query": QueryMessage.objects.get(query_id=query, number=1).seq,
-        "batch": "B1",
-        "job": ask_job("preview_check", {"check": "VS_FEVER", "study": desk.study.hash}, by=WHO),
-        "number": keep_lab_file("01", sheet, by=WHO),
-        "username": "crc01",
-    }
+    places = desk.name_places(
+        job=ask_job("preview_check", {"check": "VS_FEVER", "study": desk.study.hash}, by=WHO),
+        number=keep_lab_file("01", sheet, by=WHO),
+    )
     return Asker(client, places, database)
 
 

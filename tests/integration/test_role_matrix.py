@@ -15,10 +15,10 @@ from django.db import transaction
 from django.test import Client
 from small_study import PASSWORD, PERSON
 
-from grevy.capture.actions import create_account, grant_role, open_query
+from grevy.capture.actions import create_account, grant_role
 from grevy.capture.ledger import ledger_transaction
 from grevy.capture.load import record_ready
-from grevy.capture.models import ChainHead, LogIn, QueryMessage
+from grevy.capture.models import ChainHead, LogIn
 from grevy.capture.pages.routes import Page
 from grevy.capture.urls import PAGES, urlpatterns
 
@@ -178,26 +178,13 @@ def places(desk) -> dict[str, object]:
             if person.role:
                 grant_role(person.name, person.role, person.site, by="administrator")
     desk.save("demographics", PERSON)
-    query = open_query(desk.address("demographics"), "Is it right", by="monitor", item="ecog")
-    return {
-        "subject": desk.subject,
-        "event": "SCREENING",
-        "event_seq": 1,
-        "form": "demographics",
-        "form_seq": 1,
-        "site": "01",
-        "query": QueryMessage.objects.get(query_id=query, number=1).seq,
-        "batch": "B1",
-        "job": "0" * 32,
-        "number": 1,
-        "username": "crc01",
-    }
+    return desk.name_places()
 
 
 def address_of(page: Page, places: dict[str, object]) -> str:
     parts = re.findall(r"<(?:\w+:)?(\w+)>", page.path)
     unknown = set(parts) - set(places)
-    assert not unknown, f"address {page.name}: give an example of {unknown} in the fixture `places`"
+    assert not unknown, f"address {page.name}: give an example of {unknown} in `Desk.name_places`"
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(places[part[1]]), page.path)
 
 

@@ -19,7 +19,7 @@ from grevy.capture.actions.lab_files import (
 )
 from grevy.capture.errors import Refused
 from grevy.capture.hospital_files import FileRefused, Sheet, read_sheet
-from grevy.capture.lab_import import FORMS, ColumnMap, lab_items, plan_import, suggest_tests
+from grevy.capture.lab_import import LABORATORY_FORMS, ColumnMap, lab_items, plan_import, suggest_tests
 from grevy.capture.models import LabFile, Site
 from grevy.capture.pages.eligibility import sites_to_write_at
 from grevy.capture.policies import Address
@@ -95,7 +95,7 @@ def lab_file(request: HttpRequest, number: int) -> HttpResponse:
                     if path.startswith(f"{form}.")
                 ],
             )
-            for form in FORMS
+            for form in LABORATORY_FORMS
         ],
         "plan": plan,
         "problems": [

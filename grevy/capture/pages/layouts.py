@@ -12,6 +12,7 @@ from typing import Any
 from grevy.capture.pages import baseline, eligibility, measured, tumor
 from grevy.capture.policies import Address
 from grevy.capture.reading.form_page import FormPage
+from grevy.capture.reading.results import RESULT_FORMS
 
 Context = Callable[[FormPage, str], dict[str, Any]]
 """From the page and the reader's language: what the layout's template shows beside the fields."""
@@ -28,20 +29,6 @@ class Layout:
     answer: Answer
 
 
-MEASURED = (
-    "hematology",
-    "chemistry",
-    "urinalysis",
-    "coagulation",
-    "thyroid",
-    "lipids",
-    "tumor_markers",
-    "cardiac_markers",
-    "vital_signs",
-    "ecg",
-    "echocardiogram",
-)
-
 LAYOUTS: dict[str, Layout] = {
     "eligibility": Layout(
         "capture/form_eligibility.html", eligibility.layout_context, eligibility.layout_answer
@@ -49,6 +36,6 @@ LAYOUTS: dict[str, Layout] = {
     "baseline_lesions": Layout("capture/form_baseline.html", baseline.layout_context, baseline.layout_answer),
     "tumor_assessment": Layout("capture/form_tumor.html", tumor.layout_context, tumor.layout_answer),
     **dict.fromkeys(
-        MEASURED, Layout("capture/form_measured.html", measured.layout_context, measured.layout_answer)
+        RESULT_FORMS, Layout("capture/form_measured.html", measured.layout_context, measured.layout_answer)
     ),
 }

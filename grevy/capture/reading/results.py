@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from grevy.capture.addresses import Address, address_of
+from grevy.capture.lab_import import LABORATORY_FORMS
 from grevy.capture.models import ChainHead, LabRange, Signature
 from grevy.capture.reading.courses import Course, is_remembered, read_last_values, remembered
 from grevy.capture.reading.limits import Pair, Ranges, find_limits_on, read_person, read_ranges
@@ -24,19 +25,7 @@ from grevy.definition.partial_values import read_date
 from grevy.definition.words import Text
 from grevy.rules.words import Words
 
-RESULT_FORMS = (
-    "hematology",
-    "chemistry",
-    "urinalysis",
-    "coagulation",
-    "thyroid",
-    "lipids",
-    "tumor_markers",
-    "cardiac_markers",
-    "vital_signs",
-    "ecg",
-    "echocardiogram",
-)
+RESULT_FORMS = (*LABORATORY_FORMS, "vital_signs", "ecg", "echocardiogram")
 """The forms of measured values, in the order in which they are read."""
 CLOSED: Pair = (None, None)
 DEMOGRAPHICS = "/SCREENING/1/demographics/1"
