@@ -27,6 +27,16 @@ class Address:
         return f"{self.subject}/{self.event}/{self.event_seq}"
 
 
+def kind_of_place(scope: str) -> str:
+    """How wide a freeze or lock at a place reaches: study, site, subject, visit or record; empty if it is
+    none of these."""
+    if scope == "study":
+        return "study"
+    if scope.startswith("site:"):
+        return "site"
+    return {0: "subject", 2: "visit", 4: "record"}.get(scope.count("/") if scope else -1, "")
+
+
 def address_of(record: str) -> Address:
     """The address of a record from its key."""
     subject, event, event_seq, form, form_seq = record.split("/")

@@ -17,6 +17,15 @@ def database_beside(address: str, name: str) -> str:
     return urlsplit(address)._replace(path=f"/{name}").geturl()
 
 
+def log_in(client: Any, name: str, language: str = "en") -> Any:
+    """The client as this person, in this language."""
+    from django.contrib.auth.models import User
+
+    client.force_login(User.objects.get(username=name))
+    client.cookies["grevy_language"] = language
+    return client
+
+
 @dataclass(frozen=True)
 class Desk:
     """Saves forms the short way; each address stands at screening."""

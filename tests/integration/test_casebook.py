@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from desk import log_in
 from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import open_query
@@ -19,12 +19,6 @@ FORM = "/subjects/{}/SCREENING/1/demographics/1/"
 def entered(desk):
     desk.save("demographics", PERSON)
     return desk
-
-
-def log_in(client, name, language="en"):
-    client.force_login(User.objects.get(username=name))
-    client.cookies["grevy_language"] = language
-    return client
 
 
 def post(client, desk, what, **sent):
@@ -88,7 +82,13 @@ def test_several_places_are_frozen_together_or_not_at_all(entered, client):
     assert Lock.objects.count() == 2
 
 
-@pytest.mark.parametrize("scope", ["02-001", "site:01", "study", "{}/SCREENING/9", "{}/x", "../x"])
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "02-001", "site:01", "study", "{}/SCREENING/9", "{}/x", "../x",
+        "{}/SCREENING/1/nothing/1", "{}/SCREENING/1/demographics/x", "{}/SCREENING/1/demographics/9",
+    ],
+)  # fmt: skip
 def test_a_place_that_is_not_the_subjects_is_not_found(entered, client, scope):
     answer = post(
         log_in(client, "data_manager"),
@@ -112,8 +112,10 @@ def test_unlocking_takes_the_password_of_a_second_person(entered, client):
     assert "Nothing was opened." in wrong.text
     assert LogIn.objects.get(username="data_manager_2").outcome == "SIGNATURE_REFUSED"
     for other in ("data_manager", "monitor", "nobody", ""):
+        attempts = LogIn.objects.count()
         refused = post(client, entered, "unlock", **sent | {"second_person": other}, password=PASSWORD)
         assert refused.status_code == 403, other
+        assert LogIn.objects.count() > attempts, other
     assert post(client, entered, "unlock", **sent | {"lock_reason": ""}, password=PASSWORD).status_code == 409
     assert post(client, entered, "unlock", **sent, password=PASSWORD).status_code == 302
     opened = Lock.objects.order_by("-seq").first()
@@ -166,6 +168,22 @@ def test_a_record_that_changed_since_it_was_read_stops_the_whole_signing(entered
     entered.save("demographics", {**PERSON, "ecog": "0"}, 1, reason="Source")
     answer = post(client, entered, "sign", record=records, password=PASSWORD)
     assert answer.status_code == 409
-    assert "nothing was signed" in answer.text
+    assert "Nothing was signed." in answer.text
+    assert "it changed since revision 1." in answer.text
     assert not Signature.objects.exists()
-    assert post(client, entered, "sign", record="02-001/x#1", password=PASSWORD).status_code == 400
+    demographics = f"{entered.subject}/SCREENING/{{}}/demographics/1#{{}}"
+    for record in ("02-001/x#1", demographics.format("x", 1), demographics.format(1, "²")):
+        assert post(client, entered, "sign", record=record, password=PASSWORD).status_code == 400, record
+
+
+def test_guessing_the_own_password_at_signing_is_paused(entered, client):
+    log_in(client, "inv01")
+    record = f"{entered.address('demographics').record}#1"
+    for _ in range(5):
+        assert post(client, entered, "sign", record=record, password="guess").status_code == 403
+    refused = post(client, entered, "sign", record=record, password=PASSWORD)
+    assert refused.status_code == 409
+    assert "Wait 15 minutes." in refused.text
+    one = client.post(FORM.format(entered.subject) + "sign/", {"revision": 1, "password": PASSWORD})
+    assert one.status_code == 409
+    assert not Signature.objects.exists()

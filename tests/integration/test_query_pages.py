@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 import pytest
-from django.contrib.auth.models import User
+from desk import log_in
 from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import answer_query, close_query, open_query, sign
@@ -24,12 +24,6 @@ def asked(desk):
     """A query about one field of a saved form, by its key."""
     desk.save("demographics", PERSON)
     return open_query(desk.address("demographics"), "Is it right", by="monitor", item="ecog")
-
-
-def log_in(client, name, language="en"):
-    client.force_login(User.objects.get(username=name))
-    client.cookies["grevy_language"] = language
-    return client
 
 
 def url_of(key, step=""):
@@ -198,6 +192,7 @@ def test_a_verified_field_stays_so_until_its_value_changes(desk, client):
     assert "Verified in revision 1" in client.get(f"{record}history/?field=ecog").text
     assert client.post(f"{record}verify/", {"field": "", "revision": "1"}).status_code == 409
     assert client.post(f"{record}verify/", {"field": "", "revision": "x"}).status_code == 409
+    assert client.post(f"{record}verify/", {"field": "", "revision": "1" * 5_000}).status_code == 409
     client.post(f"{record}verify/", {"field": "", "revision": "3"})
     assert "Verified: monitor" in client.get(f"{record}history/?field=").text
 

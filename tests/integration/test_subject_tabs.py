@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import User
+from desk import log_in
 from small_study import PASSWORD, PERSON
 
 from grevy.capture.actions import create_subject, lock, open_query, sign, verify
@@ -14,13 +14,6 @@ from grevy.capture.permissions import roles_of
 from grevy.capture.reading.audit_trail import read_audit_trail
 from grevy.capture.reading.search import search
 from grevy.capture.reading.tasks import Holder, read_tasks
-
-
-def log_in(client, name, language="en"):
-    client.force_login(User.objects.get(username=name))
-    client.cookies["grevy_language"] = language
-    return client
-
 
 # ---- Search --------------------------------------------------------------------------------------------
 

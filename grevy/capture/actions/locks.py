@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 
 from grevy.capture.actions.access import is_paused, record_log_in
+from grevy.capture.addresses import kind_of_place
 from grevy.capture.errors import AgainstPolicy, NotPermitted, OpenQueries, UnknownPlace
 from grevy.capture.ledger import LedgerTransaction, ledger_transaction
 from grevy.capture.models import Lock, LockLevel, Query, QueryState, Site
 from grevy.capture.permissions import require_role, roles_of
 from grevy.capture.policies import check_reason
 from grevy.capture.words import say
-
-VISIT_PARTS = 2
-"""Slashes in the scope of a visit: subject, event and its number."""
 
 
 def lock(scope: str, *, by: str, reason: str, level: str = LockLevel.LOCKED) -> None:
@@ -91,13 +89,14 @@ def _site_of_scope(ledger: LedgerTransaction, scope: str) -> str | None:
 def _check_no_open_query(scope: str, level: str) -> None:
     """Nothing is locked while a question about it is open; freezing is how one gets there."""
     queries = Query.objects.exclude(state__in=(QueryState.CLOSED, QueryState.CANCELLED))
-    if scope.startswith("site:"):
+    kind = kind_of_place(scope)
+    if kind == "site":
         queries = queries.filter(record__study_event__subject__site_id=scope[5:])
-    elif scope.count("/") == VISIT_PARTS:
+    elif kind == "visit":
         queries = queries.filter(record__study_event_id=scope)
-    elif "/" in scope:
+    elif kind == "record":
         queries = queries.filter(record_id=scope)
-    elif scope != "study":
+    elif kind == "subject":
         queries = queries.filter(record__study_event__subject_id=scope)
     if level == LockLevel.LOCKED and queries.exists():
         raise OpenQueries(scope, say("queries_open", count=queries.count()), say("close_first"))

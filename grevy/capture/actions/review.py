@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
-from grevy.capture.actions.access import record_log_in
+from grevy.capture.actions.access import is_paused, record_log_in
 from grevy.capture.errors import AgainstPolicy, NotPermitted, UnknownPlace
 from grevy.capture.ledger import Head, LedgerTransaction, ledger_transaction
 from grevy.capture.models import FormRecord, FormRevision, Signature, Verification
@@ -66,6 +66,8 @@ def sign_all(records: Sequence[ToSign], *, by: str, password: str) -> None:
     """Sign several records with the password given once: each is bound on its own, all of them or none."""
     if not records:
         raise AgainstPolicy(say("at_signature"), say("no_record_chosen"), say("choose_one"))
+    if is_paused(by):
+        raise AgainstPolicy(say("at_signature"), say("own_paused"), say("wait_15"))
     user = User.objects.get(username=by)
     with ledger_transaction() as ledger:
         found = [(one, *_check_can_be_signed(ledger, one, by)) for one in records]

@@ -11,10 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from grevy.capture.actions import ToSign, lock_all, sign_all, unlock_together
 from grevy.capture.actions.review import signed_records
-from grevy.capture.addresses import Address, address_of
+from grevy.capture.addresses import Address, address_of, kind_of_place
 from grevy.capture.errors import NotPermitted, OpenQueries, Refused
-from grevy.capture.models import LockLevel, StudyEvent
+from grevy.capture.models import FormRecord, LockLevel, StudyEvent
 from grevy.capture.pages.patient import page_context
+from grevy.capture.pages.routes import record_refusal
+from grevy.capture.pages.sent import read_whole_number
 from grevy.capture.permissions import can
 from grevy.capture.policies import lock_scopes
 from grevy.capture.reading.casebook import read_casebook
@@ -24,9 +26,6 @@ from grevy.capture.reading.locks import list_who_may_unlock, read_strictest
 from grevy.capture.reading.visits import project_visits
 from grevy.capture.web import current_study, language_of
 from grevy.capture.words import Words
-
-RECORD_PARTS, VISIT_PARTS = 4, 2
-"""Slashes in the scope of a record and of a visit."""
 
 
 def casebook(request: HttpRequest, subject: str) -> HttpResponse:
@@ -87,16 +86,17 @@ def sign_casebook(request: HttpRequest, subject: str) -> HttpResponse:
     records = []
     for value in request.POST.getlist("record"):
         record, _, number = value.partition("#")
-        if record.count("/") != RECORD_PARTS or not record.startswith(f"{subject}/") or not number.isdigit():
+        revision = read_whole_number(number)
+        if revision is None or not record.startswith(f"{subject}/") or not _is_record(record):
             raise BadRequest("No such record.")
-        records.append(ToSign(address_of(record), int(number), t["meaning_reviewed"]))
+        records.append(ToSign(address_of(record), revision, t["meaning_reviewed"]))
     try:
         sign_all(records, by=request.user.username, password=request.POST.get("password", ""))
     except NotPermitted:
         return _show(request, subject, t["sign_wrong_password"], 403)
     except Refused as refusal:
-        problem = t["signing_refused"] if records else t["nothing_chosen"]
-        return _show(request, subject, f"{problem} {refusal.where if records else ''}".strip(), 409)
+        why = t.fill("signing_refused", why=refusal.told_with_place(t.language))
+        return _show(request, subject, why if records else t["nothing_chosen"], 409)
     return redirect("casebook", subject)
 
 
@@ -128,6 +128,7 @@ def unlock_scope(request: HttpRequest, subject: str) -> HttpResponse:
             reason=request.POST.get("lock_reason", ""),
         )
     except NotPermitted:
+        record_refusal(request, "casebook_unlock", subject.split("-")[0])
         return _show(request, subject, t["second_person_refused"], 403)
     except Refused as refusal:
         return _show(request, subject, _why(t, refusal, scopes, request), 409)
@@ -148,17 +149,20 @@ def _scopes(request: HttpRequest, subject: str) -> list[str]:
     """The places that were chosen: the subject, its visits, its records; each must exist."""
     scopes = request.POST.getlist("scope")
     for scope in scopes:
-        if scope == subject:
-            continue
-        key = scope if scope.count("/") == VISIT_PARTS else scope.rsplit("/", 2)[0]
-        belongs = scope.startswith(f"{subject}/") and scope.count("/") in (VISIT_PARTS, RECORD_PARTS)
-        if not belongs or not StudyEvent.objects.filter(key=key).exists():
+        is_within = scope.startswith(f"{subject}/") and (
+            StudyEvent.objects.filter(key=scope).exists() or _is_record(scope)
+        )
+        if scope != subject and not is_within:
             raise Http404
     return scopes
 
 
+def _is_record(key: str) -> bool:
+    return FormRecord.objects.filter(key=key).exists()
+
+
 def _back(subject: str, scopes: list[str]) -> HttpResponse:
     """A single record leads back to its form; anything else to the casebook."""
-    if len(scopes) == 1 and scopes[0].count("/") == RECORD_PARTS:
+    if len(scopes) == 1 and kind_of_place(scopes[0]) == "record":
         return redirect("form", **address_of(scopes[0]).__dict__)
     return redirect("casebook", subject)

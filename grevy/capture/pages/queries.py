@@ -22,7 +22,7 @@ from grevy.capture.actions import (
 from grevy.capture.errors import NotPermitted, Refused
 from grevy.capture.models import Query, QueryState
 from grevy.capture.pages.forms import address_of_request
-from grevy.capture.pages.sent import wants_json
+from grevy.capture.pages.sent import read_whole_number, wants_json
 from grevy.capture.permissions import role_that_may, roles_of, sites_to_view
 from grevy.capture.reading.frame import read_subject_header
 from grevy.capture.reading.queries import QueryRow, list_queries, query_ages
@@ -282,12 +282,11 @@ def verify_record(request: HttpRequest, **kept: Any) -> HttpResponse:
     """Confirm a field or the whole record against its source, as it stands in the revision that was read."""
     address = address_of_request(kept)
     item, row_key = place_of_path(request.POST.get("field", ""))
-    revision = request.POST.get("revision", "")
     try:
         verify(
             address,
             by=request.user.username,
-            revision=int(revision) if revision.isascii() and revision.isdigit() else 0,
+            revision=read_whole_number(request.POST.get("revision", "")) or 0,
             item=item,
             row_key=row_key,
         )

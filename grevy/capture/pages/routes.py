@@ -156,10 +156,15 @@ def _not_admitted(request: HttpRequest, missing: Missing) -> HttpResponse:
     return render(request, "capture/not_admitted.html", {"missing": records}, status=403)
 
 
-def _refuse(request: HttpRequest, name: str, right: str, site: str | None) -> HttpResponse:
-    """Refused, recorded, and told who could grant the right; no value of the address goes into the record."""
+def record_refusal(request: HttpRequest, name: str, site: str | None) -> None:
+    """Record that somebody was refused at an address; for views that answer a refusal themselves."""
     where = f"{request.method} {name} {site or ''}".strip()
     record_log_in(request.user.username, outcome="REFUSED", address=where)
+
+
+def _refuse(request: HttpRequest, name: str, right: str, site: str | None) -> HttpResponse:
+    """Refused, recorded, and told who could grant the right; no value of the address goes into the record."""
+    record_refusal(request, name, site)
     if wants_json(request):
         return JsonResponse({"problem": "refused", "roles": ROLES_THAT_MAY[right]}, status=403)
     context = {"what": "not_permitted", "may": ROLES_THAT_MAY[right], "at_site": site}

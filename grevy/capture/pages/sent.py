@@ -117,10 +117,16 @@ def texts_by_name(sent: Mapping[str, Any], name: str) -> dict[str, str]:
 
 def posted_number(request: HttpRequest, name: str) -> int:
     """A number of a plain post; 0 where there is none."""
-    text = request.POST.get(name) or "0"
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    number = read_whole_number(request.POST.get(name) or "0")
+    if number is None:
         raise Unreadable("No such number.")
-    return int(text)
+    return number
+
+
+def read_whole_number(text: str) -> int | None:
+    """A number from 0 on that stands in an address or a post; None for what is none, or too long to be
+    one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _refuse_constant(name: str) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from grevy.capture.models import Site
 from grevy.capture.pages.eligibility import sites_to_write_at
+from grevy.capture.pages.sent import read_whole_number
 from grevy.capture.permissions import COORDINATOR, INVESTIGATOR, roles_of, sites_to_view
 from grevy.capture.reading.activity import last_visit, read_happenings
 from grevy.capture.reading.counts import count_sites
@@ -25,7 +26,7 @@ from grevy.capture.reading.visits import project_visits
 from grevy.capture.web import REPORT_POLICY, current_study, language_of
 from grevy.capture.words import LANGUAGES, WORDS
 
-TASKS_A_PAGE = 25
+TASKS_A_PAGE, MOST_TASKS = 25, 2000
 URGENCIES = ("overdue", "today", "week", "later")
 
 
@@ -61,7 +62,8 @@ def _task_context(request: HttpRequest, tasks: list[Task], rows: dict[str, Row])
     counts |= {name: sum(task.urgency(today) == name for task in tasks) for name in URGENCIES}
     kind = kind if kind in counts and kind != "later" else ""
     left = [task for task in tasks if not kind or kind in (task.kind, task.urgency(today))]
-    shown = _whole_number(request.GET.get("show", ""), TASKS_A_PAGE)
+    asked = read_whole_number(request.GET.get("show", "")) or 0
+    shown = min(max(asked, TASKS_A_PAGE), MOST_TASKS)
     groups = [(rows.get(subject), subject, found) for subject, found in group_by_subject(left[:shown])]
     return {
         "kind": kind,
@@ -72,14 +74,6 @@ def _task_context(request: HttpRequest, tasks: list[Task], rows: dict[str, Row])
         "shown_count": min(shown, len(left)),
         "show_next": shown + TASKS_A_PAGE if len(left) > shown else 0,
     }
-
-
-def _whole_number(typed: str, default: int) -> int:
-    return (
-        min(max(int(typed), default), 2000)
-        if typed.isascii() and typed.isdigit() and len(typed) < 6
-        else default
-    )
 
 
 def _windows(rows: list[Row]) -> Any:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from grevy.capture.pages.patient import page_context
+from grevy.capture.pages.sent import read_whole_number
 from grevy.capture.reading.audit_trail import GROUPS, add_changes, read_audit_trail
 from grevy.capture.reading.courses import read_course, read_last_values, site_today
 from grevy.capture.reading.form_states import FormState, read_record_states
@@ -83,8 +84,7 @@ def audit(request: HttpRequest, subject: str) -> HttpResponse:
         and (not form or (row.address is not None and row.address.form == form))
     ]
     last_page = max((len(chosen) - 1) // AUDIT_PAGE + 1, 1)
-    asked = request.GET.get("page", "1")
-    page = min(max(int(asked), 1), last_page) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    page = min(read_whole_number(request.GET.get("page", "")) or 1, last_page)
     forms = dict.fromkeys(row.address.form for row in rows if row.address is not None)
     shown = add_changes(study, chosen[(page - 1) * AUDIT_PAGE : page * AUDIT_PAGE], language)
     context = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from grevy.capture.addresses import Address, address_of
+from grevy.capture.addresses import Address, address_of, kind_of_place
 from grevy.capture.merging import ROW, flatten
 from grevy.capture.models import (
     Confirmation,
@@ -65,7 +65,7 @@ class AuditRow:
 
     @property
     def address(self) -> Address | None:
-        return address_of(self.record) if self.record.count("/") == 4 else None
+        return address_of(self.record) if kind_of_place(self.record) == "record" else None
 
 
 def read_audit_trail(subject: str, site: str) -> list[AuditRow]:
@@ -127,7 +127,7 @@ def _locks(subject: str, site: str) -> Iterator[AuditRow]:
         second = f" · {row.second_person}" if row.second_person else ""
         yield AuditRow(
             LOCKS, f"lock_{row.level.lower()}", row.at, row.by, row.role, row.reason,
-            row.scope if row.scope.count("/") == 4 else "", 0, row.scope + second,
+            row.scope if kind_of_place(row.scope) == "record" else "", 0, row.scope + second,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Q
 
+from grevy.capture.addresses import kind_of_place
 from grevy.capture.ledger import LOCK_ORDER
 from grevy.capture.models import Lock, LockLevel
 from grevy.capture.permissions import ROLES_THAT_MAY
@@ -28,11 +29,7 @@ class LockInForce:
 
     @property
     def place(self) -> str:
-        if self.scope == "study":
-            return "study"
-        if self.scope.startswith("site:"):
-            return "site"
-        return {0: "subject", 2: "visit"}.get(self.scope.count("/"), "record")
+        return kind_of_place(self.scope)
 
     @property
     def state(self) -> str:

@@ -81,8 +81,5 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "lock_refused": ("Nothing was changed. {why}", "未作更改。{why}"),
     "nothing_chosen": ("Nothing was chosen.", "未选择任何内容。"),
-    "signing_refused": (
-        "A record changed or was locked meanwhile; nothing was signed. Read it again:",
-        "有记录刚刚被修改或锁定，未签名。请重新查看：",
-    ),
+    "signing_refused": ("Nothing was signed. {why}", "未签名。{why}"),
 }

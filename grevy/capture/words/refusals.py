@@ -140,6 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "is_level_already": ("it is {level} already.", "该处{level}。"),
     "nothing_chosen_to_lock": ("nothing was chosen.", "未选择任何内容。"),
     "choose_a_place": ("Choose at least one place.", "请至少选择一处。"),
+    "own_paused": ("too many wrong passwords.", "输错密码的次数过多。"),
     "second_paused": ("too many wrong passwords of the second person.", "第二人输错密码的次数过多。"),
     "wait_15": ("Wait 15 minutes.", "请等待 15 分钟。"),
     "second_password_wrong": ("the password of the second person is not right.", "第二人的密码不正确。"),
