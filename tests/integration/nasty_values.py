@@ -84,6 +84,22 @@ DATES = (
 )
 TYPED = TEXTS + NUMBERS + DATES
 
+PLACES = (
+    "SCREENING/1",
+    "SCREENING/9",
+    "SCREENING/1/demographics/x",
+    "SCREENING/x/demographics/1",
+    "SCREENING/1/nothing/1",
+    "SCREENING/1/demographics/1",
+    "SCREENING/1/demographics/1#1",
+    "SCREENING/1/demographics/1#²",
+    "SCREENING/1/demographics/1#" + "9" * 5_000,
+    "SCREENING/x/demographics/1#1",
+    "SCREENING/1/demographics/x#1",
+    "/" * 4,
+)
+"""What a subject's number goes on with: keys of visits and records, and what looks like one."""
+
 PATHS = {
     "str": (
         "x" * 3_000,

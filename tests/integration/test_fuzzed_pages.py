@@ -34,6 +34,7 @@ from nasty_values import (
     NUL,
     NUMBERS,
     PATHS,
+    PLACES,
     TEXTS,
     TYPED,
     changed_everywhere,
@@ -288,6 +289,14 @@ def changed_posts(fields: dict[str, str], draw: random.Random) -> Iterator[tuple
     yield "too much", [("text", "x" * 3_000_000)]
 
 
+def changed_places(fields: dict[str, str], subject: str) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """A post whose field that names a place names one that is almost right; all else is filled in."""
+    filled = {name: value or "x" for name, value in fields.items()}
+    for name in (name for name, value in fields.items() if value.startswith(subject)):
+        for place in PLACES:
+            yield f"{name} is {place!r}", list((filled | {name: f"{subject}/{place}"}).items())
+
+
 def test_no_plain_post_makes_an_error(asker):
     draw, asked = random.Random(SEED), []
     pages = {page.name: page for page in PAGES}
@@ -296,6 +305,8 @@ def test_no_plain_post_makes_an_error(asker):
             continue
         for fields in posts:
             asked += [(pages[name], told, pairs) for told, pairs in changed_posts(fields, draw)]
+            subject = asker.places["subject"]
+            asked += [(pages[name], told, pairs) for told, pairs in changed_places(fields, subject)]
     for page, told, pairs in asker.share(asked):
         accept = draw.choice(("text/html", "application/json"))
         asker.ask("POST", asker.path(page), urlencode(pairs).encode(), told=f"{told} {accept}", accept=accept)
