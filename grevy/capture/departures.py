@@ -10,7 +10,7 @@ person has changed in such a record is theirs and is left alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from grevy.capture.typed import show_date
 from grevy.definition import Problem, Study
 from grevy.definition.partial_values import read_date
 from grevy.definition.words import Text
+from grevy.snapshot import ROW_KEY
 
 DEVIATION = ("LOG", 1, "protocol_deviation")
 WINDOW, GUARD = "window ", "guard "
@@ -67,7 +68,10 @@ KEPT = Text(en="Baseline lesions kept against a rule: {rule}", zh="基线病灶�
 
 @dataclass(frozen=True)
 class Departure:
-    """One departure as it stands in an entry. `origin` says of what; the same on another day is another."""
+    """One departure as it stands in an entry. `origin` says of what; the same on another day is another.
+
+    `item` is the field as the page names it: `item`, or `group.row.item`.
+    """
 
     origin: str
     day: str
@@ -179,12 +183,18 @@ def find_guard_departures(values: Values, problems: Iterable[Problem]) -> Iterat
             yield Departure(
                 origin=f"{GUARD}{problem.rule} {lesion}".strip()[:40],
                 day=str(values.get("scan_date") or ""),
-                item=problem.item,
+                item=_field_of(rows, problem),
                 question=problem.message,
                 what=_filled(KEPT, rule),
                 category="OTHER",
                 severity="MAJOR",
             )
+
+
+def _field_of(rows: Sequence[Mapping[str, Any]], problem: Problem) -> str:
+    group, _, item = problem.item.rpartition(".")
+    is_in_row = problem.row is not None and group
+    return f"{group}.{rows[problem.row][ROW_KEY]}.{item}" if is_in_row else problem.item
 
 
 # ---- What was recorded already -------------------------------------------------------------------------

@@ -164,3 +164,29 @@ def test_a_target_kept_against_a_rule_of_baseline_is_a_deviation_until_it_is_cor
     right = {**LESIONS, "lesions": [{**LESIONS["lesions"][0], "method": "CT"}]}
     desk.save("baseline_lesions", right, 1, reason="Typing error")
     assert deviations(desk) == []
+
+
+def test_each_target_kept_against_a_rule_has_its_own_note(desk, client):
+    client.force_login(User.objects.get(username="crc01"))
+    url = f"/subjects/{desk.subject}/SCREENING/1/baseline_lesions/1/"
+    lesions = [
+        {"_key": key, "lesion_id": name, "role": "TARGET", "kind": "NON_NODAL", "organ": "LIVER",
+         "method": "CT", "diameter_mm": "8"}
+        for key, name in (("r1", "T1"), ("r2", "T2"))
+    ]  # fmt: skip
+    sent = {"values": {"scan_date": "2024-03-06", "lesions": lesions}, "started_from": 0, "reasons": {}}
+    answer = client.post(url + "check/", sent, content_type="application/json").json()
+    notes = {"r1": "the train stood; patient came by bus: late", "r2": "The only other one"}
+    sent["notes"] = {
+        f"{one['path']}|{one['rule']}": notes.get(one["path"].split(".")[1], "x")
+        for one in answer["problems"]
+        if one["level"] == "soft"
+    }
+    # The reason for the change of a field does not stand in for its note.
+    sent["reasons"] = {path.split("|")[0]: "Typing error" for path in sent["notes"]}
+    assert client.post(url + "save/", sent, content_type="application/json").status_code == 200
+    said = {row.origin: json.loads(row.content)["description"] for row in deviations(desk)}
+    assert {origin: text.split(" / ")[-1] for origin, text in said.items()} == {
+        "guard BL_TARGET_SMALL T1": f"Typing error; {notes['r1']}",
+        "guard BL_TARGET_SMALL T2": f"Typing error; {notes['r2']}",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -59,6 +60,8 @@ from grevy.snapshot import canonical_json, key_rows, name_revision
 SIMULATED = "simulated"
 # Told apart from `None`: a person whose draft was kept from an empty form started from revision 0.
 EMPTY: Values = {}
+NEXT_FIELD = re.compile(r"; (?=[a-z]\w*(?:\.[\w-]+)*: )")
+"""Where a reason that names several fields goes on to the next one."""
 
 
 def create_subject(
@@ -212,10 +215,11 @@ def _settle_departures(
             )
 
 
-def note_on(item: str, reason: str) -> str:
-    """The note that was given for one item, of a reason that names several."""
-    notes = (part.partition(": ") for part in reason.split("; "))
-    return next((text for path, _, text in notes if path.split(".")[0] == item.split(".")[0]), reason)
+def note_on(field: str, reason: str) -> str:
+    """What was said of one field, of a reason that names several, as `compose_reason` writes it; the whole
+    reason where it does not name the field. A semicolon within a note does not end it."""
+    parts = (part.partition(": ") for part in NEXT_FIELD.split(reason))
+    return "; ".join(text for path, _, text in parts if path == field) or reason
 
 
 def add_record(

@@ -297,14 +297,14 @@ def _fields_of(record: str, number: int, language: str) -> dict[str, Any]:
 
 
 def compose_reason(reasons: Mapping[str, Any], notes: Mapping[str, str]) -> str:
-    """One text for the revision: the reason once if all are the same, else each with the field it is for."""
-    given = {path: str(text).strip() for path, text in reasons.items() if str(text).strip()}
-    given |= {
-        key.split("|")[0]: text.strip() for key, text in notes.items() if key.split("|")[0] not in given
-    }
-    if len(set(given.values())) == 1:
-        return next(iter(given.values()))
-    return "; ".join(f"{path}: {text}" for path, text in sorted(given.items()))
+    """One text for the revision: the text once if all are the same, else each with the field it is for; of a
+    field the reason of its change before the notes."""
+    given = [(path, str(text).strip()) for path, text in reasons.items()]
+    given += [(key.split("|")[0], text.strip()) for key, text in notes.items()]
+    each = [one for one in dict.fromkeys(given) if one[1]]
+    if len({text for _, text in each}) == 1:
+        return each[0][1]
+    return "; ".join(f"{path}: {text}" for path, text in sorted(each, key=lambda one: one[0]))
 
 
 class Mistakes(ValuesRefused):
