@@ -307,7 +307,8 @@ def write_statistics() -> Iterator[str]:
             yield ast.get_docstring(node) or ""
 
 
-INNER = ("arrays", "statistics_of_tests", "risk_sets", "covariance_structures")  # what methods are made of
+# what methods are made of
+INNER = ("arrays", "information", "statistics_of_tests", "risk_sets", "covariance_structures")
 
 
 def is_public(node: ast.AST) -> TypeGuard[ast.FunctionDef | ast.ClassDef]:

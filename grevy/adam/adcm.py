@@ -60,8 +60,9 @@ def build_adcm(cm: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
 
 def build_adpr(pr: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """Build ADPR from PR and ADSL, one row per procedure, with the flags of ADCM; without an end, a day."""
-    ended = pr.mutate(PRENDTC=pr.PRENDTC.coalesce(pr.PRSTDTC))
-    return _flag_periods(_date_records(ended, adsl, "PR", PR_VARIABLES), plan).select(*ADPR_COLUMNS)
+    ended = pr.mutate(ENTERED=pr.PRENDTC, PRENDTC=pr.PRENDTC.coalesce(pr.PRSTDTC))
+    rows = _flag_periods(_date_records(ended, adsl, "PR", [*PR_VARIABLES, "ENTERED"]), plan)
+    return rows.mutate(PRENDTC=rows.ENTERED).select(*ADPR_COLUMNS)
 
 
 def build_addv(dv: ir.Table, adsl: ir.Table) -> ir.Table:

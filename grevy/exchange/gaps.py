@@ -53,7 +53,12 @@ _GAPS = (
         "无受试者分布数据：知情同意和首次用药日期取自DM；停药和退出原因不详",
     ),
     Gap(("IE",), "Reasons for screen failure are unknown", "筛选失败原因不详"),
-    Gap(("DV",), "Protocol deviations are unknown: none are listed", "方案偏离不详：不列出方案偏离"),
+    Gap(
+        ("DV",),
+        "Protocol deviations are unknown: none are listed",
+        "方案偏离不详：不列出方案偏离",
+        ("T14.1.4",),
+    ),
     Gap(
         ("SUPPMH",),
         "Class, site and grade of the neoplasm are unknown: no columns by NET G1/G2, NET G3 and NEC",
@@ -91,8 +96,6 @@ _GAPS = (
         "手术及操作不详：终点不因手术或局部治疗删失",
         ("T14.1.9.2",),
     ),
-    Gap(("MH",), "No medical history", "无病史数据", ("T14.1.8",)),
-    Gap(("DV",), "No deviations from the protocol are recorded", "无方案偏离记录", ("T14.1.4",)),
     Gap(
         ("SS",),
         "No survival contacts: the last date known alive comes from the other records",
@@ -105,6 +108,30 @@ _GAPS = (
         "Adverse events have no CTCAE grade: nothing is tabulated by grade; severity is no grade",
         "不良事件无CTCAE分级：不按级别列表；不以严重程度代替分级",
         ("T14.3.1.3", "T14.3.1.4"),
+    ),
+    Gap(
+        ("AE.AEREL",),
+        "Causality of adverse events is unknown: related ones are not told apart",
+        "不良事件因果关系不详：不单列相关事件",
+        ("T14.3.1.5",),
+    ),
+    Gap(
+        ("AE.AESER",),
+        "It is unknown which adverse events were serious: they are not told apart",
+        "不良事件是否严重不详：不单列严重事件",
+        ("T14.3.1.6",),
+    ),
+    Gap(
+        ("AE.AEACN",),
+        "Action taken with study drug is unknown: adverse events that changed treatment are not told apart",
+        "针对不良事件对研究药物采取的措施不详：不单列导致调整用药的事件",
+        ("T14.3.1.7",),
+    ),
+    Gap(
+        ("AE.AEOUT", "AE.AESDTH"),
+        "Outcome of adverse events is unknown: fatal ones are not told apart",
+        "不良事件转归不详：不单列致死事件",
+        ("T14.3.1.8",),
     ),
     Gap(
         ("LB",),

@@ -246,11 +246,16 @@ def _size_of_set(name: str, all_rows: Sequence[ResultRow]) -> Value | None:
     return value_of(found) if found else None
 
 
-def abbreviations_on(rows: Sequence[ResultRow]) -> Words | None:
-    """Abbreviations that stand in the labels or values of an output, and only those."""
+def find_abbreviations(rows: Sequence[ResultRow]) -> list[Words]:
+    """Abbreviations that stand as words in labels or values, and only those."""
     text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.group_label_en} {r.value_text}" for r in rows)
     present = set(re.findall(r"[A-Za-z0-9]+", text))
-    found = [words for name, words in ABBREVIATIONS if name in present]
+    return [words for name, words in ABBREVIATIONS if name in present]
+
+
+def abbreviations_on(rows: Sequence[ResultRow]) -> Words | None:
+    """The abbreviations of an output in one line."""
+    found = find_abbreviations(rows)
     return (
         Words("; ".join(w.en for w in found) + ".", "；".join(w.zh for w in found) + "。") if found else None
     )

@@ -20,14 +20,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from grevy.report import docx_xml as xml
-from grevy.report.document import Document, OutputView
+from grevy.report.document import Document, OutputView, find_abbreviations
 from grevy.report.grid import Grid, lay_out
 from grevy.report.methods_text import write_methods
 from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
 from grevy.report.notes import describe_set, list_notes, list_settings
 from grevy.report.paging import measure_columns
 from grevy.report.raster import draw_pictures, width_of_picture
-from grevy.report.words import ABBREVIATIONS, PAGE
+from grevy.report.words import PAGE
 
 LATIN, HAN = "Arial", "SimSun"
 WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 210, 297, 20, 25, 22  # A4 and its margins in mm
@@ -140,10 +140,8 @@ class _Draft:
         self.add(xml.paragraph("Normal", xml.run(before) + join.join(fields) + xml.run(after)))
 
     def _write_abbreviations(self) -> None:
-        text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.value_text}" for r in self.document.rows)
-        for name, words in ABBREVIATIONS:
-            if name in text:
-                self.paragraph(words.in_language(self.language), "ListBullet")
+        for words in find_abbreviations(self.document.rows):
+            self.paragraph(words.in_language(self.language), "ListBullet")
 
     def _write_objective(self) -> None:
         self.paragraph(self.document.design.objective.in_language(self.language))

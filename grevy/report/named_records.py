@@ -11,8 +11,17 @@ import pandas as pd
 import pyarrow as pa
 
 # Large data sets, of which only the records that a result names are taken, and the domain they come from
-MEASURED = {"ADLB": "LB", "ADVS": "VS", "ADEG": "EG", "ADCV": "CV", "ADQS": "QS", "ADCM": "CM", "ADMH": "MH"}
-
+LARGE_DATA_SETS = {
+    "ADLB": "LB",
+    "ADVS": "VS",
+    "ADEG": "EG",
+    "ADCV": "CV",
+    "ADQS": "QS",
+    "ADCM": "CM",
+    "ADMH": "MH",
+    "ADPR": "PR",
+    "ADDV": "DV",
+}
 LARGE_DOMAINS = ("LB", "VS", "EG", "CV", "QS")
 # Laboratory parameters that rest on a second sample of the same day, which SRCSEQ does not name
 SECOND_SAMPLE = {"CACRALB": "ALB"}
@@ -33,7 +42,7 @@ def select_named_records(
     """The records of large data sets that a result names, and the tabulation records they may come from."""
     taken, sources = dict(adam), dict(sdtm)
     keys = named.to_pandas()
-    for name, domain in MEASURED.items():
+    for name, domain in LARGE_DATA_SETS.items():
         if name not in adam:
             continue
         of_name = keys.loc[keys["dataset"] == name, ["USUBJID", "ASEQ"]].drop_duplicates()

@@ -96,9 +96,11 @@ EXPLORATORY = Words(
     "探索性分析：协变量预先规定；各结局末行列出尝试的模型数，p值未作多重性校正。相关不等于因果；治疗方案由医生选择。",
 )
 COX_MODEL = Words(
-    "Cox models with ties by Efron, stratified by differentiation where it is known. Subjects with all "
-    "covariates known are used; a level that lies within one stratum only has no hazard ratio.",
-    "Cox模型，同时事件采用Efron法；分化程度已知时按其分层。仅纳入协变量完整的受试者；仅位于单一层内的水平无风险比。",
+    "Cox models with ties by Efron, stratified by differentiation. Subjects with all covariates and the "
+    "differentiation known are used; where nobody's is known nothing is stratified. A level that lies within "
+    "one stratum only has no hazard ratio.",
+    "Cox模型，同时事件采用Efron法，按分化程度分层。仅纳入协变量及分化程度均已知的受试者；分化程度全部未知时不分层。"
+    "仅位于单一层内的水平无风险比。",
 )
 
 ONE_ARM = Words(
@@ -180,10 +182,11 @@ CONVENTIONS: dict[str, tuple[Words, ...]] = {
     **{f"T14.3.1.{number}": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE) for number in range(4, 9)},
     "T14.3.1.10": (
         Words(
-            "Patient-years: first dose to the end of the window below, death, last date known alive or "
-            "cut-off, whichever is first. First events: time until the first one; all events: all of that "
+            "Patient-years: first dose to the end of the window below (new therapy, where the plan ends it "
+            "there), death, last date known alive or cut-off, whichever is first. "
+            "First events: time until the first one; all events: all of that "
             "time. Exact Poisson limits. Terms of at least 5% of the set.",
-            "人年：自首次给药至下述窗口结束、死亡、末次确认存活或数据截止，以先到者为准。首次事件计至首次发生；"
+            "人年：自首次给药至下述窗口结束（方案规定以新治疗为止者，至新治疗前）、死亡、末次确认存活或数据截止，以先到者为准。首次事件计至首次发生；"
             "全部事件计全部时间。置信区间采用精确Poisson法。仅列出至少5%受试者发生的术语。",
         ),
         EMERGENT,

@@ -17,7 +17,11 @@ from grevy.report.words import PAGE, Words
 from grevy.results.rows import OK
 
 ROWS_OF_EXAMPLE = 24
-ROWS_OF_DATA = ("T14.1.8", "T14.1.9", "T14.3.1.", "L")  # their rows are terms, drugs or entries
+ROWS_OF_DATA = (
+    *("T14.1.7", "T14.1.8", "T14.1.9.1", "T14.1.9.2", "T14.3.1.10"),
+    *(f"T14.3.1.{number}" for number in range(2, 9)),
+)
+"""Outputs whose rows are terms or drugs; those of listings are entries."""
 PERCENT = re.compile(r"[<>]?\d+(?:\.\d+)?%")
 DECIMAL = re.compile(r"−?\d+\.(\d+)")
 WHOLE = re.compile(r"−?(?<![x.])\d+(?![\d.])")
@@ -30,8 +34,13 @@ def mask_results(rows: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(masked, schema=rows.schema)
 
 
+def has_rows_of_data(output_id: str) -> bool:
+    """Whether the data decide how many rows an output has, and not the plan."""
+    return output_id in ROWS_OF_DATA or output_id.startswith("L")
+
+
 def _is_shown(row: dict[str, Any]) -> bool:
-    return row["row_order"] <= ROWS_OF_EXAMPLE or not row["output_id"].startswith(ROWS_OF_DATA)
+    return row["row_order"] <= ROWS_OF_EXAMPLE or not has_rows_of_data(row["output_id"])
 
 
 def _mask(row: dict[str, Any]) -> dict[str, Any]:

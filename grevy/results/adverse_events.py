@@ -1,4 +1,4 @@
-"""Treatment-emergent adverse events: T14.3.1.1 overview, .2 and .4 by class and term, .3 by highest grade.
+"""Treatment-emergent adverse events: T14.3.1.1 overview, .2, .4 to .8 by class and term, .3 by highest grade.
 
 A subject counts once per line, at the highest grade; the events behind it are the records of the result.
 """

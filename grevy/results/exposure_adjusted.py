@@ -24,12 +24,17 @@ YEARS = Label("Patient-years on treatment", "治疗期人年")
 
 
 def read_days_at_risk(data: AnalysisData) -> FloatArray:
-    """Days from first dose to the end of the window, death, last contact or cut-off; 0 untreated."""
+    """Days from first dose to the end of the window, death, last contact or cut-off; 0 untreated.
+
+    Where events from new therapy on are not treatment-emergent, the time at risk ends on the day before it.
+    """
     subjects = data.subjects
     start = subjects["TRTSDT"].to_numpy("datetime64[D]")
     window = np.timedelta64(int(data.plan.value("te.days_after_last_dose")), "D")
     ends = [subjects["TRTEDT"].to_numpy("datetime64[D]") + window]
     ends += [subjects[name].to_numpy("datetime64[D]") for name in ("DTHDT", "LSTALVDT", "CUTDT")]
+    if data.plan.value("te.end_at_new_therapy"):
+        ends.append(subjects["NWTRSDT"].to_numpy("datetime64[D]") - np.timedelta64(1, "D"))
     end = np.fmin.reduce(ends)
     days = (end - start).astype("timedelta64[D]").astype(float) + 1
     return np.where(np.isnat(start) | np.isnat(end), 0.0, np.maximum(days, 1.0))

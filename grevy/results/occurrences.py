@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from grevy.results.adverse_events import rank_by_subjects
 from grevy.results.frames import AnalysisData, Column, Mask
 from grevy.results.labels import MISSING, Label, find_label
 from grevy.results.rows import Line, Row, absent_row, count_row
@@ -78,6 +79,7 @@ def estimate_occurrences(data: AnalysisData, of: Occurrences) -> Iterator[Row]:
         return
     yield from _count(data, of, line, chosen)
     groups, terms = frame[of.group], _read_terms(frame, of.terms)
+    coded = frame.assign(TERM=terms)
     for value in _order_groups(groups[chosen], of.group_order):
         in_group = chosen & (groups == value).to_numpy()
         name = value or "MISSING"
@@ -87,7 +89,9 @@ def estimate_occurrences(data: AnalysisData, of: Occurrences) -> Iterator[Row]:
             analysis_set=of.analysis_set, group_1=of.group, group_1_value=value,
         )  # fmt: skip
         yield from _count(data, of, line, in_group)
-        for term in _rank(frame, terms, in_group):
+        for term in rank_by_subjects(coded, in_group, "TERM"):
+            if not term:
+                continue  # neither coded nor reported: in the line of the group alone
             line = Line(
                 f"{of.group}|{name}|{of.terms[0]}|{term}", find_label(data.study, of.term_codelist, term),
                 "count", group=label, indent=1, where=of.where, analysis_set=of.analysis_set,
@@ -137,9 +141,3 @@ def _order_groups(values: pd.Series, order: tuple[str, ...]) -> list[str]:
     """Declared ones first, then by name, and the records without one last."""
     known = {value: place for place, value in enumerate(order)}
     return sorted(set(values), key=lambda value: (value == "", known.get(value, len(known)), value))
-
-
-def _rank(frame: pd.DataFrame, terms: pd.Series, chosen: Mask) -> list[str]:
-    """Terms by falling number of subjects, ties by name; no term has no line of its own."""
-    counts = frame["SUBJECT"][chosen].groupby(terms[chosen]).nunique()
-    return sorted((term for term in counts.index if term), key=lambda term: (-counts[term], term))

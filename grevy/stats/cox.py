@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from grevy.stats.arrays import FloatArray, read_covariates, read_optional
+from grevy.stats.information import find_collinear, invert, solve
 from grevy.stats.no_estimate import NoEstimate, Reason
 from grevy.stats.risk_sets import RiskSets, Steps, Ties, build_risk_sets, build_steps
 from grevy.stats.statistics_of_tests import ChiSquare, compute_quadratic_form
@@ -192,38 +193,6 @@ def _step(
             return beta + step, found
         step = step / 2
     return beta, at
-
-
-def find_collinear(information: FloatArray) -> int | None:
-    """The first covariate that is constant or a combination of those before it, by a scaled Cholesky."""
-    diagonal = np.diag(information)
-    scale = np.sqrt(np.maximum(diagonal, 0))
-    for last in range(len(diagonal)):
-        if scale[last] <= 0:
-            return last
-        head, row = information[:last, :last], information[last, :last]
-        rest = diagonal[last] - (row @ np.linalg.solve(head, row) if last else 0.0)
-        if rest <= 1e-10 * diagonal[last]:
-            return last
-    return None
-
-
-def solve(information: FloatArray, score: FloatArray) -> FloatArray | None:
-    """The Newton step, on a scale on which all covariates are alike; None if there is none."""
-    scale = np.sqrt(np.diag(information))
-    if not (np.isfinite(scale).all() and (scale > 0).all()):
-        return None
-    try:
-        return np.linalg.solve(information / np.outer(scale, scale), score / scale) / scale
-    except np.linalg.LinAlgError:
-        return None
-
-
-def invert(information: FloatArray) -> FloatArray:
-    """Inverse of an information matrix, by way of its correlation matrix."""
-    scale = np.sqrt(np.diag(information))
-    inverse = np.linalg.inv(information / np.outer(scale, scale)) / np.outer(scale, scale)
-    return (inverse + inverse.T) / 2
 
 
 def _describe(

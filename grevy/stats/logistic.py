@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import chdtri, expit, ndtr, ndtri
 
 from grevy.stats.arrays import FloatArray, read_covariates, read_numbers, read_optional
-from grevy.stats.cox import find_collinear, invert, solve
+from grevy.stats.information import find_collinear, invert, solve
 from grevy.stats.no_estimate import NoEstimate, Reason
 from grevy.stats.statistics_of_tests import ChiSquare
 

@@ -18,7 +18,7 @@ from grevy.stats.arrays import (
     sum_by,
 )
 from grevy.stats.covariance_structures import Covariance, Structure, build_covariance, start_parameters
-from grevy.stats.cox import find_collinear, solve
+from grevy.stats.information import find_collinear, solve
 from grevy.stats.no_estimate import NoEstimate, Reason
 from grevy.stats.ranks_and_means import Mean
 

@@ -16,7 +16,7 @@ from grevy.report import DOCUMENTS
 from grevy.report.analysis_results import write_results_json
 from grevy.report.document import Document
 from grevy.report.grid import lay_out
-from grevy.report.shells import ROWS_OF_EXAMPLE, mask_results, mask_text, name_shells
+from grevy.report.shells import ROWS_OF_EXAMPLE, has_rows_of_data, mask_results, mask_text, name_shells
 from grevy.results import OUTPUTS, Results
 
 
@@ -121,8 +121,9 @@ def test_shells_show_all_rows_that_the_plan_decides_and_some_of_those_that_data_
     for row in run.describe().rows:
         before[row.output_id] = row.row_order
     for name, last in before.items():
-        is_of_data = name.startswith(("T14.3.1.", "L"))
-        assert orders[name] == (min(last, ROWS_OF_EXAMPLE) if is_of_data else last), name
+        assert orders[name] == (min(last, ROWS_OF_EXAMPLE) if has_rows_of_data(name) else last), name
+    # the overview is planned whole: its last line is the events that led to death
+    assert orders["T14.3.1.1"] == before["T14.3.1.1"] == 27
 
 
 def test_drawings_of_shells_print_no_figure_of_a_result(shells):

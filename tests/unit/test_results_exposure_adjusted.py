@@ -12,9 +12,8 @@ from grevy.results import build_results
 STUDY = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
 
 
-@pytest.fixture(scope="module")
-def results():
-    """A: dose from 1 Jan to 1 Mar 2023, window to 31 Mar, 90 days. B: died on day 10."""
+def build(plan):
+    """A: dose from 1 Jan to 1 Mar 2023, window to 31 Mar, 90 days; therapy on 12 Mar. B: died on day 10."""
     keys = {"STUDYID": ["S", "S"], "USUBJID": ["A", "B"], "ASEQ": [1, 1]}
     adsl = keys | {
         "SAFFL": ["Y", "Y"],
@@ -22,6 +21,7 @@ def results():
         "TRTSDT": [date(2023, 1, 1), date(2023, 5, 1)],
         "TRTEDT": [date(2023, 3, 1), date(2023, 5, 8)],
         "DTHDT": [None, date(2023, 5, 10)],
+        "NWTRSDT": [date(2023, 3, 12), None],
     }
     adae = {
         "STUDYID": ["S"] * 3,
@@ -31,7 +31,12 @@ def results():
         "TRTEMFL": ["Y"] * 3,
         "ASTDT": [date(2023, 2, 9), date(2023, 1, 20), date(2023, 3, 1)],
     }
-    return build_results({"ADSL": pa.table(adsl), "ADAE": pa.table(adae)}, STUDY, STUDY.analysis, "x")
+    return build_results({"ADSL": pa.table(adsl), "ADAE": pa.table(adae)}, STUDY, plan, "x")
+
+
+@pytest.fixture(scope="module")
+def results():
+    return build(STUDY.analysis)
 
 
 def cell(results, line):
@@ -41,6 +46,12 @@ def cell(results, line):
 
 def test_time_ends_with_the_window_or_with_death(results):
     assert cell(results, "YEARS")["value"] == pytest.approx((90 + 10) / 365.25)
+
+
+def test_time_ends_before_new_therapy_where_the_plan_says_so():
+    """A: 1 January to 11 March are 70 days; events from the 12th on are not counted either."""
+    ended = build(STUDY.analysis.with_values({"te.end_at_new_therapy": "true"}))
+    assert cell(ended, "YEARS")["value"] == pytest.approx((70 + 10) / 365.25)
 
 
 def test_first_events_end_the_time_at_risk(results):
