@@ -51,15 +51,15 @@ def test_a_procedure_takes_a_day_where_no_end_was_entered(spec):
             STUDYID | USUBJID | PRSEQ | PRTRT       | PRSTDTC    | PRENDTC
             S       | 1       | 1     | Biopsy      | 2024-03-09 |
             S       | 1       | 2     | Colonoscopy | 2024-03-10 |
-            S       | 1       | 3     | Drainage    | 2024-03-09 | 2024-03-11
+            S       | 1       | 3     | Drainage    | 2024-03-09 | 2024-03-11T09:00
             S       | 1       | 4     | Surgery     | 2024-06-20 |
         """,
         expect="""
-            PRSEQ | ASTDT      | AENDT      | ASTDY | PREFL | ONTRTFL | FUPFL | SRCDOM | SRCSEQ
-            1     | 2024-03-09 | 2024-03-09 | -1    | Y     |         |       | PR     | 1
-            2     | 2024-03-10 | 2024-03-10 | 1     |       | Y       |       | PR     | 2
-            3     | 2024-03-09 | 2024-03-11 | -1    | Y     | Y       |       | PR     | 3
-            4     | 2024-06-20 | 2024-06-20 | 103   |       |         | Y     | PR     | 4
+            PRSEQ | PRENDTC    | ASTDT      | AENDT      | ASTDY | PREFL | ONTRTFL | FUPFL | SRCDOM | SRCSEQ
+            1     |            | 2024-03-09 | 2024-03-09 | -1    | Y     |         |       | PR     | 1
+            2     |            | 2024-03-10 | 2024-03-10 | 1     |       | Y       |       | PR     | 2
+            3     | 2024-03-11T09:00 | 2024-03-09 | 2024-03-11 | -1    | Y     | Y       |       | PR     | 3
+            4     |            | 2024-06-20 | 2024-06-20 | 103   |       |         | Y     | PR     | 4
         """,
     )
 
