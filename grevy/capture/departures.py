@@ -18,6 +18,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from grevy.capture.addresses import Address, address_of
+from grevy.capture.first_dose import DOSE_LOG, first_dose_of
 from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.merging import Values
 from grevy.capture.models import FormRevision
@@ -112,7 +113,7 @@ def find_window_departure(
     event = study.event(address.event)
     if item is None or day is None or event.kind != "scheduled":
         return None
-    window = planned_window(event, address.event_seq, _anchor(ledger, address.subject, event.anchor))
+    window = planned_window(event, address.event_seq, find_anchor(ledger, address.subject, event.anchor))
     if window is None or window[1] <= day <= window[2]:
         return None
     _, opens, closes = window
@@ -129,18 +130,15 @@ def find_window_departure(
     )
 
 
-def _anchor(ledger: LedgerTransaction, subject: str, anchor: str | None) -> date | None:
+def find_anchor(ledger: LedgerTransaction, subject: str, anchor: str | None) -> date | None:
     """The first dose above 0 mg, or the last one as the end of treatment says it."""
-    form, item = {
-        "first_dose": ("surufatinib_dosing", "start_date"),
-        "last_dose": ("end_of_treatment", "last_dose_date"),
-    }.get(anchor or "", ("", ""))
-    found = [ledger.values_of(record) or {} for record in ledger.records_of(subject, {form})] if form else []
-    days = [
-        read_date(values.get(item))
-        for values in found
-        if anchor == "last_dose" or str(values.get("dose_mg") or "0") != "0"
-    ]
+    if anchor is None:
+        return None
+    form = DOSE_LOG if anchor == "first_dose" else "end_of_treatment"
+    rows = [ledger.values_of(record) or {} for record in ledger.records_of(subject, {form})]
+    if anchor == "first_dose":
+        return first_dose_of(rows)
+    days = (read_date(row.get("last_dose_date")) for row in rows)
     return min((day for day in days if day is not None), default=None)
 
 

@@ -7,9 +7,15 @@ from decimal import Decimal
 
 import pytest
 from small_study import PERSON
+from treated import day, dose, enroll
 
 from grevy.capture.actions import set_lab_range
+from grevy.capture.departures import find_anchor
+from grevy.capture.ledger import ledger_transaction
+from grevy.capture.reading.courses import read_course, read_last_values
+from grevy.capture.reading.frame import read_subject_header
 from grevy.capture.reading.measured import read_measured
+from grevy.capture.reading.results import read_results
 from grevy.snapshot import LabRange
 
 
@@ -63,13 +69,32 @@ def test_without_a_date_or_a_range_there_is_no_flag_and_no_grade_that_needs_one(
 
 
 def test_earlier_values_stand_in_the_order_of_their_days(laboratory, study):
-    for event, day, value in (("SCREENING", "2024-03-08", "151"), ("CYCLE", "2024-03-28", "128")):
-        values = {"collected_date": day, "hgb": f"{value} g/L"}
+    for event, on, value in (("SCREENING", "2024-03-08", "151"), ("CYCLE", "2024-03-28", "128")):
+        values = {"collected_date": on, "hgb": f"{value} g/L"}
         laboratory.save("hematology", values, event=event, confirmed=True, reason="x")
     values = {"collected_date": "2024-04-11", "hgb": "99 g/L"}
     hemoglobin = read(laboratory, study, "hematology", values).marks["hgb"]
     assert [number for _, number in hemoglobin.earlier] == [Decimal(151), Decimal(128)]
     assert hemoglobin.grade == 2
+
+
+def test_a_dose_log_that_begins_with_0_mg_has_the_same_first_dose_everywhere(laboratory, study):
+    enroll(laboratory)
+    dose(laboratory, day(-13), day(-1), mg=0, why="OTHER")
+    dose(laboratory, day(0), number=2)
+    subject = laboratory.subject
+    for event, on, alt in (("SCREENING", -20, 100), ("UNSCHEDULED", -8, 130)):
+        values = {"collected_date": day(on).isoformat(), "alt": f"{alt} U/L"}
+        laboratory.save("chemistry", values, event=event, confirmed=True, reason="x")
+    with ledger_transaction() as ledger:
+        assert find_anchor(ledger, subject, "first_dose") == day(0)
+    header = read_subject_header(study, subject, "en", day(4))
+    assert (header.first_dose, header.study_day) == (day(0).isoformat(), 5)
+    assert read_course(study, subject).first_dose == day(0)
+    # Measured before the first dose, so no baseline stands before it: judged by the range alone.
+    alt = read_results(study, subject, read_last_values([subject])[subject])[-1]
+    assert (alt.day, alt.grade) == (day(-8), 2)
+    assert read(laboratory, study, "chemistry", values, "UNSCHEDULED").marks["alt"].grade == 2
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from grevy.capture.first_dose import DOSE_LOG, first_dose_of
 from grevy.capture.models import ChainHead, FormRevision
 from grevy.capture.policies import SITE_ZONE
 from grevy.capture.reading.form_states import NOT_DONE_REASON, count_answers
@@ -114,7 +115,8 @@ class Course:
 
     @property
     def first_dose(self) -> date | None:
-        return next((dose.start for dose in self.doses if dose.mg > 0), None)
+        lines = self.all_of(DOSE_LOG)
+        return remembered(self, "first_dose", lambda _: first_dose_of(values for _, values in lines))
 
     @property
     def last_dose(self) -> date | None:
@@ -205,7 +207,7 @@ def site_today() -> date:
 
 def _read_doses(course: Course) -> tuple[Dose, ...]:
     doses = []
-    for entry, values in course.all_of("surufatinib_dosing"):
+    for entry, values in course.all_of(DOSE_LOG):
         start = read_date(values.get("start_date"))
         if start is None or values.get("dose_mg") is None:
             continue

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from grevy.capture.first_dose import DOSE_LOG, first_dose_of
 from grevy.capture.models import FormRevision, Query, QueryState, Subject, SubjectState
 from grevy.capture.policies import Address
 from grevy.capture.reading.alerts import Alert, read_alerts
@@ -19,7 +20,7 @@ from grevy.capture.typed import show_value
 from grevy.definition import Study
 from grevy.rules.study_days import study_day
 
-HEADER_FORMS = ("regimen_decision", "nen_diagnosis", "surufatinib_dosing")
+HEADER_FORMS = ("regimen_decision", "nen_diagnosis", DOSE_LOG)
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,8 @@ def read_subject_header(study: Study, number: str, language: str, today: date | 
     day = today or site_today()
     regimen = _first(found, "regimen_decision").get("regimen", "")
     diagnosis = _first(found, "nen_diagnosis")
-    doses = sorted(
-        (v for v in found.get("surufatinib_dosing", ()) if v.get("start_date")), key=lambda v: v["start_date"]
-    )
-    first = date.fromisoformat(doses[0]["start_date"]) if doses else None
+    doses = sorted((v for v in found.get(DOSE_LOG, ()) if v.get("start_date")), key=lambda v: v["start_date"])
+    first = first_dose_of(doses)
     now = study_day(day, first) if first else None
     label = next((r.short_label for r in study.regimens if r.code == regimen), None)
     last, on_treatment = doses[-1] if doses else {}, subject.state == SubjectState.ON_TREATMENT

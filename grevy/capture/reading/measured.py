@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from grevy.capture.first_dose import DOSE_LOG, first_dose_of
 from grevy.capture.ledger import LedgerTransaction
 from grevy.capture.models import FormRecord
 from grevy.capture.policies import Address
@@ -120,12 +121,11 @@ def _earlier_records(
 
 
 def _first_dose(ledger: LedgerTransaction, subject: str) -> date | None:
-    stored = FormRecord.objects.filter(study_event__subject_id=subject, form="surufatinib_dosing")
+    stored = FormRecord.objects.filter(study_event__subject_id=subject, form=DOSE_LOG)
     keys = list(stored.values_list("key", flat=True))
     ledger.preload(keys, [])
     heads = [head for key in keys if (head := ledger.head(key)) and not head.withdrawn]
-    days = [day for head in heads if (day := read_date(head.values.get("start_date"))) is not None]
-    return min(days, default=None)
+    return first_dose_of(head.values for head in heads)
 
 
 def baseline_of(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from grevy.capture.addresses import Address, address_of
+from grevy.capture.first_dose import DOSE_LOG, first_dose_of
 from grevy.capture.lab_import import LABORATORY_FORMS
 from grevy.capture.models import ChainHead, LabRange, Signature
 from grevy.capture.reading.courses import Course, is_remembered, read_last_values, remembered
@@ -21,7 +22,6 @@ from grevy.capture.reading.measured import baseline_of, day_of, grade_of, measur
 from grevy.capture.typed import show_value
 from grevy.definition import Study
 from grevy.definition.forms import Item
-from grevy.definition.partial_values import read_date
 from grevy.definition.words import Text
 from grevy.rules.words import Words
 
@@ -84,7 +84,7 @@ def read_results(
     """Every measured value of a subject, from the last values of its records; by form and day."""
     person = read_person(subject, dict(values.get(subject + DEMOGRAPHICS, {})), subject.split("-")[0])
     ranges = read_ranges({person.site}) if ranges is None else ranges
-    first_dose = _first_dose(values)
+    first_dose = first_dose_of(row for record, row in values.items() if record.split("/")[3] == DOSE_LOG)
     found: list[Result] = []
     for form in RESULT_FORMS:
         records = sorted(
@@ -105,15 +105,6 @@ def read_results(
                 if result is not None:
                     found.append(result)
     return found
-
-
-def _first_dose(values: Mapping[str, Mapping[str, Any]]) -> date | None:
-    days = [
-        day
-        for record, row in values.items()
-        if record.split("/")[3] == "surufatinib_dosing" and (day := read_date(row.get("start_date")))
-    ]
-    return min(days, default=None)
 
 
 def _result(
