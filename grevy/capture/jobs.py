@@ -79,7 +79,7 @@ class Worker:
         if job is None:
             return False
         done = threading.Event()
-        pulse = threading.Thread(target=_beat_until, args=(job.key, done), daemon=True)
+        pulse = threading.Thread(target=_beat_until, args=(job, done), daemon=True)
         pulse.start()
         try:
             self._do(job)
@@ -90,21 +90,21 @@ class Worker:
 
     def _do(self, job: Job) -> None:
         try:
-            result = WORKS[job.kind](json.loads(job.asked), self._step_of(job.key))
+            result = WORKS[job.kind](json.loads(job.asked), self._step_of(job))
         except Cancelled:
-            end_job(job.key, JobState.CANCELLED)
+            end_job(job, JobState.CANCELLED)
         except PutBack:
-            put_job_back(job.key)
+            put_job_back(job)
         except CannotBeDone as reason:
-            end_job(job.key, JobState.FAILED, problem=reason.word)
+            end_job(job, JobState.FAILED, problem=reason.word)
         except Exception:  # one job that fails must not end the others; the log has type and place
             reference = draw_reference()
             LOG.exception("%s job %s failed", reference, job.kind)
-            end_job(job.key, JobState.FAILED, problem=reference)
+            end_job(job, JobState.FAILED, problem=reference)
         else:
-            end_job(job.key, JobState.DONE, result=result)
+            end_job(job, JobState.DONE, result=result)
 
-    def _step_of(self, key: str) -> Step:
+    def _step_of(self, job: Job) -> Step:
         noted = 0.0
 
         def step(done: int, total: int) -> None:
@@ -113,13 +113,13 @@ class Worker:
                 raise PutBack
             if time.monotonic() - noted >= NOTE_EVERY:
                 noted = time.monotonic()
-                if not note_progress(key, done, total):
+                if not note_progress(job, done, total):
                     raise Cancelled
 
         return step
 
 
-def _beat_until(key: str, done: threading.Event) -> None:
+def _beat_until(job: Job, done: threading.Event) -> None:
     while not done.wait(BEAT_EVERY):
-        beat(key)
+        beat(job)
     connection.close()

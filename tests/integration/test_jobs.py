@@ -6,12 +6,22 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from small_study import PERSON
 
 from grevy.capture import jobs
-from grevy.capture.actions.jobs import LOST_AFTER, MOST_TRIES, ask_job, cancel_job, find_job, take_job
+from grevy.capture.actions.jobs import (
+    LOST_AFTER,
+    MOST_TRIES,
+    ask_job,
+    cancel_job,
+    end_job,
+    find_job,
+    put_job_back,
+    take_job,
+)
 from grevy.capture.jobs import Worker
 from grevy.capture.models import Job, JobState
 from grevy.capture.words import WORDS
@@ -101,6 +111,36 @@ def test_a_job_whose_worker_died_is_begun_again_and_not_without_end(people, step
     assert (state_of(key), Job.objects.get(key=key).problem) == (JobState.FAILED, "job_lost")
 
 
+def test_of_two_workers_that_see_the_same_job_one_takes_it(people, steps):
+    key, taken = steps(lambda: None), []
+
+    def let_another_be_first(execute, sql, *rest):
+        if '"tries" = (' in sql and not taken:  # about to take what it saw
+            taken.append(None)
+            taken[0] = take_job()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(let_another_be_first):
+        assert take_job() is None
+    assert (taken[0].key, taken[0].tries, Job.objects.get(key=key).tries) == (key, 1, 1)
+
+
+def test_a_worker_that_lost_its_job_to_another_neither_ends_nor_goes_on_with_it(people, steps):
+    reached = []
+
+    def be_silent_for_too_long():
+        Job.objects.update(beat_at=timezone.now() - 2 * LOST_AFTER)
+        assert take_job().tries == 2
+
+    key = steps(be_silent_for_too_long, lambda: reached.append("the step after"))
+    Worker().work_once()
+    assert (state_of(key), reached) == (JobState.RUNNING, [])
+    late = Job(key=key, tries=1)
+    end_job(late, JobState.DONE, result="stale")
+    put_job_back(late)
+    assert (state_of(key), Job.objects.get(key=key).result) == (JobState.RUNNING, "")
+
+
 def test_a_failure_is_told_with_its_reference_and_the_next_job_is_done(client, steps, caplog):
     def fail() -> None:
         raise ValueError("the value of a patient")
@@ -109,8 +149,10 @@ def test_a_failure_is_told_with_its_reference_and_the_next_job_is_done(client, s
     following = ask_job("steps", {"n": 9}, by=BY)
     assert Worker().work_once()
     reference = Job.objects.get(key=key).problem
-    assert reference in client.get(f"/jobs/{key}/").json()["told"]
+    page = client.get(f"/jobs/{key}/").text
+    assert reference in page
     assert reference in caplog.text
+    assert "the value of a patient" not in page + caplog.text + Job.objects.get(key=key).result
     assert Worker().work_once()
     assert state_of(following) == JobState.FAILED
 

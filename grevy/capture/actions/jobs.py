@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from grevy.capture.models import Job, JobState
@@ -53,29 +53,34 @@ def take_job() -> Job | None:
         state=JobState.FAILED, problem="job_lost", ended_at=now
     )
     for job in Job.objects.filter(Q(state=JobState.WAITING) | lost).order_by("asked_at"):
+        # As it was seen: whoever took it in between, or showed a life sign, has it.
         here = Job.objects.filter(key=job.key, state=job.state, beat_at=job.beat_at)
-        if job.beat_at is None:
-            here = Job.objects.filter(key=job.key, state=job.state, beat_at__isnull=True)
         if here.update(state=JobState.RUNNING, beat_at=now, tries=F("tries") + 1, done=0, total=0):
             return Job.objects.get(key=job.key)
     return None
 
 
-def beat(key: str) -> None:
+def _of_its_worker(taken: Job) -> QuerySet[Job]:
+    """The job while it is still that of the worker who took it: a worker that was silent for too long has
+    lost it to another, whose try has another number."""
+    return Job.objects.filter(key=taken.key, state=JobState.RUNNING, tries=taken.tries)
+
+
+def beat(taken: Job) -> None:
     """The worker lives."""
-    Job.objects.filter(key=key, state=JobState.RUNNING).update(beat_at=timezone.now())
+    _of_its_worker(taken).update(beat_at=timezone.now())
 
 
-def note_progress(key: str, done: int, total: int) -> bool:
+def note_progress(taken: Job, done: int, total: int) -> bool:
     """So many steps of so many; whether the work is to go on."""
-    mine = Job.objects.filter(key=key, state=JobState.RUNNING)
+    mine = _of_its_worker(taken)
     mine.update(done=done, total=total, beat_at=timezone.now())
     return mine.filter(stop=False).exists()
 
 
-def end_job(key: str, state: JobState, *, result: Any = None, problem: str = "") -> None:
+def end_job(taken: Job, state: JobState, *, result: Any = None, problem: str = "") -> None:
     """What became of a job; its worker alone says so."""
-    Job.objects.filter(key=key, state=JobState.RUNNING).update(
+    _of_its_worker(taken).update(
         state=state,
         result="" if result is None else json.dumps(result, ensure_ascii=False),
         problem=problem,
@@ -83,8 +88,6 @@ def end_job(key: str, state: JobState, *, result: Any = None, problem: str = "")
     )
 
 
-def put_job_back(key: str) -> None:
+def put_job_back(taken: Job) -> None:
     """The worker stops before the job is done: the next one begins it anew."""
-    Job.objects.filter(key=key, state=JobState.RUNNING).update(
-        state=JobState.WAITING, beat_at=None, tries=F("tries") - 1
-    )
+    _of_its_worker(taken).update(state=JobState.WAITING, beat_at=None, tries=F("tries") - 1)

@@ -10,7 +10,10 @@ async function look() {
   job.querySelector("[data-job-told]").textContent = now.told;
   const bar = job.querySelector("[data-job-bar]");
   if (now.total) { bar.max = now.total; bar.value = now.done; }
-  setTimeout(() => look().catch(() => setTimeout(look, 5000)), 1000);
+  again(1000);
 }
 
-if (job) setTimeout(() => look().catch(() => setTimeout(look, 5000)), 500);
+/* A network that fails is asked once more later, however often it fails. */
+const again = (wait) => setTimeout(() => look().catch(() => again(5000)), wait);
+
+if (job) again(500);
