@@ -118,6 +118,11 @@ class Document:
     def outputs(self) -> list[OutputView]:
         return [output for section in self.sections for output in section.outputs]
 
+    @property
+    def snapshot_short(self) -> str:
+        """As much of the snapshot's hash as tells it from any other, for heads and feet of pages."""
+        return self.snapshot_id[:12]
+
 
 def describe_document(
     results: pa.Table,

@@ -268,7 +268,7 @@ class _Draft:
 
     def _foot(self) -> Iterator[str]:
         colon = "：" if self.language == "zh" else ": "
-        yield xml.run(f"{self.say('snapshot')}{colon}{self.document.snapshot_id[:12]}")
+        yield xml.run(f"{self.say('snapshot')}{colon}{self.document.snapshot_short}")
         yield xml.run(self.say("simulated") if self.document.is_simulated else "")
         yield xml.run(self.document.program)
 

@@ -35,7 +35,6 @@ FONTS = (
     ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
     ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),  # has all regions: the language chooses the shapes
 )
-SNAPSHOT_LENGTH = 12
 
 
 def write_pdf(document: Document, language: str, path: Path) -> Path:
@@ -132,7 +131,7 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         "date": [document.date.year, document.date.month, document.date.day],
         "running_head": f"{document.study_id} | {say('report')}",
         "cutoff": document.cutoff.in_language(language),
-        "snapshot": document.snapshot_id[:SNAPSHOT_LENGTH],
+        "snapshot": document.snapshot_short,
         "program": document.program,
         "mark": say("simulated") if document.is_simulated else "",
         "mark_long": say("simulated_long") if document.is_simulated else "",

@@ -92,7 +92,7 @@ def _section(document: Document, language: str, body: str) -> str:
     right = escape_text(f"{say('cutoff')}{colon}{document.cutoff.in_language(language)} | {before}")
     mark = say("simulated") if document.is_simulated else ""
     running_head = f"{document.study_id} | {say('report')}"
-    snapshot = f"{say('snapshot')}{colon}{document.snapshot_id[:12]}"
+    snapshot = f"{say('snapshot')}{colon}{document.snapshot_short}"
     tabs = rf"\tqc\tx{ROOM // 2}\tqr\tx{ROOM}"
     return (
         rf"\sectd\sbkpage\lndscpsxn\pgwsxn{PAGE_WIDTH}\pghsxn{PAGE_HEIGHT}"

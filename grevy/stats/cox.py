@@ -96,6 +96,18 @@ def fit_cox(
 ) -> CoxFit | NoEstimate:
     """Fit a Cox model (Cox 1972) by Newton's method, as `coxph`; one row per subject or per interval."""
     sets = build_risk_sets(time, event, entry=entry, stratum=stratum, weight=weight)
+    model = build_model(sets, covariates, offset, ties, minimum_events)
+    return model if isinstance(model, NoEstimate) else maximize(model, evaluate)
+
+
+def build_model(
+    sets: RiskSets,
+    covariates: ArrayLike,
+    offset: ArrayLike | None,
+    ties: Ties | Literal["exact"],
+    minimum_events: int,
+) -> CoxModel | NoEstimate:
+    """The model that is fitted, whatever is done with ties, or why there is none."""
     n = len(sets.time)
     if not n:
         return NoEstimate(Reason.EMPTY)
@@ -104,8 +116,9 @@ def fit_cox(
     matrix = read_covariates(covariates, n)
     center = np.average(matrix, axis=0, weights=sets.weight)
     offsets = read_optional(offset, "offset", n, 0.0)
-    steps = build_steps(sets, ties)
-    return maximize(CoxModel(matrix - center, center, offsets - offsets.mean(), sets, steps, ties), evaluate)
+    # exact ties are summed over sets and have no steps of their own: those of Breslow group the times
+    steps = build_steps(sets, "breslow" if ties == "exact" else ties)
+    return CoxModel(matrix - center, center, offsets - offsets.mean(), sets, steps, ties)
 
 
 def evaluate(model: CoxModel, coefficients: FloatArray) -> Evaluation:

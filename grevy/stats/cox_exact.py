@@ -8,10 +8,10 @@ Rubinstein 1981). The cost grows with the number of tied events: for hundreds of
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grevy.stats.arrays import FloatArray, IntArray, read_covariates, read_optional
-from grevy.stats.cox import CoxFit, CoxModel, Evaluation, maximize
-from grevy.stats.no_estimate import NoEstimate, Reason
-from grevy.stats.risk_sets import RiskSets, build_risk_sets, build_steps
+from grevy.stats.arrays import FloatArray, IntArray
+from grevy.stats.cox import CoxFit, CoxModel, Evaluation, build_model, maximize
+from grevy.stats.no_estimate import NoEstimate
+from grevy.stats.risk_sets import RiskSets, build_risk_sets
 
 
 def fit_cox_exact(
@@ -26,17 +26,8 @@ def fit_cox_exact(
 ) -> CoxFit | NoEstimate:
     """Fit by the exact conditional likelihood, as `coxph` with ties = "exact"; there are no weights in it."""
     sets = build_risk_sets(time, event, entry=entry, stratum=stratum)
-    n = len(sets.time)
-    if not n:
-        return NoEstimate(Reason.EMPTY)
-    if len(sets.deaths) < max(minimum_events, 1):
-        return NoEstimate(Reason.TOO_FEW_EVENTS if len(sets.deaths) else Reason.NO_EVENT, str(minimum_events))
-    matrix = read_covariates(covariates, n)
-    center = matrix.mean(axis=0)
-    offsets = read_optional(offset, "offset", n, 0.0)
-    steps = build_steps(sets, "breslow")
-    model = CoxModel(matrix - center, center, offsets - offsets.mean(), sets, steps, "exact")
-    return maximize(model, evaluate_exact)
+    model = build_model(sets, covariates, offset, "exact", minimum_events)
+    return model if isinstance(model, NoEstimate) else maximize(model, evaluate_exact)
 
 
 def evaluate_exact(model: CoxModel, coefficients: FloatArray) -> Evaluation:
