@@ -82,7 +82,9 @@ def test_how_far_it_is_can_be_seen_while_it_runs_and_by_nobody_else(client, step
 
 def test_a_job_is_cancelled_while_it_waits_and_while_it_runs(client, steps):
     waits = steps(lambda: None)
-    assert client.post(f"/jobs/{waits}/cancel/", {"back": "/checks/"}).headers["Location"] == "/checks/"
+    assert client.post(f"/jobs/{waits}/cancel/", {"next": "/checks/"}).headers["Location"] == "/checks/"
+    for elsewhere in ("//evil.example/", "https://evil.example/"):
+        assert client.post(f"/jobs/{waits}/cancel/", {"next": elsewhere}).headers["Location"] == "/"
     assert state_of(waits) == JobState.CANCELLED
     assert not Worker().work_once()
     reached = []

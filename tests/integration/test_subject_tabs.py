@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
-from desk import log_in
-from small_study import PASSWORD, PERSON
+from desk import Desk, log_in
+from small_study import CONSENT, PASSWORD, PERSON
 
-from grevy.capture.actions import create_subject, lock, open_query, sign, verify
+from grevy.capture.actions import create_subject, lock, open_query, set_lab_range, sign, verify
 from grevy.capture.permissions import roles_of
 from grevy.capture.reading.audit_trail import read_audit_trail
 from grevy.capture.reading.search import search
 from grevy.capture.reading.tasks import Holder, read_tasks
+from grevy.snapshot import LabRange
 
 # ---- Search --------------------------------------------------------------------------------------------
 
@@ -45,6 +47,18 @@ def test_forms_are_found_in_both_languages_and_by_pinyin(desk, study, typed):
     assert "hematology" in [name for name, _ in search(study, None, typed).forms]
 
 
+def test_a_site_and_an_item_are_found_and_only_sites_of_ones_own(desk, study, client):
+    assert [one.code for one in search(study, None, "hospital").sites] == ["01", "02"]
+    assert [one.code for one in search(study, {"01"}, "医院").sites] == ["01"]
+    item = ("demographics", "ecog")
+    for typed in ("ECOG", "体力"):
+        assert item in [(one.form, one.item) for one in search(study, None, typed).items], typed
+    page = log_in(client, "crc01").get("/search/", {"q": "hospital"}).text
+    assert 'href="/subjects/?site=01"' in page
+    assert "Hospital 02" not in page
+    assert "form=demographics&amp;item=ecog" in client.get("/search/", {"q": "ecog"}).text
+
+
 def test_who_reads_no_data_has_no_search(people, client):
     assert "data-search-all" not in log_in(client, "administrator").get("/").text
     assert "data-search-all" in log_in(client, "crc01").get("/").text
@@ -65,6 +79,37 @@ def test_results_show_value_flag_and_grade_of_each_day(desk, client):
     assert "CTCAE 3 级" in log_in(client, "crc01", "zh").get(f"/subjects/{desk.subject}/results/").text
 
 
+def test_results_above_and_below_the_range_are_told_apart_each_on_its_day(desk, study, client):
+    desk.save("demographics", PERSON)
+    limits = LabRange(
+        site="01", test="hematology.hgb", sex="M", age_from=18, age_to=120, valid_from=date(2024, 1, 1),
+        unit="g/L", low=Decimal(130), high=Decimal(175), by="data_manager", role="", at=datetime.now(UTC),
+    )  # fmt: skip
+    set_lab_range(study, limits)
+    for event, day, found in (("SCREENING", "2024-03-08", 190), ("UNSCHEDULED", "2024-03-12", 99)):
+        values = {"collected_date": day, "hgb": f"{found} g/L"}
+        desk.save("hematology", values, event=event, confirmed=True, reason="x")
+    page = log_in(client, "crc01").get(f"/subjects/{desk.subject}/results/").text
+    assert re.findall(r'<a class="nb" href="[^"]*/hematology/1/">([^<]*)</a>', page) == [
+        "12-Mar-2024", "08-Mar-2024",
+    ]  # fmt: skip
+    cells = re.findall(r'<td class="n nb">(\d+) <span class="flag" role="img" aria-label="([^"]*)">(.)', page)
+    assert cells == [("99", "below the range", "↓"), ("190", "above the range", "↑")]
+
+
+def test_questionnaires_count_what_was_answered_of_what_was_expected(desk, client):
+    log_in(client, "crc01")
+    url = f"/subjects/{desk.subject}/questionnaires/"
+    assert "<b>EQ-5D-5L</b> 0 of 1 expected so far" in client.get(url).text
+    level = dict.fromkeys(("mobility", "self_care", "usual_activities", "pain", "anxiety"), 1)
+    answered = {"completed_date": "2024-03-08", "mode": "SELF", **level, "vas": 80}
+    desk.save("eq5d5l", answered, confirmed=True, reason="x")
+    page = client.get(url).text
+    assert "<b>EQ-5D-5L</b> 1 of 1 expected so far" in page
+    assert "EQ-5D-5L, Screening: Complete" in page
+    assert "<b>EORTC QLQ-C30</b> 0 of 1 expected so far" in page
+
+
 def test_pages_without_anything_say_so(desk, client):
     log_in(client, "crc01")
     assert "No result was entered yet." in client.get(f"/subjects/{desk.subject}/results/").text
@@ -74,7 +119,17 @@ def test_pages_without_anything_say_so(desk, client):
 # ---- Audit trail ---------------------------------------------------------------------------------------
 
 
-def test_the_audit_trail_tells_who_did_what_when_and_why(desk, client):
+def do_the_same_to_another(study):
+    other = Desk(study, create_subject("01", by="crc01"))
+    other.save("informed_consent", CONSENT)
+    other.save("demographics", PERSON)
+    open_query(other.address("demographics"), "Of another subject", by="monitor")
+    verify(other.address("demographics"), by="monitor", revision=1)
+    sign(other.address("demographics"), by="inv01", password=PASSWORD, revision=1, meaning="Reviewed")
+    lock(other.subject, by="data_manager", reason="Of another subject", level="FROZEN")
+
+
+def test_the_audit_trail_tells_who_did_what_when_and_why(desk, study, client):
     desk.save("demographics", PERSON)
     address = desk.address("demographics")
     desk.save("demographics", {**PERSON, "ecog": "0"}, 1, reason="Corrected to match the source")
@@ -82,12 +137,14 @@ def test_the_audit_trail_tells_who_did_what_when_and_why(desk, client):
     verify(address, by="monitor", revision=2)
     sign(address, by="inv01", password=PASSWORD, revision=2, meaning="Reviewed")
     lock(desk.subject, by="data_manager", reason="Clean", level="FROZEN")
+    do_the_same_to_another(study)
     told = [row.what for row in read_audit_trail(desk.subject, "01")]
     assert told == [
         "lock_frozen", "signed", "verified", "open", "changed", "entered", "entered", "step",
     ]  # fmt: skip
     page = log_in(client, "crc01").get(f"/subjects/{desk.subject}/audit/").text
     assert "Corrected to match the source" in page
+    assert "Of another subject" not in page
     assert "<s>Restricted in strenuous" in page or "<s>1" in page
     only = client.get(f"/subjects/{desk.subject}/audit/", {"group": "locks"}).text
     assert "1 entries" in only

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from grevy.capture.actions.jobs import OPEN, cancel_job
 from grevy.capture.models import Job, JobState
+from grevy.capture.pages.account import safe_target
 from grevy.capture.pages.sent import wants_json
 from grevy.capture.web import language_of
 from grevy.capture.words import WORDS, Words
@@ -75,9 +75,7 @@ def cancel(request: HttpRequest, job: str) -> HttpResponse:
     cancelled = cancel_job(job, by=request.user.username)
     if wants_json(request):
         return JsonResponse({"cancelled": cancelled})
-    back = request.POST.get("back", "")
-    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if safe else "start")
+    return redirect(safe_target(request))
 
 
 def _own(request: HttpRequest, key: str) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from grevy.capture.models import Site, Subject
@@ -51,10 +51,11 @@ def search(study: Study, sites: Collection[str] | None, text: str) -> Found:
     wanted = text.strip().lower()
     if not wanted:
         return Found()
-    if (number := _exact(wanted, sites)) is not None:
-        return Found(subjects=(number,))
+    subjects = _subjects(wanted, sites)
+    if (exact := _exact(wanted, subjects)) is not None:
+        return Found(subjects=(exact,))
     return Found(
-        subjects=_subjects(wanted, sites),
+        subjects=subjects[:MOST],
         sites=_sites(wanted, sites),
         forms=tuple((name, form.label) for name, form in study.forms.items() if _meets(wanted, form.label)),
         items=_items(study, wanted),
@@ -62,8 +63,8 @@ def search(study: Study, sites: Collection[str] | None, text: str) -> Found:
     )
 
 
-def _exact(wanted: str, sites: Collection[str] | None) -> Subject | None:
-    return next((one for one in _subjects(wanted, sites) if _digits(one.number) == _digits(wanted)), None)
+def _exact(wanted: str, subjects: Iterable[Subject]) -> Subject | None:
+    return next((one for one in subjects if _digits(one.number) == _digits(wanted)), None)
 
 
 def _digits(text: str) -> str:
@@ -78,7 +79,7 @@ def _subjects(wanted: str, sites: Collection[str] | None) -> tuple[Subject, ...]
     plain = wanted.replace("-", "").replace(" ", "")
     if not plain.isdigit():
         return ()
-    return tuple(one for one in rows if wanted in one.number or plain in one.number.replace("-", ""))[:MOST]
+    return tuple(one for one in rows if wanted in one.number or plain in one.number.replace("-", ""))
 
 
 def _sites(wanted: str, sites: Collection[str] | None) -> tuple[Site, ...]:
