@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from grevy.report.figures import LinkedFigure, draw_figures
+from grevy.report.figures import CURVES, LinkedFigure, draw_figures
 from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
 from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
 from grevy.report.tables import Table, Value, table_of, value_of
@@ -200,9 +200,9 @@ def view_output(
 ) -> OutputView:
     """Everything that is printed around and inside one output."""
     rows = [row for row in rows_of_output(all_rows, output.id) if row.row_id != NOTHING]
-    ordered = _in_time(rows) if output.draw == "km" else rows
+    ordered = _in_time(rows) if output.id in CURVES else rows
     table = table_of(ordered, is_listing=output.kind == "L") if rows else None
-    drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if output.draw and rows else []
+    drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if rows else []
     kind = KIND.get(output.kind, same(""))
     return OutputView(
         id=output.id,

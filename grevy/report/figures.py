@@ -39,25 +39,32 @@ class LinkedFigure:
 def draw_figures(
     output: Output, all_rows: Sequence[ResultRow], *, is_simulated: bool
 ) -> Sequence[LinkedFigure]:
-    """All drawings of an output; none where the rows hold nothing to draw."""
-    rows = rows_of_output(all_rows, output.id)
-    if output.draw == "km":
-        return _draw_kaplan_meier(output, rows, all_rows, is_simulated)
-    if output.draw == "flow":
-        return [_linked(output, rows, figure_flow, describe_flow, is_simulated)]
-    if output.draw == "forest" and read_entries(rows):
-        return [_linked(output, rows, figure_forest, describe_forest, is_simulated)]
-    if output.draw == "waterfall" and select_bars(rows):
-        return [
-            _linked(
-                output,
-                rows,
-                partial(figure_waterfall, best=_best_responses(all_rows)),
-                describe_waterfall,
-                is_simulated,
-            )
-        ]
-    return []
+    """All drawings of an output; none where it is no figure, or the rows hold nothing to draw."""
+    draw = DRAWN_BY.get(output.id)
+    return draw(output, rows_of_output(all_rows, output.id), all_rows, is_simulated) if draw else []
+
+
+def _draw_flow(
+    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    return [draw_linked(output, rows, figure_flow, describe_flow, is_simulated)]
+
+
+def _draw_forest(
+    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    if not read_entries(rows):
+        return []
+    return [draw_linked(output, rows, figure_forest, describe_forest, is_simulated)]
+
+
+def _draw_waterfall(
+    output: Output, rows: Sequence[ResultRow], all_rows: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    if not select_bars(rows):
+        return []
+    figure = partial(figure_waterfall, best=_best_responses(all_rows))
+    return [draw_linked(output, rows, figure, describe_waterfall, is_simulated)]
 
 
 def _best_responses(all_rows: Sequence[ResultRow]) -> list[ResultRow]:
@@ -66,13 +73,14 @@ def _best_responses(all_rows: Sequence[ResultRow]) -> list[ResultRow]:
     return [row for row in found if row is not None]
 
 
-def _linked(
+def draw_linked(
     output: Output,
     rows: Sequence[ResultRow],
     draw: Callable[..., Drawing],
     describe: Callable[..., str],
     is_simulated: bool,
 ) -> LinkedFigure:
+    """One drawing in both languages: `draw` and `describe` take rows and a language."""
     texts = {
         language: draw(rows, language, is_simulated=is_simulated).markup(
             f"{output.id}-{language}",
@@ -114,3 +122,14 @@ def _draw_kaplan_meier(
 
 def _tag(language: str) -> str:
     return "zh-Hans" if language == "zh" else language
+
+
+DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = {
+    "F14.1.1": _draw_flow,
+    "F14.2.1": _draw_kaplan_meier,
+    "F14.2.2": _draw_kaplan_meier,
+    "F14.2.4": _draw_waterfall,
+    "F14.2.8": _draw_forest,
+    "F14.2.9": _draw_forest,
+}
+CURVES = [output_id for output_id, draw in DRAWN_BY.items() if draw is _draw_kaplan_meier]

@@ -1,0 +1,38 @@
+"""Footnotes of the outputs of grevy.results.outputs.participants."""
+
+from grevy.report.footnotes.common import (
+    BASELINE,
+    DESCRIPTIVE,
+    DURING_TREATMENT,
+    ONCE_PER_LINE,
+    PERCENT_OF_COLUMN,
+)
+from grevy.report.words import Words
+
+PARTICIPANTS: dict[str, tuple[Words, ...]] = {
+    "F14.1.1": (DESCRIPTIVE,),
+    "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
+    "T14.1.4": (
+        ONCE_PER_LINE,
+        Words(
+            "Percentages of the subjects enrolled; by center, of those whom the center enrolled.",
+            "百分比的分母为入组受试者；各中心行的分母为该中心入组受试者。",
+        ),
+    ),
+    "T14.1.5": (PERCENT_OF_COLUMN, BASELINE, DESCRIPTIVE),
+    "T14.1.6": (
+        PERCENT_OF_COLUMN,
+        Words("A subject may have several metastatic sites.", "一例受试者可有多个转移部位。"),
+        DESCRIPTIVE,
+    ),
+    "T14.1.7": (PERCENT_OF_COLUMN, ONCE_PER_LINE),
+    "T14.1.8": (PERCENT_OF_COLUMN, ONCE_PER_LINE),
+    "T14.1.9.1": (PERCENT_OF_COLUMN, ONCE_PER_LINE, DURING_TREATMENT),
+    "T14.1.9.2": (PERCENT_OF_COLUMN, ONCE_PER_LINE, DURING_TREATMENT),
+    "T14.1.10": (
+        Words(
+            "Median by the reverse Kaplan-Meier method: the roles of event and censoring are exchanged.",
+            "中位数采用逆 Kaplan-Meier 法：事件与删失互换。",
+        ),
+    ),
+}

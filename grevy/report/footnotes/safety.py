@@ -1,0 +1,69 @@
+"""Footnotes of the outputs of grevy.results.outputs.safety."""
+
+from grevy.report.footnotes.common import (
+    DESCRIPTIVE,
+    EMERGENT,
+    LABORATORY_GRADE,
+    OF_MEASURED,
+    ONCE_PER_TERM,
+    PERCENT_OF_COLUMN,
+    SHIFT,
+    WORST_ON_TREATMENT,
+)
+from grevy.report.words import Words
+
+SAFETY: dict[str, tuple[Words, ...]] = {
+    "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
+    "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
+    "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),
+    **{f"T14.3.1.{number}": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE) for number in range(4, 9)},
+    "T14.3.1.10": (
+        Words(
+            "Patient-years: first dose to the end of the window below (new therapy, where the plan ends it "
+            "there), death, last date known alive or cut-off, whichever is first. "
+            "First events: time until the first one; all events: all of that "
+            "time. Exact Poisson limits. Terms of at least 5% of the set.",
+            "人年：自首次给药至下述窗口结束（方案规定以新治疗为止者，至新治疗前）、死亡、末次确认存活或数据截止，以先到者为准。首次事件计至首次发生；"
+            "全部事件计全部时间。置信区间采用精确Poisson法。仅列出至少5%受试者发生的术语。",
+        ),
+        EMERGENT,
+        DESCRIPTIVE,
+    ),
+    "T14.3.3": (
+        Words(
+            "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "
+            "dose, interruptions included.",
+            "相对剂量强度：累积剂量除以起始剂量与首末次给药间天数之积，含中断天数。",
+        ),
+        DESCRIPTIVE,
+    ),
+    "T14.3.4.2": (LABORATORY_GRADE, WORST_ON_TREATMENT, SHIFT),
+    "T14.3.4.3": (
+        Words(
+            "Potential case: ALT or AST at least 3 × ULN and total bilirubin above 2 × ULN within 3 days, "
+            "alkaline phosphatase below 2 × ULN. Whether another cause exists is a clinical judgment.",
+            "潜在病例：3天内ALT或AST≥3×ULN且总胆红素>2×ULN，碱性磷酸酶<2×ULN。是否存在其他原因需临床判断。",
+        ),
+        WORST_ON_TREATMENT,
+        DESCRIPTIVE,
+    ),
+    "T14.3.4.4": (LABORATORY_GRADE, WORST_ON_TREATMENT, DESCRIPTIVE),
+    "T14.3.5.1": (OF_MEASURED, WORST_ON_TREATMENT, DESCRIPTIVE),
+    "T14.3.5.2": (
+        Words(
+            "Grades of single readings; the grade of an adverse event also needs clinical facts.",
+            "按单次测量值分级；不良事件分级尚需临床信息。",
+        ),
+        WORST_ON_TREATMENT,
+        SHIFT,
+    ),
+    "T14.3.5.3": (
+        Words(
+            "QT corrected by Fridericia; mean of the readings of one day.",
+            "QT间期按Fridericia公式校正；取同日各次均值。",
+        ),
+        OF_MEASURED,
+        WORST_ON_TREATMENT,
+    ),
+    "T14.3.5.4": (OF_MEASURED, WORST_ON_TREATMENT),
+}

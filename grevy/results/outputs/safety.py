@@ -1,0 +1,147 @@
+"""Section 14.3 of ICH E3: exposure, adverse events, laboratory, heart and vital signs."""
+
+from functools import partial
+
+from grevy.results.adverse_events import estimate_by_grade, estimate_by_term, estimate_overview
+from grevy.results.exposure import estimate_exposure
+from grevy.results.exposure_adjusted import estimate_exposure_adjusted
+from grevy.results.heart import (
+    estimate_blood_pressure,
+    estimate_blood_pressure_shift,
+    estimate_ejection_fraction,
+    estimate_qtc,
+)
+from grevy.results.labels import Label
+from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
+from grevy.results.outputs.declared import EMERGENT, GRADES, MEASUREMENTS, Output
+
+SAFETY = (
+    Output(
+        "T14.3.1.1",
+        Label("Treatment-emergent adverse events: overview", "治疗期间出现的不良事件概览"),
+        "SAFETY",
+        estimate_overview,
+        (*EMERGENT, "ae.missing_causality"),
+    ),
+    Output(
+        "T14.3.1.2",
+        Label(
+            "Treatment-emergent adverse events by class and term",
+            "治疗期间出现的不良事件，按系统器官分类和首选术语",
+        ),
+        "SAFETY",
+        estimate_by_term,
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.3",
+        Label("Treatment-emergent adverse events by highest grade", "治疗期间出现的不良事件，按最高级别"),
+        "SAFETY",
+        estimate_by_grade,
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.4",
+        Label("Treatment-emergent adverse events of grade 3 or higher", "≥3级治疗期间出现的不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, lowest_grade=3),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.5",
+        Label("Treatment-emergent adverse events related to study drug", "与研究药物有关的治疗期间不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("RELATED",)),
+        (*EMERGENT, "ae.missing_causality"),
+    ),
+    Output(
+        "T14.3.1.6",
+        Label("Serious treatment-emergent adverse events", "治疗期间出现的严重不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("SERIOUS",)),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.7",
+        Label(
+            "Adverse events leading to interruption, reduction or discontinuation",
+            "导致暂停用药、降低剂量或永久停药的不良事件",
+        ),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("INTERRUPTION", "REDUCTION", "DISCONTINUATION")),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.8",
+        Label("Adverse events leading to death", "导致死亡的不良事件"),
+        "SAFETY",
+        partial(estimate_by_term, kinds=("DEATH",)),
+        EMERGENT,
+    ),
+    Output(
+        "T14.3.1.10",
+        Label("Exposure-adjusted incidence of adverse events", "不良事件的暴露调整发生率"),
+        "SAFETY",
+        estimate_exposure_adjusted,
+        (*EMERGENT, "confidence.level"),
+    ),
+    Output(
+        "T14.3.3",
+        Label("Exposure to study drug", "研究药物暴露"),
+        "SAFETY",
+        estimate_exposure,
+        ("exposure.planned", "time.days_per_month"),
+    ),
+    Output(
+        "T14.3.4.2",
+        Label(
+            "Laboratory: grade at baseline and worst grade on treatment",
+            "实验室检查：基线级别与治疗期间最差级别",
+        ),
+        "SAFETY",
+        estimate_laboratory_shift,
+        GRADES,
+    ),
+    Output(
+        "T14.3.4.3",
+        Label("Liver tests and potential cases of Hy's law", "肝功能与潜在Hy's法则病例"),
+        "SAFETY",
+        estimate_hys_law,
+        ("liver.hys_law_bilirubin",),
+    ),
+    Output(
+        "T14.3.4.4",
+        Label("Laboratory: worst grade on treatment by regimen", "实验室检查：各方案治疗期间最差级别"),
+        "SAFETY",
+        estimate_laboratory_grades,
+        GRADES,
+    ),
+    Output(
+        "T14.3.5.1",
+        Label("Blood pressure on treatment", "治疗期间血压"),
+        "SAFETY",
+        estimate_blood_pressure,
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.2",
+        Label("Blood pressure: grade at baseline and worst on treatment", "血压：基线级别与治疗期间最差级别"),
+        "SAFETY",
+        estimate_blood_pressure_shift,
+        GRADES,
+    ),
+    Output(
+        "T14.3.5.3",
+        Label("QTc interval on treatment", "治疗期间QTc间期"),
+        "SAFETY",
+        estimate_qtc,
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.4",
+        Label("Left ventricular ejection fraction on treatment", "治疗期间左室射血分数"),
+        "SAFETY",
+        estimate_ejection_fraction,
+        MEASUREMENTS,
+    ),
+)
