@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from grevy.definition.schedule import Event
-from grevy.definition.words import Line, Model, Number, Text, Whole
+from grevy.definition.words import CodeValue, Line, Model, Number, Text, Whole
 
 SwitchValue = str | int | bool | Decimal
 SwitchType = Literal["int", "decimal", "bool", "text"]
@@ -151,6 +151,41 @@ class Models(Model):
     minimum_events: Whole = 10
 
 
+class InterestGroup(Model):
+    """A group of adverse events, the words that put a term into it, and the grade it begins with."""
+
+    code: CodeValue
+    label: Text
+    words: tuple[Line, ...] = Field(min_length=1)
+    from_grade: Whole = 1
+
+
+class SpecialInterest(Model):
+    """Adverse events of special interest; `other_terms` hold a word of a group and mean something else."""
+
+    groups: tuple[InterestGroup, ...] = ()
+    other_terms: tuple[Line, ...] = ()
+    incidence_months: tuple[Whole, ...] = ()
+
+    def find_groups(self, term: str, grade: int | None) -> list[str]:
+        """Codes of the groups an event belongs to by its term and grade; a grade not known is at least 1."""
+        written = term.casefold()
+        for other in self.other_terms:
+            written = written.replace(other.casefold(), "")
+        return [
+            group.code
+            for group in self.groups
+            if (grade or 1) >= group.from_grade and any(word.casefold() in written for word in group.words)
+        ]
+
+
+class ByVisit(Model):
+    """Which tables by visit are printed: the laboratory tests, and how many subjects a visit needs."""
+
+    minimum_subjects: Whole = 20
+    laboratory: tuple[Line, ...] = ()
+
+
 class AnalysisSet(Model):
     """A set of subjects, flagged by a variable of ADSL."""
 
@@ -188,6 +223,8 @@ class AnalysisFile(Model):
     subgroup_minimum: Whole = 10
     subgroups: tuple[Subgroup, ...] = ()
     models: Models = Models()
+    special_interest: SpecialInterest = SpecialInterest()
+    by_visit: ByVisit = ByVisit()
 
 
 class AnalysisPlan(Model):
@@ -203,6 +240,8 @@ class AnalysisPlan(Model):
     new_therapy_categories: tuple[str, ...]
     imaging: Event
     models: Models = Models()
+    special_interest: SpecialInterest = SpecialInterest()
+    by_visit: ByVisit = ByVisit()
     arms: tuple[Arm, ...] = ()  # of data from another study; they stand in for the regimens
 
     def value(self, key: str) -> Any:

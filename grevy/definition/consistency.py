@@ -7,6 +7,7 @@ from grevy.definition.plan_consistency import (
     check_eligibility,
     check_regimens,
     check_schedule,
+    check_special_interest,
     check_switches,
 )
 from grevy.definition.references import check_once
@@ -29,4 +30,5 @@ def check_draft(draft: Draft) -> None:
     check_schedule(draft)
     check_eligibility(draft, vocabulary)
     check_switches(draft)
+    check_special_interest(draft)
     check_trial_design(draft)

@@ -71,6 +71,14 @@ def _describe_analysis(old: Study, new: Study) -> Iterator[str]:
         "covariate", _by(before.models.covariates, "variable"), _by(after.models.covariates, "variable")
     )
     yield from _describe_fields("models", before.models, after.models, ("stratum", "minimum_events"))
+    old_groups, new_groups = before.special_interest, after.special_interest
+    yield from _describe_parts(
+        "group of special interest", _by(old_groups.groups, "code"), _by(new_groups.groups, "code")
+    )
+    listed = ("other_terms", "incidence_months")
+    yield from _describe_fields("special interest", old_groups, new_groups, listed)
+    printed = ("minimum_subjects", "laboratory")
+    yield from _describe_fields("by visit", before.by_visit, after.by_visit, printed)
     if before.imaging.id != after.imaging.id:
         yield f"analysis plan: imaging event from '{before.imaging.id}' to '{after.imaging.id}'."
     fields = ("study_drugs", "new_therapy_categories", "landmarks_months", "subgroup_minimum")

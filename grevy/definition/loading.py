@@ -151,6 +151,8 @@ def _build_study(draft: Draft) -> Study:
         subgroups=analysis.subgroups,
         subgroup_minimum=analysis.subgroup_minimum,
         models=analysis.models,
+        special_interest=analysis.special_interest,
+        by_visit=analysis.by_visit,
         landmarks_months=tuple(int(month) for month in analysis.landmarks_months),
         study_drugs=analysis.study_drugs,
         new_therapy_categories=analysis.new_therapy_categories,

@@ -170,6 +170,16 @@ def _check_derived(draft: Draft, eligibility: EligibilityFile) -> None:
             )
 
 
+def check_special_interest(draft: Draft) -> None:
+    """A group of special interest stands once."""
+    if draft.analysis is None:
+        return
+    seen: dict[str, str] = {}
+    for position, group in enumerate(draft.analysis.special_interest.groups):
+        path = ("special_interest", "groups", position, "code")
+        check_once(draft.analysis_file, group.code, "group of special interest", seen, path)
+
+
 def check_switches(draft: Draft) -> None:
     if draft.analysis is None:
         return

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from grevy.definition import AnalysisPlan, Study
-from grevy.definition.analysis_plan import Arm
+from grevy.definition.analysis_plan import Arm, SpecialInterest
 from grevy.definition.words import Text
 from grevy.results.labels import Label
 
@@ -39,7 +39,9 @@ def adopt_arms(
         f"数据来自{study.id}以外的研究：各列为DM中的实际组别（{listed}），EX中的所有药物均为研究药物，计划剂量不详",
     )
     adopted = study.model_copy(update={"id": name, "version": "–", "title": title, "short_title": title})
-    changed = plan.model_copy(update={"arms": arms, "study_drugs": drugs or plan.study_drugs})
+    # groups of special interest are those of the class of this study's drug
+    other = {"arms": arms, "study_drugs": drugs or plan.study_drugs, "special_interest": SpecialInterest()}
+    changed = plan.model_copy(update=other)
     return adopted, changed, (remark,)
 
 

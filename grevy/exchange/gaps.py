@@ -102,7 +102,7 @@ _GAPS = (
         "无生存随访记录：最后已知存活日期取自其他记录",
     ),
     Gap(("AE",), "Adverse events are not tabulated", "不列出不良事件",
-        tuple(f"T14.3.1.{number}" for number in (*range(1, 9), 10))),
+        tuple(f"T14.3.1.{number}" for number in range(1, 11))),
     Gap(
         ("AE.AETOXGR",),
         "Adverse events have no CTCAE grade: nothing is tabulated by grade; severity is no grade",

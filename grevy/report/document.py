@@ -21,9 +21,8 @@ from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows
 from grevy.report.tables import Table, Value, table_of, value_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
 from grevy.results.labels import SETS, Label
-from grevy.results.rows import NO_DATA
+from grevy.results.rows import NO_DATA, NOTHING
 
-NOTHING = "EMPTY"  # the row of an output that could not be estimated
 NO_DATE = dt.date(
     1980, 1, 1
 )  # a file must have a date, a report must have no clock: the first day that ZIP knows

@@ -12,7 +12,7 @@ from grevy.results.conventions import read_conventions
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label
 from grevy.results.outputs import OUTPUTS
-from grevy.results.rows import NO_DATA, Line, Placed, absent_row, build_tables
+from grevy.results.rows import NO_DATA, Placed, build_tables, nothing_row
 
 __all__ = ["OUTPUTS", "Results", "build_results"]
 
@@ -51,5 +51,5 @@ def _estimate_outputs(data: AnalysisData, left_out: Mapping[str, Label]) -> Iter
             yield Placed(output.id, output.analysis_set, output.switches, row)
         if is_empty:
             reason = left_out.get(output.id, NO_DATA)
-            row = absent_row(Line("EMPTY", reason, "none"), data.regimens[-1], reason)
+            row = nothing_row(data.regimens[-1], reason)
             yield Placed(output.id, output.analysis_set, output.switches, row)

@@ -10,6 +10,7 @@ from grevy.results.format import format_fixed, format_interval
 from grevy.results.frames import AnalysisData, Column, Mask
 from grevy.results.labels import Label
 from grevy.results.rows import EMPTY_COLUMN, Line, Row, absent_row, number_row
+from grevy.results.time_at_risk import find_end_of_risk
 from grevy.results.variables import estimate_set_size
 from grevy.stats.arrays import FloatArray
 from grevy.stats.no_estimate import NoEstimate
@@ -21,23 +22,6 @@ ANY = Label("Any adverse event", "任何不良事件")
 FIRST = Label("First events per 100 patient-years (95% CI)", "首次事件，每100人年（95%CI）")
 ALL = Label("All events per 100 patient-years (95% CI)", "全部事件，每100人年（95%CI）")
 YEARS = Label("Patient-years on treatment", "治疗期人年")
-
-
-def read_days_at_risk(data: AnalysisData) -> FloatArray:
-    """Days from first dose to the end of the window, death, last contact or cut-off; 0 untreated.
-
-    Where events from new therapy on are not treatment-emergent, the time at risk ends on the day before it.
-    """
-    subjects = data.subjects
-    start = subjects["TRTSDT"].to_numpy("datetime64[D]")
-    window = np.timedelta64(int(data.plan.value("te.days_after_last_dose")), "D")
-    ends = [subjects["TRTEDT"].to_numpy("datetime64[D]") + window]
-    ends += [subjects[name].to_numpy("datetime64[D]") for name in ("DTHDT", "LSTALVDT", "CUTDT")]
-    if data.plan.value("te.end_at_new_therapy"):
-        ends.append(subjects["NWTRSDT"].to_numpy("datetime64[D]") - np.timedelta64(1, "D"))
-    end = np.fmin.reduce(ends)
-    days = (end - start).astype("timedelta64[D]").astype(float) + 1
-    return np.where(np.isnat(start) | np.isnat(end), 0.0, np.maximum(days, 1.0))
 
 
 def find_first(data: AnalysisData, flag: Mask, days: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
@@ -60,7 +44,7 @@ def find_first(data: AnalysisData, flag: Mask, days: FloatArray) -> tuple[NDArra
 def estimate_exposure_adjusted(data: AnalysisData) -> Iterator[Row]:
     """Any event, then each term that 5% of the safety set had."""
     yield from estimate_set_size(data, data.regimens, "SAFETY")
-    days, chosen = read_days_at_risk(data), flag_emergent(data)
+    days, chosen = find_end_of_risk(data).days, flag_emergent(data)
     line = Line("YEARS", YEARS, "sum", unit="years")
     for column in data.regimens:
         members = data.in_column("SAFETY", column)

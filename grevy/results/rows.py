@@ -57,6 +57,7 @@ TRACE_SCHEMA = pa.schema(
 
 OK, NOT_REACHED, NO_VALUE, SUPPRESSED = "OK", "NOT_REACHED", "NOT_CALCULABLE", "SUPPRESSED"
 
+NOTHING = "EMPTY"
 EMPTY_COLUMN = Label("No subject in this column.", "该列无受试者。")
 NO_DATA = Label("No data for this output.", "该输出无数据。")
 
@@ -124,6 +125,11 @@ def absent_row(
 ) -> Row:
     """A result that does not exist: the reason is the result."""
     return Row(line, column, None, text, status=status, reason=reason, records=records)
+
+
+def nothing_row(column: Column, reason: Label) -> Row:
+    """The one row of an output that has nothing to show: it is printed with the reason in its place."""
+    return absent_row(Line(NOTHING, reason, "none"), column, reason)
 
 
 @dataclass(frozen=True)

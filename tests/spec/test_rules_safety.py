@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from grevy.definition import load_study
 from grevy.rules.adherence import (
     PillCount,
     Supply,
@@ -35,9 +36,9 @@ from grevy.rules.reporting_clocks import (
     compute_due,
     find_clocks,
 )
-from grevy.rules.special_interest import SPECIAL_INTEREST, find_interest_groups
 
 AWARE = date(2026, 3, 2)
+INTEREST = load_study("studies/surufatinib_nen").analysis.special_interest
 
 
 def test_due_dates_count_calendar_days_from_day_0():
@@ -93,13 +94,13 @@ def test_reports_of_an_event_under_both_sets_of_rules(event, gcp, marketed):
     ],
 )
 def test_events_of_special_interest(term, grade, expected):
-    assert find_interest_groups(term, grade) == expected
+    assert INTEREST.find_groups(term, grade) == expected
 
 
 def test_every_group_of_interest_is_found_by_each_of_its_words():
-    for group in SPECIAL_INTEREST:
+    for group in INTEREST.groups:
         for word in group.words:
-            assert group.code in find_interest_groups(word, 3), word
+            assert group.code in INTEREST.find_groups(word, 3), word
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,19 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
     "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
     "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),
+    "T14.3.1.9": (
+        Words(
+            "Groups by the term lists of the analysis plan. n/N: of the subjects with an event of the group. "
+            "Duration: Kaplan-Meier over the first events, going on at the last date known alive where no "
+            "end is recorded. Outcome: that of the subject's event that went worst. Cumulative incidence by "
+            "Aalen-Johansen: the end of treatment (with the window below) and death compete.",
+            "组别按分析计划的术语列表。n/N：分母为发生该组事件的受试者。持续时间：首次事件的Kaplan-Meier估计，"
+            "无结束日期者于末次确认存活日期删失。转归：取受试者结局最差的事件。累积发生率采用Aalen-Johansen法："
+            "治疗结束（含下述窗口）与死亡为竞争事件。",
+        ),
+        EMERGENT,
+        DESCRIPTIVE,
+    ),
     **{f"T14.3.1.{number}": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE) for number in range(4, 9)},
     "T14.3.1.10": (
         Words(

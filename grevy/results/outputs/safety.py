@@ -14,6 +14,7 @@ from grevy.results.heart import (
 from grevy.results.labels import Label
 from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
 from grevy.results.outputs.declared import EMERGENT, GRADES, MEASUREMENTS, Output
+from grevy.results.special_interest import estimate_special_interest
 
 SAFETY = (
     Output(
@@ -77,6 +78,13 @@ SAFETY = (
         "SAFETY",
         partial(estimate_by_term, kinds=("DEATH",)),
         EMERGENT,
+    ),
+    Output(
+        "T14.3.1.9",
+        Label("Adverse events of special interest", "特别关注的不良事件"),
+        "SAFETY",
+        estimate_special_interest,
+        (*EMERGENT, "ae.missing_causality", "confidence.level", "confidence.km", "time.days_per_month"),
     ),
     Output(
         "T14.3.1.10",
