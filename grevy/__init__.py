@@ -1,1 +1,20 @@
-"""Grevy: runs and analyses a single-arm oncology study, every number traceable to its entries."""
+"""Grevy: runs and analyses a single-arm oncology study, every number traceable to its entries.
+
+In a notebook: `grevy.load_run`, `grevy.analyse` and `grevy.simulate` give data frames.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grevy.library import Figure, Run, analyse, load_run, simulate
+
+__all__ = ["Figure", "Run", "analyse", "load_run", "simulate"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the library when it is used: the command line must start at once."""
+    if name not in __all__:
+        raise AttributeError(f"module 'grevy' has no attribute {name!r}")
+    from grevy import library
+
+    return getattr(library, name)

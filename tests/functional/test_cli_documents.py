@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pyarrow.parquet as pq
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from tests.functional.conftest import ROOT
 
@@ -58,3 +61,23 @@ def test_page_can_be_followed_to_the_letter(name, demo, tmp_path):
     assert ended.returncode == 0, ended.stdout + ended.stderr
     if name.endswith("verify-a-ledger.md"):
         assert "found" in ended.stdout, "the altered ledger must not pass"
+
+
+def run_notebook(place: Path, cells: list[str]) -> nbformat.NotebookNode:
+    """Run the cells of code in a folder; the first that fails ends it."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    return NotebookClient(book, timeout=300, resources={"metadata": {"path": str(place)}}).execute()
+
+
+def test_notebook_runs_from_its_first_cell_to_its_last(demo, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    shutil.copytree(demo / "run", tmp_path / "demo" / "run")
+    book = nbformat.read(ROOT / "docs" / "tutorial" / "notebook.ipynb", as_version=4)
+    cells = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    done = run_notebook(tmp_path, cells)
+    assert [cell.source for cell in done.cells if not cell.outputs] == [], "a cell that shows nothing"
+    changed = done.cells[-1].outputs[-1].data["text/plain"]
+    assert "T14.2.1" in changed
+    assert "T14.3.1.1" not in changed, "the censoring rules of PFS touch no adverse event"
+    with pytest.raises(CellExecutionError, match="KeyError"):
+        run_notebook(tmp_path, [cells[0], 'run["ADXX"]'])
