@@ -63,6 +63,8 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "confidence.level": "decimal",
     "confidence.km": ("log_log", "log", "plain", "logit", "arcsine"),
     "confidence.rate": ("clopper_pearson", "wilson"),
+    "comparison.weights": ("stabilized", "overlap"),
+    "comparison.truncation": "decimal",
 }
 _WORDS = {"int": "a whole number", "decimal": "a number", "bool": "true or false", "text": "text"}
 

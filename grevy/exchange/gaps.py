@@ -41,6 +41,7 @@ TUMOR = (
     "T14.2.8",
     "T14.2.9",
     "T14.2.10",
+    "TX6.2",
 )
 
 # In the order of the report. A gap applies when nothing of what it names is there: a domain, or a variable

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from grevy.report.flow import describe_flow, figure_flow
 from grevy.report.forest import describe_forest, figure_forest, read_entries
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
+from grevy.report.love_plot import describe_love_plot, figure_love_plot, read_pairs
 from grevy.report.outputs import Output
+from grevy.report.overlap import describe_overlap, figure_overlap, read_bins
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
 from grevy.report.svg import Drawing
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
@@ -56,6 +58,22 @@ def _draw_forest(
     if not read_entries(rows):
         return []
     return [draw_linked(output, rows, figure_forest, describe_forest, is_simulated)]
+
+
+def _draw_love_plot(
+    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    if not read_pairs(rows):
+        return []
+    return [draw_linked(output, rows, figure_love_plot, describe_love_plot, is_simulated)]
+
+
+def _draw_overlap(
+    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    if not read_bins(rows):
+        return []
+    return [draw_linked(output, rows, figure_overlap, describe_overlap, is_simulated)]
 
 
 def _draw_waterfall(
@@ -131,5 +149,7 @@ DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = {
     "F14.2.4": _draw_waterfall,
     "F14.2.8": _draw_forest,
     "F14.2.9": _draw_forest,
+    "FX6.1": _draw_love_plot,
+    "FX6.2": _draw_overlap,
 }
 CURVES = [output_id for output_id, draw in DRAWN_BY.items() if draw is _draw_kaplan_meier]

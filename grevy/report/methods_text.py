@@ -439,4 +439,22 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
             "wilson": Words("Intervals of rates are Wilson's.", "率的置信区间采用Wilson法。"),
         },
     }),
+    (Words("Exploration", "探索性分析"), {
+        "comparison.weights": {
+            "stabilized": Words(
+                "Regimens are set side by side with stabilized inverse weights by the propensity score.",
+                "治疗方案比较采用基于倾向性评分的稳定化逆概率权重。",
+            ),
+            "overlap": Words(
+                "Regimens are set side by side with overlap weights by the propensity score.",
+                "治疗方案比较采用基于倾向性评分的重叠权重。",
+            ),
+        },
+        "comparison.truncation": {
+            ANY: Words(
+                "Stabilized weights are truncated at quantiles {value} and 1 − {value}; 0 truncates none.",
+                "稳定化权重在其{value}和1−{value}分位数处截断（0为不截断）。",
+            ),
+        },
+    }),
 )  # fmt: skip

@@ -240,7 +240,7 @@ PARTS = (
     Part("11.4.3", Words("Tumor response", "肿瘤疗效"), RESPONSE,
          ("T14.2.4", "T14.2.5", "T14.2.6", "F14.2.4", "F14.2.5", "F14.2.6", "F14.2.7"), is_for_author=True),
     Part("11.4.4", Words("Other analyses", "其他分析"), (),
-         ("T14.2.7", "T14.2.8", "T14.2.9", "F14.2.8", "F14.2.9", "14.2.1*"), is_for_author=True),
+         ("T14.2.7", "T14.2.8", "T14.2.9", "F14.2.8", "F14.2.9", "14.2.1*", "X"), is_for_author=True),
     Part("12", Words("Safety", "安全性评价")),
     Part("12.1", Words("Exposure", "药物暴露"), EXPOSURE, ("14.3.3",)),
     Part("12.2", Words("Adverse events", "不良事件"), ADVERSE_EVENTS, ("14.3.1",), is_for_author=True),
@@ -265,7 +265,7 @@ def outputs_of(part: Part, document: Document) -> list[str]:
     """The identifiers of the outputs that a part rests on, in the order of the report.
 
     A number stands for itself and all that begin with it and a dot, of any kind unless a letter says which;
-    `14.2.1*` stands for those of two digits, 14.2.10 and on.
+    `14.2.1*` stands for those of two digits, 14.2.10 and on; `X` for all outside ICH E3.
     """
     return [
         output.id for output in document.outputs if any(_matches(output.id, wish) for wish in part.outputs)
@@ -273,6 +273,8 @@ def outputs_of(part: Part, document: Document) -> list[str]:
 
 
 def _matches(output_id: str, wish: str) -> bool:
+    if wish == "X":
+        return output_id[1:].startswith(wish)
     number = output_id if wish[0].isalpha() else output_id[1:]
     if wish.endswith("*"):
         return number.startswith(wish[:-1]) and number[len(wish) - 1 :][:1].isdigit()

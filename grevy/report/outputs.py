@@ -1,7 +1,8 @@
 """What is printed around an output: its section and its footnotes. Titles come with the results.
 
-Numbering after ICH E3, section 14. An output that has no rows in a run is printed all the same, with the
-reason.
+Numbering after ICH E3, section 14; what a study of ordinary practice adds has numbers X of its own, so that
+those of ICH E3 stay as a reader expects them. An output that has no rows in a run is printed all the same,
+with the reason.
 """
 
 from __future__ import annotations
@@ -33,14 +34,15 @@ class Output(NamedTuple):
 
     @property
     def is_numbered(self) -> bool:
-        """An output outside ICH E3 has a name instead of a number."""
-        return self.number[0].isdigit()
+        """An output outside the report has a name instead of a number."""
+        return any(character.isdigit() for character in self.number)
 
 
 SECTIONS = (
     ("14.1", Words("Participants", "受试者")),
     ("14.2", Words("Effectiveness", "有效性")),
     ("14.3", Words("Safety", "安全性")),
+    ("X", Words("Real-world use and exploration", "真实世界使用与探索性分析")),
     ("issues", Words("Data issues", "数据问题")),
 )
 
@@ -63,7 +65,9 @@ def _notes(output_id: str, of_arms: bool) -> tuple[Words, ...]:
 
 
 def section_of(output_id: str) -> str:
-    """The section an output stands in: the first two parts of its number."""
+    """The section an output stands in: the first two parts of its number, or X."""
     number = output_id[1:].lstrip("-")
+    if number.startswith("X"):
+        return "X"
     parts = number.split(".")
     return ".".join(parts[:2]) if len(parts) > 1 else number

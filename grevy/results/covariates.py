@@ -10,6 +10,8 @@ from grevy.results.labels import Label
 from grevy.results.subgroups import list_levels
 from grevy.stats.arrays import FloatArray
 
+PER = "PER"  # the line of a number
+
 
 @dataclass(frozen=True)
 class Level:
@@ -31,6 +33,11 @@ class Term:
     known: Mask
 
     @property
+    def is_number(self) -> bool:
+        """Whether the ratio is per so many units, and not of a level."""
+        return [level.id for level in self.levels] == [PER]
+
+    @property
     def columns(self) -> tuple[Level, ...]:
         """The lines that have an estimate."""
         return tuple(level for level in self.levels if level.values is not None)
@@ -49,7 +56,7 @@ def list_terms(data: AnalysisData, subjects: Mask) -> Iterator[Term]:
 def _read_number(data: AnalysisData, variable: str, label: Label, per: float) -> Term:
     values = data.subjects[variable].to_numpy(float)
     known = ~np.isnan(values)
-    return Term(variable, label, (Level("PER", label, known, np.where(known, values, 0.0) / per),), known)
+    return Term(variable, label, (Level(PER, label, known, np.where(known, values, 0.0) / per),), known)
 
 
 def _read_levels(
@@ -60,7 +67,7 @@ def _read_levels(
     names = [level.level for level in found]
     base = reference if reference in names else next(iter(names), None)
     levels = [
-        Level(level.level, _name_reference(level.label), level.flag)
+        Level(level.level, level.label, level.flag)
         if level.level == base
         else Level(level.level, level.label, level.flag, level.flag.astype(float))
         for level in sorted(found, key=lambda level: level.level != base)
@@ -69,10 +76,6 @@ def _read_levels(
     for level in levels:
         known |= level.flag
     return Term(variable, label, tuple(levels), known)
-
-
-def _name_reference(label: Label) -> Label:
-    return Label(f"{label.en} (reference)", f"{label.zh}（参照）")
 
 
 def build_matrix(columns: tuple[Level, ...], used: Mask) -> FloatArray:

@@ -6,7 +6,7 @@ R leaves them out, and the count of models that were tried.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class Fitted:
 
 
 Fit = Callable[[Mask, FloatArray], Fitted | NoEstimate]
+Found = TypeVar("Found")  # what a fit gives
 
 
 @dataclass(frozen=True)
@@ -94,28 +95,41 @@ def name_columns(ratio: str) -> dict[str, Column]:
 
 def fit_model(outcome: Outcome, terms: tuple[Term, ...]) -> Model:
     """Fit on complete cases; a column that is constant or a combination of others goes, and says so."""
-    used = outcome.known.copy()
-    for term in terms:
-        used &= term.known
+    used = find_complete(outcome.known, terms)
     columns = tuple(level for term in terms for level in term.columns)
     matrix = build_matrix(columns, used)
+    kept, found, fitted = fit_estimable(used, matrix, outcome.stratum[used], outcome.fit)
+    ratios: dict[int, Ratio | NoEstimate] = dict(found)
+    for number, place in enumerate(kept):
+        ratios[place] = fitted if isinstance(fitted, NoEstimate) else fitted.ratios[number]
+    return Model(used, columns, ratios, fitted, tuple(kept))
+
+
+def find_complete(known: Mask, terms: tuple[Term, ...]) -> Mask:
+    """Flag the known of whom every covariate is known."""
+    return np.logical_and.reduce([known, *(term.known for term in terms)])
+
+
+def fit_estimable(
+    used: Mask,
+    matrix: FloatArray,
+    stratum: NDArray[np.int64],
+    fit: Callable[[Mask, FloatArray], Found | NoEstimate],
+) -> tuple[list[int], dict[int, NoEstimate], Found | NoEstimate]:
+    """Fit with the columns that data can tell apart, as R leaves the others out: kept, blamed, the fit."""
     blame = NoEstimate(Reason.COLLINEAR if used.any() else Reason.EMPTY)
-    varies = _find_varying(matrix, outcome.stratum[used])
-    found: dict[int, Ratio | NoEstimate] = {
-        place: blame for place in range(len(columns)) if not varies[place]
-    }
-    kept = [place for place in range(len(columns)) if varies[place]]
-    fitted: Fitted | NoEstimate = blame
+    varies = _find_varying(matrix, stratum)
+    found = {place: blame for place in range(matrix.shape[1]) if not varies[place]}
+    kept = [place for place in range(matrix.shape[1]) if varies[place]]
+    fitted: Found | NoEstimate = blame
     while kept:
-        fitted = outcome.fit(used, matrix[:, kept])
+        fitted = fit(used, matrix[:, kept])
         if not isinstance(fitted, NoEstimate) or fitted.reason is not Reason.COLLINEAR:
             break
         if fitted.covariate is None:
             break
         found[kept.pop(fitted.covariate)] = NoEstimate(Reason.COLLINEAR)
-    for number, place in enumerate(kept):
-        found[place] = fitted if isinstance(fitted, NoEstimate) else fitted.ratios[number]
-    return Model(used, columns, found, fitted, tuple(kept))
+    return kept, found, fitted
 
 
 def _find_varying(matrix: FloatArray, stratum: NDArray[np.int64]) -> Mask:
@@ -157,6 +171,12 @@ def _join(outcome: Label, group: Label) -> Label:
     return Label(f"{outcome.en}: {group.en}", f"{outcome.zh}：{group.zh}")
 
 
+def _name_level(level: Level) -> Label:
+    if level.values is not None:
+        return level.label
+    return Label(f"{level.label.en} (reference)", f"{level.label.zh}（参照）")
+
+
 def _estimate_term(
     data: AnalysisData,
     outcome: Outcome,
@@ -175,7 +195,7 @@ def _estimate_term(
             outcome,
             f"{term.variable}|{level.id}",
             term.label,
-            level.label if len(term.levels) > 1 else _join(outcome.label, term.label),
+            _name_level(level) if len(term.levels) > 1 else _join(outcome.label, term.label),
             "count",
             group_1=term.variable,
             group_1_value=level.id,

@@ -69,6 +69,8 @@ DEFAULTS = {
     "confidence.level": Decimal("0.95"),
     "confidence.km": "log_log",
     "confidence.rate": "clopper_pearson",
+    "comparison.weights": "stabilized",
+    "comparison.truncation": Decimal("0.01"),
 }
 
 

@@ -9,8 +9,9 @@ from grevy.results.outputs.exploration import EXPLORATION
 from grevy.results.outputs.listings import LISTINGS
 from grevy.results.outputs.participants import PARTICIPANTS
 from grevy.results.outputs.patient_reported import PATIENT_REPORTED
+from grevy.results.outputs.real_world import REAL_WORLD
 from grevy.results.outputs.safety import SAFETY
 
 __all__ = ["OUTPUTS", "Output"]
 
-OUTPUTS = (*PARTICIPANTS, *EFFECTIVENESS, *EXPLORATION, *PATIENT_REPORTED, *SAFETY, *LISTINGS)
+OUTPUTS = (*PARTICIPANTS, *EFFECTIVENESS, *EXPLORATION, *PATIENT_REPORTED, *SAFETY, *REAL_WORLD, *LISTINGS)

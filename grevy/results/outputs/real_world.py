@@ -1,0 +1,39 @@
+"""Outputs X: what a study of ordinary practice adds to ICH E3, and exploration."""
+
+from grevy.results.labels import Label
+from grevy.results.outputs.declared import OS, PFS, Output, merge_switches
+from grevy.results.regimen_balance import estimate_balance, estimate_love_plot, estimate_overlap
+from grevy.results.weighted_outcomes import estimate_weighted_outcomes
+
+WEIGHTS = ("comparison.weights", "comparison.truncation")
+
+REAL_WORLD = (
+    Output(
+        "TX6.1",
+        Label("Balance of the regimens before and after weighting", "加权前后两种治疗方案的均衡性"),
+        "FAS",
+        estimate_balance,
+        WEIGHTS,
+    ),
+    Output(
+        "FX6.1",
+        Label("Standardized differences between the regimens", "两种治疗方案的标准化差异"),
+        "FAS",
+        estimate_love_plot,
+        WEIGHTS,
+    ),
+    Output(
+        "FX6.2",
+        Label("Overlap of the propensity scores", "倾向性评分的重叠"),
+        "FAS",
+        estimate_overlap,
+        WEIGHTS,
+    ),
+    Output(
+        "TX6.2",
+        Label("PFS and OS by regimen, weighted, exploratory", "按治疗方案加权的PFS和OS（探索性）"),
+        "FAS",
+        estimate_weighted_outcomes,
+        merge_switches(WEIGHTS, PFS, OS),
+    ),
+)
