@@ -15,7 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from grevy.report.figures import CURVES, LinkedFigure, draw_figures
+from grevy.report.figures import CURVES, draw_figures
+from grevy.report.linked import LinkedFigure
 from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
 from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
 from grevy.report.tables import Table, Value, table_of, value_of
@@ -26,6 +27,7 @@ from grevy.results.rows import NO_DATA, NOTHING
 NO_DATE = dt.date(
     1980, 1, 1
 )  # a file must have a date, a report must have no clock: the first day that ZIP knows
+LONGEST_DATA = 600  # rows of plotted values on paper
 SETS_OUTPUT = "T14.1.2"
 NO_ROWS = Words(
     *(
@@ -64,6 +66,11 @@ class OutputView:
     abbreviations: Words | None
     switches: Sequence[SwitchView]
     empty: Words | None
+
+    @property
+    def has_long_data(self) -> bool:
+        """Whether a figure has too many values to be printed: the page and the results hold them."""
+        return bool(self.drawings and self.table and len(self.table.rows) > LONGEST_DATA)
 
 
 @dataclass(frozen=True)

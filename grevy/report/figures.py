@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from markupsafe import Markup
-
+from grevy.report.course_figures import draw_spider, draw_subgroup_curves, draw_swimmer
 from grevy.report.flow import describe_flow, figure_flow
 from grevy.report.forest import describe_forest, figure_forest, read_entries
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
+from grevy.report.linked import LANGUAGES, LinkedFigure, draw_linked, link_drawings
 from grevy.report.love_plot import describe_love_plot, figure_love_plot, read_pairs
 from grevy.report.outputs import Output
 from grevy.report.overlap import describe_overlap, figure_overlap, read_bins
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
-from grevy.report.svg import Drawing
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
 from grevy.report.waterfall import describe_waterfall, figure_waterfall, select_bars
 from grevy.report.words import RESPONSES, Words
 
-LANGUAGES = ("en", "zh")
-SUMMARY_OF = {"F14.2.1": ("T14.2.1", "PFS"), "F14.2.2": ("T14.2.3", "OS")}
+SUMMARY_OF = {
+    "F14.2.1": ("T14.2.1", "PFS"),
+    "F14.2.2": ("T14.2.3", "OS"),
+    "F14.2.7": ("T14.2.5", "CRSD"),
+}
 SUMMARY_ROLES = ("n", "events", "median")
 PANELS = ((*REGIMEN_COLUMNS, "TOTAL"), DISEASE_COLUMNS)
-
-
-@dataclass(frozen=True)
-class LinkedFigure:
-    """One drawing in both languages, with its description for those who do not see it."""
-
-    en: Markup
-    zh: Markup
-    alt: Words
-
-    def in_language(self, language: str) -> Markup:
-        return self.zh if language == "zh" else self.en
 
 
 def draw_figures(
@@ -91,26 +80,6 @@ def _best_responses(all_rows: Sequence[ResultRow]) -> list[ResultRow]:
     return [row for row in found if row is not None]
 
 
-def draw_linked(
-    output: Output,
-    rows: Sequence[ResultRow],
-    draw: Callable[..., Drawing],
-    describe: Callable[..., str],
-    is_simulated: bool,
-) -> LinkedFigure:
-    """One drawing in both languages: `draw` and `describe` take rows and a language."""
-    texts = {
-        language: draw(rows, language, is_simulated=is_simulated).markup(
-            f"{output.id}-{language}",
-            output.title.in_language(language),
-            describe(rows, language),
-            _tag(language),
-        )
-        for language in LANGUAGES
-    }
-    return LinkedFigure(texts["en"], texts["zh"], Words(describe(rows, "en"), describe(rows, "zh")))
-
-
 def _draw_kaplan_meier(
     output: Output, rows: Sequence[ResultRow], all_rows: Sequence[ResultRow], is_simulated: bool
 ) -> list[LinkedFigure]:
@@ -124,29 +93,31 @@ def _draw_kaplan_meier(
         curves = read_curves(rows, summary, columns)
         if not curves:
             continue
-        texts = {
-            language: figure_kaplan_meier(curves, parameter, end, language, is_simulated=is_simulated).markup(
-                f"{output.id}-{number}-{language}",
-                output.title.in_language(language),
-                describe_kaplan_meier(curves, end, language),
-                _tag(language),
-            )
+        drawings = {
+            language: figure_kaplan_meier(curves, parameter, end, language, is_simulated=is_simulated)
             for language in LANGUAGES
         }
         alt = Words(describe_kaplan_meier(curves, end, "en"), describe_kaplan_meier(curves, end, "zh"))
-        figures.append(LinkedFigure(texts["en"], texts["zh"], alt))
+        figures.append(link_drawings(output, number, drawings, alt))
     return figures
 
 
-def _tag(language: str) -> str:
-    return "zh-Hans" if language == "zh" else language
+def _draw_subgroup_curves(
+    output: Output, rows: Sequence[ResultRow], all_rows: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    end = last_tick([row for row in all_rows if row.output_id in SUMMARY_OF])
+    return draw_subgroup_curves(output, rows, all_rows, end, is_simulated)
 
 
 DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = {
     "F14.1.1": _draw_flow,
     "F14.2.1": _draw_kaplan_meier,
     "F14.2.2": _draw_kaplan_meier,
+    "F14.2.3": _draw_subgroup_curves,
     "F14.2.4": _draw_waterfall,
+    "F14.2.5": draw_spider,
+    "F14.2.6": draw_swimmer,
+    "F14.2.7": _draw_kaplan_meier,
     "F14.2.8": _draw_forest,
     "F14.2.9": _draw_forest,
     "FX6.1": _draw_love_plot,

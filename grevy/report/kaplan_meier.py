@@ -23,7 +23,9 @@ LABELS = {
     "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
     "PFS": Words("Progression-free survival (%)", "无进展生存率 (%)"),
     "OS": Words("Overall survival (%)", "总生存率 (%)"),
+    "CRSD": Words("Still in response (%)", "仍处于缓解 (%)"),
 }
+TIMES = {"CRSD": Words("Months since start of response", "自缓解开始起的时间（月）")}
 OPERATIONS = ("survival", "censor_tick", "at_risk", "cumulative_events")
 ALT = Words(
     "Kaplan-Meier curves. {groups}. The curves start at 100 percent; the time axis runs from 0 to {end} "
@@ -56,9 +58,12 @@ class Curve:
     at_risk: Sequence[ResultRow]
     events: Sequence[ResultRow]
     summary: Mapping[str, ResultRow]
+    level: int | None = None  # the place of a subgroup among those of its variable
 
     @property
     def stroke(self) -> style.Stroke:
+        if self.level is not None:
+            return style.LEVEL_STROKES[self.level % len(style.LEVEL_STROKES)]
         return style.STROKES.get(self.id, style.STROKES["TOTAL"])
 
     @property
@@ -110,25 +115,34 @@ def last_tick(rows: Sequence[ResultRow]) -> int:
 class _Frame:
     """Places of data on the canvas."""
 
-    def __init__(self, top: float, end: int) -> None:
-        self.top, self.end = top, end
-        self.bottom = top + style.KM_AXES_HEIGHT
+    def __init__(self, top: float, end: int, height: float = style.KM_AXES_HEIGHT) -> None:
+        self.top, self.end, self.height = top, end, height
+        self.bottom = top + height
 
     def x(self, months: float) -> float:
         return style.KM_AXES_LEFT + style.KM_AXES_WIDTH * months / self.end
 
     def y(self, percent: float) -> float:
-        return self.bottom - style.KM_AXES_HEIGHT * percent / 100
+        return self.bottom - self.height * percent / 100
 
 
 def figure_kaplan_meier(
-    curves: Sequence[Curve], parameter: str, end: int, language: str, *, is_simulated: bool
+    curves: Sequence[Curve],
+    parameter: str,
+    end: int,
+    language: str,
+    *,
+    is_simulated: bool,
+    title: str = "",
+    axes_height: float = style.KM_AXES_HEIGHT,
 ) -> Drawing:
     """Draw one panel of curves; all panels of a report share the same time axis."""
     top = 9.0 + style.KM_KEY_PITCH * len(curves)
     blocks = 1 + any(len(c.events) for c in curves)
-    height = top + style.KM_AXES_HEIGHT + 14 + blocks * (6 + style.KM_RISK_PITCH * len(curves)) + 4
-    drawing, frame = Drawing(style.FIGURE_WIDTH, height), _Frame(top, end)
+    height = top + axes_height + 14 + blocks * (6 + style.KM_RISK_PITCH * len(curves)) + 4
+    drawing, frame = Drawing(style.FIGURE_WIDTH, height), _Frame(top, end, axes_height)
+    if title:
+        drawing.text((2, 3.5), title, style.AXIS_TITLE_SIZE, ink=style.TEXT, weight=style.HEADING_WEIGHT)
     _draw_key(drawing, curves, language)
     _draw_axes(drawing, frame, parameter, language)
     for curve in curves:
@@ -208,8 +222,8 @@ def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -
     middle = (left + right) / 2
     title = LABELS.get(parameter, Words(parameter, parameter)).in_language(language)
     drawing.text(
-        (middle, frame.bottom + 9), LABELS["time"].in_language(language), style.AXIS_TITLE_SIZE,
-        ink=style.TEXT, anchor="middle",
+        (middle, frame.bottom + 9), TIMES.get(parameter, LABELS["time"]).in_language(language),
+        style.AXIS_TITLE_SIZE, ink=style.TEXT, anchor="middle",
     )  # fmt: skip
     drawing.text(
         (left - 9.5, (frame.top + frame.bottom) / 2), title, style.AXIS_TITLE_SIZE, ink=style.TEXT,

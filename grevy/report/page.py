@@ -54,7 +54,7 @@ def write_report(
         colon=Words(": ", "："),
         style_tokens=Markup(style_tokens()),
         css=Markup(_resource("report.css")),
-        js=Markup(_resource("report.js")),
+        js=Markup(_resource("report.js") + _resource("rows.js")),
         data=as_script_text(data),
     )
     path.write_text(page, encoding="utf-8", newline="\n")

@@ -179,7 +179,9 @@ def _output(output: OutputView, language: str) -> dict[str, Any]:
 def _data_of_figures(document: Document, language: str) -> list[dict[str, Any]]:
     """The plotted values as tables, after all outputs: long, and needed by few readers."""
     found = []
-    for output in (output for output in document.outputs if output.table and output.drawings):
+    for output in document.outputs:
+        if not output.table or not output.drawings or output.has_long_data:
+            continue
         page = _output(output, language)
         figure = output.label.in_language(language)
         heading = PAGE["figure_data"].filled(figure=figure).in_language(language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grevy.report.figures import LinkedFigure
+from grevy.report.linked import LinkedFigure
 from grevy.report.pdf import FAMILIES, open_compiler
 from grevy.report.svg import as_print
 

@@ -41,6 +41,8 @@ KM_CENSOR_HEIGHT = 4.2
 KM_CENSOR_LINE = 0.7
 KM_RISK_PITCH = 4.2
 KM_KEY_PITCH = 4.6
+KM_SMALL_AXES_HEIGHT = 52.0  # two panels on a page
+KM_PANEL_GAP = 6.0
 MONTHS_BETWEEN_TICKS = 3
 
 # ---- Waterfall -------------------------------------------------------------------------------------------
@@ -54,6 +56,30 @@ WATERFALL_STRIP_HEIGHT = 3.4
 WATERFALL_GAPLESS_FROM = 100
 WATERFALL_KEY_PITCH = 4.3
 WATERFALL_KEY_HEIGHT = 25.5  # above the line at +20
+
+# ---- Spider ----------------------------------------------------------------------------------------------
+SPIDER_HEIGHT = 82.0
+SPIDER_LEFT = 15.0
+SPIDER_TOP = 6.0
+SPIDER_AXES_HEIGHT = 55.0
+SPIDER_GAP = 5.0
+SPIDER_PANELS_FROM = 60  # lines in one panel
+SPIDER_TICKS = (100, 50, 20, 0, -30, -50, -100)
+SPIDER_STABLE_LINE, SPIDER_LINE = 0.5, 0.7
+SPIDER_STABLE_OPACITY = 0.55
+SPIDER_PD_DASH = (3.0, 1.2)
+SPIDER_MONTHS = 6
+
+# ---- Swimmer ---------------------------------------------------------------------------------------------
+SWIMMER_PITCH = 2.8
+SWIMMER_BAR = 0.62  # of the pitch
+SWIMMER_ROWS = 60  # on a page
+SWIMMER_LEFT, SWIMMER_WIDTH = 26.0, 140.0
+SWIMMER_STRIP = 2.6
+SWIMMER_NUMBER_SIZE = 7.0
+SWIMMER_APART = 0.35  # months between two signs
+RESPONSE_LINE, RESPONSE_HALO = 1.1, 2.1
+GRID_LINE = 0.4
 
 # ---- Flow of participants --------------------------------------------------------------------------------
 FLOW_BOX_LEFT_WIDTH = 70.0
@@ -107,9 +133,21 @@ SD = Ink("resp-sd", "#C3C8CD", "#5F6870")
 PD = Ink("resp-pd", "#B63E22", "#E0663F")
 NE = Ink("resp-ne", "#FFFFFF", "#191C1F")
 
+# Responses as lines
+PR_LINE = Ink("resp-pr-line", "#3F86BC", "#5FA8E0")
+SD_LINE = Ink("resp-sd-line", "#8A9097", "#7F878E")
+
+# Dose levels, darkest first; what is none of them stands between
+GRID = Ink("grid", "#E4E7EA", "#2C3136")
+DOSE_300 = Ink("dose-300", "#0E5A5A", "#7CC9C5")
+DOSE_250 = Ink("dose-250", "#4FA3A0", "#3E8582")
+DOSE_200 = Ink("dose-200", "#B9DFDB", "#21504E")
+DOSE_NONE = Ink("dose-none", "#E2A93B", "#E2A93B")
+
 INKS = (
     TEXT, SECONDARY, RULE, FAINT, BAND, PAPER, MONO, COMBO, COMBO_TEXT, TOTAL, NET_LOW, NET_G3, NEC,
-    NET_LOW_LINE, NET_G3_LINE, NEC_LINE, CR, PR, SD, PD, NE,
+    NET_LOW_LINE, NET_G3_LINE, NEC_LINE, CR, PR, SD, PD, NE, PR_LINE, SD_LINE, GRID,
+    DOSE_300, DOSE_250, DOSE_200, DOSE_NONE,
 )  # fmt: skip
 
 
@@ -130,6 +168,22 @@ STROKES = {
     "NET G3": Stroke(NET_G3_LINE, NET_G3_LINE, COMBINATION_DASH, CURVE_LINE),
     "NEC/MiNEN": Stroke(NEC_LINE, NEC_LINE, THIRD_DASH, CURVE_LINE),
 }
+LEVEL_STROKES = (
+    Stroke(TEXT, TEXT, None, CURVE_LINE),
+    Stroke(SECONDARY, SECONDARY, COMBINATION_DASH, CURVE_LINE),
+    Stroke(FAINT, FAINT, THIRD_DASH, CURVE_LINE),
+    Stroke(SECONDARY, SECONDARY, (7.0, 1.6, 1.6, 1.6), TOTAL_CURVE_LINE),
+    Stroke(TEXT, TEXT, THIRD_DASH, TOTAL_CURVE_LINE),
+)
+"""Levels of a subgroup by their order: greys and line types, for the colours have a meaning already."""
+RESPONSE_STROKES = {
+    "CR": Stroke(CR, CR, None, SPIDER_LINE),
+    "PR": Stroke(PR_LINE, PR_LINE, None, SPIDER_LINE),
+    "SD": Stroke(SD_LINE, SECONDARY, None, SPIDER_STABLE_LINE),
+    "PD": Stroke(PD, PD, SPIDER_PD_DASH, SPIDER_LINE),
+    "NE": Stroke(SD_LINE, SECONDARY, THIRD_DASH, SPIDER_STABLE_LINE),
+}
+DOSE_FILL = {300: DOSE_300, 250: DOSE_250, 200: DOSE_200, 0: DOSE_NONE}
 RESPONSE_FILL = {"CR": CR, "PR": PR, "SD": SD, "NON-CR/NON-PD": SD, "NED": SD, "PD": PD, "NE": NE}
 COHORT_FILL = {"MONO": MONO, "COMBO": COMBO}
 DISEASE_FILL = {"NET G1/G2": NET_LOW, "NET G3": NET_G3, "NEC/MiNEN": NEC}

@@ -59,6 +59,22 @@ class Drawing:
         """A closed area without an edge."""
         self._parts.append(f'<path d="{_track(places)}Z" style="fill:{ink.var}"{_opacity(opacity)}/>')
 
+    def outline(self, places: Iterable[Point], fill: Ink, ink: Ink, points: float) -> None:
+        """A closed shape with an edge."""
+        width = number_text(points * MM_PER_POINT)
+        self._parts.append(
+            f'<path d="{_track(places)}Z" style="fill:{fill.var};stroke:{ink.var}" stroke-width="{width}"/>'
+        )
+
+    def dot(self, center: Point, radius: float, fill: Ink, ink: Ink, points: float) -> None:
+        """A round mark with an edge."""
+        x, y, r = (number_text(part) for part in (*center, radius))
+        width = number_text(points * MM_PER_POINT)
+        self._parts.append(
+            f'<circle cx="{x}" cy="{y}" r="{r}" style="fill:{fill.var};stroke:{ink.var}" '
+            f'stroke-width="{width}"/>'
+        )
+
     def rect(
         self, corner: Point, width: float, height: float, fill: Ink | None, *, edge: Ink | None = None,
         points: float = 0.6, title: str | None = None,
@@ -95,6 +111,11 @@ class Drawing:
         if link:
             shape = f'<a class="v" href="#{escape(link[0])}" data-p="{link[1]}">{shape}</a>'
         self._parts.append(shape)
+
+    def place(self, other: Drawing, corner: Point) -> None:
+        """Another drawing as a part of this one, its upper left corner there."""
+        x, y = (number_text(part) for part in corner)
+        self._parts.append(f'<g transform="translate({x} {y})">{"".join(other._parts)}</g>')
 
     def markup(self, title_id: str, title: str, description: str, language: str) -> Markup:
         """The drawing as an inline image with a name and a description for those who do not see it."""

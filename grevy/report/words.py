@@ -78,6 +78,10 @@ PAGE = {
     "no_rows_default": Words(
         "the data of this run hold no record for this output.", "本次运行的数据中没有该图表所需的记录。"
     ),
+    "plotted_elsewhere": Words(
+        "The plotted values ({n} rows) stand in the web page and in the results as data, not on paper.",
+        "图中数值（{n} 行）见网页版及结果数据文件，不另打印。",
+    ),
     "plotted": Words("Data of the figure", "图中数据"),
     "switches_used": Words("Settings behind this output", "影响本图表的设置"),
     "by_regimen": Words("Regimen at first dose", "首次给药方案"),

@@ -1,4 +1,4 @@
-"""Points of the Kaplan-Meier figures F14.2.1 and F14.2.2."""
+"""Points of the Kaplan-Meier figures: F14.2.1 to F14.2.3 and F14.2.7."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil
@@ -8,7 +8,8 @@ import numpy as np
 from grevy.results.format import Number, format_fixed
 from grevy.results.frames import AnalysisData, Column
 from grevy.results.labels import Label
-from grevy.results.rows import Line, Row, absent_row, count_row, number_row, with_id
+from grevy.results.rows import SUPPRESSED, Line, Row, absent_row, count_row, number_row, with_id
+from grevy.results.subgroups import list_subgroups
 from grevy.results.time_to_event import NOT_DERIVED, Times, convert_to_months, fit_curve, select_times
 from grevy.stats.curve_readings import count_at_risk
 
@@ -21,6 +22,44 @@ def estimate_pfs_curve(data: AnalysisData) -> Iterator[Row]:
 def estimate_os_curve(data: AnalysisData) -> Iterator[Row]:
     """F14.2.2: curves of overall survival."""
     yield from estimate_curve(data, "OS", data.efficacy)
+
+
+def estimate_response_curve(data: AnalysisData) -> Iterator[Row]:
+    """F14.2.7: curves of the duration of confirmed response, of the responders."""
+    yield from estimate_curve(data, "CRSD", data.efficacy)
+
+
+PFS_COLUMN = Column("PFS", Label("Progression-free survival", "无进展生存期"))
+SHOWN_BESIDE = ("COHORT", "NENGRP")  # the columns of F14.2.1
+
+
+def estimate_subgroup_curves(data: AnalysisData) -> Iterator[Row]:
+    """F14.2.3: curves of progression-free survival per subgroup of the plan.
+
+    The levels of a variable are groups of rows, for no page holds a column for each. Regimen and disease
+    class have their curves in F14.2.1. A subgroup below the declared size is listed without a curve.
+    """
+    grid = list_grid(data)
+    smallest = data.conventions.smallest_subgroup
+    for subgroup in list_subgroups(data):
+        if subgroup.variable in SHOWN_BESIDE:
+            continue
+        name = f"{subgroup.variable}|{subgroup.level}"
+        group, level = subgroup.group, subgroup.label
+        heading = Label(f"{group.en}: {level.en}", f"{group.zh}：{level.zh}")
+        base = Line(
+            name, heading, "", group=heading, indent=1, parameter="PFS", analysis_set="FAS",
+            group_1=subgroup.variable, group_1_value=subgroup.level,
+        )  # fmt: skip
+        times = select_times(data, "PFS", subgroup.flag & data.in_set("FAS"))
+        if len(times.records.index) < smallest:
+            reason = Label(f"Fewer than {smallest} subjects.", f"受试者少于{smallest}例。")
+            line = with_id(base, "survival", Label("Curve", "曲线"), "survival")
+            yield absent_row(line, PFS_COLUMN, reason, status=SUPPRESSED, text="–", records=times.records)
+            continue
+        yield from _estimate_steps(data, base, PFS_COLUMN, times)
+        counts = _count_grid(data, base, PFS_COLUMN, times, grid)
+        yield from (row for row in counts if row.line.operation == "at_risk")
 
 
 def list_grid(data: AnalysisData) -> list[int]:

@@ -11,6 +11,7 @@ import pandas as pd
 from grevy.results.format import NOT_CALCULABLE, format_interval
 from grevy.results.frames import AnalysisData, Column, Mask, Records
 from grevy.results.labels import Label, find_label
+from grevy.results.later_therapy import estimate_therapy_after_progression
 from grevy.results.rows import (
     NOT_REACHED,
     Line,
@@ -226,6 +227,7 @@ def estimate_overall_survival(data: AnalysisData) -> Iterator[Row]:
     for column in data.efficacy:
         inside = data.in_column("FAS", column)
         yield count_row(data, line, column, data.select("ADSL", inside & treated_anew), int(inside.sum()))
+    yield from estimate_therapy_after_progression(data)
 
 
 def estimate_pfs_sensitivity(data: AnalysisData) -> Iterator[Row]:

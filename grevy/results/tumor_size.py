@@ -102,7 +102,7 @@ def estimate_waterfall(data: AnalysisData) -> Iterator[Row]:
     """
     best = select_best(data, "PCHG")
     response = select_responses(data, "CBOR").answer
-    new_lesion = _flag_new_lesion_progression(data)
+    new_lesion = flag_new_lesion_progression(data)
     identifiers = data.subjects["USUBJID"].to_numpy()
     for column in data.regimens[:-1]:
         shown = np.flatnonzero(data.in_column("FAS", column) & ~np.isnan(best.values))
@@ -128,7 +128,7 @@ def estimate_waterfall(data: AnalysisData) -> Iterator[Row]:
         yield count_row(data, line, column, records, int(inside.sum()))
 
 
-def _flag_new_lesion_progression(data: AnalysisData) -> np.ndarray:
+def flag_new_lesion_progression(data: AnalysisData) -> np.ndarray:
     """Flag the subjects whose first progression was decided by a new lesion."""
     adrs = data["ADRS"]
     decided = (adrs["PARAMCD"] == "PD") & (adrs["AVALC"] == "Y") & adrs["RULE"].str.contains("new lesion")

@@ -138,7 +138,7 @@ def test_every_result_is_printed(run: Run, reader: PageReader) -> None:
 def test_no_figure_prints_a_number_of_its_own(page: str) -> None:
     """Digits in figures are results (links), ticks of the axes, or part of a label."""
     figures = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
-    assert len(figures) == 2 * 8
+    assert len(figures) == 2 * 9
     # subgroups are named by their limits: <65 years, 3% to 20%, 3 or later
     named = r"^(?:&[lg]t;|[≥≤])\d|^3%|or later|及以上|3线"
     allowed = re.compile(

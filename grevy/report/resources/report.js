@@ -354,6 +354,11 @@
   });
   window.addEventListener("hashchange", follow);
 
+  window.grevyReport = {
+    el: el, isChinese: isChinese, unpacked: unpacked, data: function () { return D; }, both: both,
+    resultText: resultText, open: open
+  };
+
   var wished = /[?&]lang=(zh|en)/.exec(location.search), stored = null;
   try { stored = localStorage.getItem("grevy-report-language"); } catch (refused) { /* no storage */ }
   setLanguage(wished ? (wished[1] === "zh" ? "zh-Hans" : "en") : stored === "zh-Hans" ? stored : "en", false);

@@ -1,6 +1,11 @@
 """Section 14.2 of ICH E3: progression, survival, response, their subgroups."""
 
-from grevy.results.curves import estimate_os_curve, estimate_pfs_curve
+from grevy.results.curves import (
+    estimate_os_curve,
+    estimate_pfs_curve,
+    estimate_response_curve,
+    estimate_subgroup_curves,
+)
 from grevy.results.labels import Label
 from grevy.results.outputs.declared import (
     BEST_RESPONSE,
@@ -20,6 +25,8 @@ from grevy.results.time_to_event import (
     estimate_progression_free_survival,
     estimate_response_times,
 )
+from grevy.results.treatment_course import estimate_swimmer
+from grevy.results.tumor_course import estimate_spider
 from grevy.results.tumor_size import estimate_tumor_size, estimate_waterfall
 
 EFFECTIVENESS = (
@@ -49,7 +56,7 @@ EFFECTIVENESS = (
         Label("Overall survival", "总生存期"),
         "FAS",
         estimate_overall_survival,
-        (*OS, "dates.new_therapy"),
+        merge_switches(OS, ("dates.new_therapy",), PROGRESSION),
     ),
     Output(
         "F14.2.2",
@@ -57,6 +64,15 @@ EFFECTIVENESS = (
         "FAS",
         estimate_os_curve,
         OS,
+    ),
+    Output(
+        "F14.2.3",
+        Label(
+            "Progression-free survival by subgroup, Kaplan-Meier curves", "各亚组无进展生存期Kaplan-Meier曲线"
+        ),
+        "FAS",
+        estimate_subgroup_curves,
+        PFS,
     ),
     Output(
         "T14.2.4",
@@ -85,6 +101,27 @@ EFFECTIVENESS = (
         "FAS",
         estimate_waterfall,
         merge_switches(PROGRESSION, BEST_RESPONSE),
+    ),
+    Output(
+        "F14.2.5",
+        Label("Change of the sum of diameters over time", "直径总和随时间的变化（蜘蛛图）"),
+        "FAS",
+        estimate_spider,
+        merge_switches(PROGRESSION, BEST_RESPONSE),
+    ),
+    Output(
+        "F14.2.6",
+        Label("Treatment and response of each subject", "各受试者的治疗与缓解过程（泳道图）"),
+        "FAS",
+        estimate_swimmer,
+        merge_switches(BEST_RESPONSE, PFS),
+    ),
+    Output(
+        "F14.2.7",
+        Label("Duration of confirmed response, Kaplan-Meier curves", "经确认的缓解持续时间Kaplan-Meier曲线"),
+        "FAS",
+        estimate_response_curve,
+        merge_switches(BEST_RESPONSE, PFS),
     ),
     Output(
         "T14.2.7",
