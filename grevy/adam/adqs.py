@@ -26,6 +26,7 @@ from grevy.engine import Keep
 from grevy.rules.questionnaires import (
     C30_SUMMARY_CODE,
     EQ5D5L_CHINA,
+    HIGHER_IS_BETTER,
     NOT_IN_SUMMARY,
     QLQ_C30,
     QLQ_GINET21,
@@ -140,9 +141,8 @@ def flag_relevant_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
     For scores of 0 to 100 of which it is known which end is good.
     """
     points = float(plan.value("pro.deterioration_points"))
-    scales = [*QLQ_C30, *QLQ_GINET21["validation_2013"]]
-    good = [*(scale.code for scale in scales if scale.higher_is_better), C30_SUMMARY_CODE, "EQVAS"]
-    bad = [scale.code for scale in scales if not scale.higher_is_better]
+    good = [code for code, high_is_good in HIGHER_IS_BETTER.items() if high_is_good]
+    bad = [code for code, high_is_good in HIGHER_IS_BETTER.items() if not high_is_good]
     worse = ibis.cases((rows.PARAMCD.isin(good), -rows.CHG), (rows.PARAMCD.isin(bad), rows.CHG))
     texts = {
         "CRIT1": (f"Worse by >= {points:g} points", worse),

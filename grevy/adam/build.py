@@ -60,12 +60,14 @@ def _derive_data_sets(
     adsl = keep(flag_per_protocol(adsl, adex, sdtm["DV"], plan))
     adtr = keep(build_adtr(analysis))
     adrs = keep(build_adrs(analysis, adtr, keep=keep))
+    adae = keep(build_adae(sdtm["AE"], adsl, plan))
+    adqs = keep(build_adqs(sdtm["QS"], adsl, plan, keep=keep))
     return {
         "ADSL": adsl,
         "ADTR": adtr,
         "ADRS": adrs,
-        "ADTTE": keep(build_adtte(analysis, adsl, adrs, plan, keep=keep)),
-        "ADAE": keep(build_adae(sdtm["AE"], adsl, plan)),
+        "ADTTE": keep(build_adtte(analysis, adsl, adrs, plan, adae=adae, adqs=adqs, keep=keep)),
+        "ADAE": adae,
         "ADEX": adex,
         "ADCM": keep(build_adcm(sdtm["CM"], adsl, plan)),
         "ADMH": keep(build_admh(sdtm["MH"], adsl)),
@@ -75,7 +77,7 @@ def _derive_data_sets(
         "ADVS": keep(build_advs(sdtm["VS"], adsl, plan, keep=keep)),
         "ADEG": keep(build_adeg(sdtm["EG"], adsl, plan, keep=keep)),
         "ADCV": keep(build_adcv(sdtm["CV"], adsl, plan, keep=keep)),
-        "ADQS": keep(build_adqs(sdtm["QS"], adsl, plan, keep=keep)),
+        "ADQS": adqs,
     }
 
 

@@ -41,6 +41,7 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "pfs.no_baseline": ("by_rule_set", "censor", "event"),
     "pfs.clinical_progression": ("ignore", "event", "censor"),
     "os.censoring": ("last_alive", "cutoff"),
+    "ttf.progression": ("ignore", "event"),
     "te.days_after_last_dose": "int",
     "te.end_at_new_therapy": "bool",
     "dates.ae_start": ("treatment_emergent", "first", "last"),
@@ -55,6 +56,8 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "ctcae.symptoms": ("recorded", "worst_case"),
     "liver.hys_law_bilirubin": ("above", "at_least"),
     "pro.deterioration_points": "decimal",
+    "pro.deterioration": ("def2", "def1", "def3", "first"),
+    "pro.deterioration_events": ("death", "none", "progression_or_death"),
     "pro.ginet21_variant": ("manual", "validation_2013"),
     "sets.starting_dose": "bool",
     "sets.minimum_intensity": "decimal",
@@ -134,6 +137,13 @@ BaselineVariable = Literal[
     "LINE", "LIVERMFL", "BONEMFL", "METORGN", "CGAXULN", "BMI", "COHORT",
 ]  # fmt: skip
 """Known at the first dose: response, toxicity or later therapy as a covariate would be immortal time."""
+
+
+Scale = Literal[
+    "QL", "PF", "RF", "EF", "CF", "SF", "FA", "NV", "PA", "DY", "SL", "AP", "CO", "DI", "FI", "C30SUM", "ED",
+    "GI", "SF21", "DRW", "MBP", "BI", "INF", "SX", "TR", "WG", "EQVAS",
+]  # fmt: skip
+"""Scores of questionnaires of which it is known which end is good, by their code."""
 
 
 class Covariate(Model):
@@ -227,6 +237,7 @@ class AnalysisFile(Model):
     models: Models = Models()
     special_interest: SpecialInterest = SpecialInterest()
     by_visit: ByVisit = ByVisit()
+    primary_scales: tuple[Scale, ...] = ()
 
 
 class AnalysisPlan(Model):
@@ -244,6 +255,7 @@ class AnalysisPlan(Model):
     models: Models = Models()
     special_interest: SpecialInterest = SpecialInterest()
     by_visit: ByVisit = ByVisit()
+    primary_scales: tuple[Scale, ...] = ()
     arms: tuple[Arm, ...] = ()  # of data from another study; they stand in for the regimens
 
     def value(self, key: str) -> Any:

@@ -81,7 +81,13 @@ def _describe_analysis(old: Study, new: Study) -> Iterator[str]:
     yield from _describe_fields("by visit", before.by_visit, after.by_visit, printed)
     if before.imaging.id != after.imaging.id:
         yield f"analysis plan: imaging event from '{before.imaging.id}' to '{after.imaging.id}'."
-    fields = ("study_drugs", "new_therapy_categories", "landmarks_months", "subgroup_minimum")
+    fields = (
+        "study_drugs",
+        "new_therapy_categories",
+        "landmarks_months",
+        "subgroup_minimum",
+        "primary_scales",
+    )
     yield from _describe_fields("analysis plan", before, after, fields)
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from grevy.adam.deterioration import name_parameter
+from grevy.rules.questionnaires import HIGHER_IS_BETTER, SCALE_LABELS
+
 
 class Words(NamedTuple):
     """One text in both languages."""
@@ -208,6 +211,16 @@ SENTENCES = {
 }
 
 # ---- Parameters and coded values of the analysis data sets ----------------------------------------------
+DETERIORATIONS = {
+    "TTD": ("", ""),
+    "TD1": (" (no later score better than baseline)", "（此后无评分优于基线）"),
+    "TD2": (" (all later scores worse than baseline)", "（此后评分均差于基线）"),
+    "TD3": (" (no later score better than the one that qualified)", "（此后无评分优于达标评分）"),
+    "TDF": (" (first deterioration)", "（首次恶化）"),
+    "TDD": (" or death", "或死亡"),
+    "TDN": (" (death not an event)", "（死亡不计为事件）"),
+    "TDP": (" or progression or death", "或疾病进展或死亡"),
+}
 PARAMETERS = {
     "PFS": Words("progression-free survival", "无进展生存期"),
     "OS": Words("overall survival", "总生存期"),
@@ -217,6 +230,15 @@ PARAMETERS = {
     "TTR": Words("time to response", "至缓解时间"),
     "CTTR": Words("time to confirmed response", "至经确认缓解的时间"),
     "TTF": Words("time to treatment failure", "至治疗失败时间"),
+    "TTHYP": Words("time to first hypertension of grade 3 or higher", "至首次≥3级高血压时间"),
+    **{
+        name_parameter(prefix, code): Words(
+            f"time to deterioration, {SCALE_LABELS[code].en.lower()}{en}",
+            f"至恶化时间，{SCALE_LABELS[code].zh}{zh}",
+        )
+        for prefix, (en, zh) in DETERIORATIONS.items()
+        for code in HIGHER_IS_BETTER
+    },
     "PFSEMA": Words("progression-free survival, EMA-style rules", "无进展生存期（EMA 规则）"),
     "PFSCLIN": Words(
         "progression-free survival, clinical progression as event", "无进展生存期（临床进展计为事件）"
@@ -438,6 +460,22 @@ VALUES |= {
         "death without progression: last adequate assessment", "无进展死亡：末次合格评估"
     ),
     "Alive: last date known alive": Words("alive: last date known alive", "存活：末次确认存活日期"),
+    "Permanent stop of treatment": Words("permanent stop of treatment", "永久停药"),
+    "On treatment: last date known alive": Words(
+        "on treatment: last date known alive", "治疗中：末次确认存活日期"
+    ),
+    "Definitive deterioration": Words("definitive deterioration", "确定性恶化"),
+    "No definitive deterioration: last score": Words(
+        "no definitive deterioration: last score", "无确定性恶化：末次评分"
+    ),
+    "No score after baseline": Words("no score after baseline", "基线后无评分"),
+    "Hypertension of grade 3 or higher": Words("hypertension of grade 3 or higher", "≥3级高血压"),
+    "No event: last date known alive": Words("no event: last date known alive", "无事件：末次确认存活日期"),
+    "No event: end of the time at risk after the last dose": Words(
+        "no event: end of the time at risk after the last dose", "无事件：末次用药后风险期结束"
+    ),
+    "No event: death": Words("no event: death", "无事件：死亡"),
+    "No event: new anti-cancer therapy": Words("no event: new anti-cancer therapy", "无事件：新的抗肿瘤治疗"),
     **{
         f"{stem}{code}": Words(f"{lower}{code}", f"{zh}{code}")
         for stem, lower, zh in (
@@ -507,4 +545,9 @@ RULE_SWITCHES: dict[str, tuple[str, ...]] = {
     "New anti-cancer therapy: last adequate assessment on or before its start": ("pfs.new_therapy",),
     "Clinical progression: last adequate assessment before it": ("pfs.clinical_progression",),
     "Alive: last date known alive": ("os.censoring",),
+    "Permanent stop of treatment": ("ttf.progression",),
+    "Definitive deterioration": ("pro.deterioration", "pro.deterioration_points"),
+    "No definitive deterioration: last score": ("pro.deterioration", "pro.deterioration_events"),
+    "Hypertension of grade 3 or higher": ("te.days_after_last_dose",),
+    "No event: end of the time at risk after the last dose": ("te.days_after_last_dose",),
 }

@@ -96,6 +96,22 @@ VALUES = {
         "Clinical progression: last adequate assessment before it", "临床进展：此前末次充分评估"
     ),
     "Alive: last date known alive": Label("Alive: last date known alive", "存活：末次确认存活日期"),
+    "Permanent stop of treatment": Label("Permanent stop of treatment", "永久停药"),
+    "On treatment: last date known alive": Label(
+        "On treatment: last date known alive", "治疗中：末次确认存活日期"
+    ),
+    "Definitive deterioration": Label("Definitive deterioration", "确定性恶化"),
+    "No definitive deterioration: last score": Label(
+        "No definitive deterioration: last score", "无确定性恶化：末次评分"
+    ),
+    "No score after baseline": Label("No score after baseline", "基线后无评分"),
+    "Hypertension of grade 3 or higher": Label("Hypertension of grade 3 or higher", "≥3级高血压"),
+    "No event: last date known alive": Label("No event: last date known alive", "无事件：末次确认存活日期"),
+    "No event: end of the time at risk after the last dose": Label(
+        "No event: end of the time at risk after the last dose", "无事件：末次用药后风险期结束"
+    ),
+    "No event: death": Label("No event: death", "无事件：死亡"),
+    "No event: new anti-cancer therapy": Label("No event: new anti-cancer therapy", "无事件：新的抗肿瘤治疗"),
 }
 
 GRADE = {grade: Label(f"Grade {grade}", f"{grade}级") for grade in range(1, 6)}

@@ -200,3 +200,9 @@ SCALE_LABELS: dict[str, Words] = {
 def find_scale_label(code: str) -> Words | None:
     """Label of a score, None if the code is not one of ours."""
     return SCALE_LABELS.get(code)
+
+
+HIGHER_IS_BETTER: dict[str, bool] = {
+    scale.code: scale.higher_is_better for scale in (*QLQ_C30, *QLQ_GINET21["validation_2013"])
+} | {C30_SUMMARY_CODE: True, "EQVAS": True}
+"""Scores of 0 to 100 of which it is known which end is good: a change of some points can be called worse."""
