@@ -168,7 +168,7 @@ def analyse(
     Does what `grevy analyse` does, with the files in `out`. ValueError for an unknown switch or value,
     `grevy.exchange.ExchangeErrors` with every mistake of the data.
     """
-    from grevy.cli.pipeline import Source, analyse_tables, write_formats
+    from grevy.cli.pipeline import Source, Wanted, analyse_tables, write_formats
     from grevy.cli.run_folder import make_run_folder
     from grevy.exchange import read_tabulation
 
@@ -184,7 +184,8 @@ def analyse(
     source = Source(tabulation.tables, tabulation.snapshot_id, notes=tuple(map(str, tabulation.notes)))
     with make_run_folder(Path(out)) as folder:
         write_formats(source, folder, ("parquet",))
-        analyse_tables(source, loaded, plan, cutoff=cutoff, folder=folder, documents=documents)
+        wanted = Wanted(documents=tuple(documents))
+        analyse_tables(source, loaded, plan, cutoff=cutoff, folder=folder, wanted=wanted)
     return Run(Path(out), loaded)
 
 

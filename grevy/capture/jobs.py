@@ -20,30 +20,15 @@ from django.db import close_old_connections, connection
 
 from grevy.capture.actions.check_data import preview_checks
 from grevy.capture.actions.jobs import beat, end_job, note_progress, put_job_back, take_job
+from grevy.capture.job_ends import Cancelled, CannotBeDone, PutBack, Step
 from grevy.capture.logs import draw_reference
 from grevy.capture.models import Job, JobState
+from grevy.capture.report_work import build_report
 from grevy.capture.web import next_study
 
 LOG = logging.getLogger("grevy")
-Step = Callable[[int, int], None]
 LOOK_EVERY, BEAT_EVERY, NOTE_EVERY = 1.0, 10.0, 0.5
 """Seconds: for new jobs, to show that the worker lives, and to write progress down."""
-
-
-class CannotBeDone(Exception):
-    """The work cannot be done as asked; `word` names the words that tell why."""
-
-    def __init__(self, word: str) -> None:
-        self.word = word
-        super().__init__(word)
-
-
-class Cancelled(Exception):
-    """The person who asked gave it up."""
-
-
-class PutBack(Exception):
-    """The worker is to stop."""
 
 
 def preview_one_check(asked: Mapping[str, Any], step: Step) -> dict[str, Any]:
@@ -54,7 +39,10 @@ def preview_one_check(asked: Mapping[str, Any], step: Step) -> dict[str, Any]:
     return asdict(preview_checks(study, checks={asked["check"]}, step=step))
 
 
-WORKS: dict[str, Callable[[Mapping[str, Any], Step], Any]] = {"preview_check": preview_one_check}
+WORKS: dict[str, Callable[[Mapping[str, Any], Step], Any]] = {
+    "preview_check": preview_one_check,
+    "build_report": build_report,
+}
 """The kinds of work, each with what does it."""
 
 

@@ -34,6 +34,7 @@ ROLES_THAT_MAY: dict[str, tuple[str, ...]] = {
     "publish_checks": (DATA_MANAGER,),
     "change_access": (ADMINISTRATOR,),
     "export": (INVESTIGATOR, DATA_MANAGER, STATISTICIAN),
+    "report": (DATA_MANAGER, STATISTICIAN, SAFETY_OFFICER),
 }
 
 

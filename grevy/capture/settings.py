@@ -6,6 +6,8 @@ GREVY_STUDY        the study folder (default: studies/surufatinib_nen)
 GREVY_NEXT_STUDY   the folder of the version to be published next, whose checks can be tried (default: none)
 GREVY_ANCHOR       the folder of the daily digests (default: anchor beside the file, or in the working folder)
 GREVY_REPORT       a report file that the start page links to (default: none)
+GREVY_REPORTS      the folder of the reports that pages build (default: reports beside the file, or in the
+                   working folder)
 GREVY_TRAINING     anything: a training environment, marked as such on every page
 GREVY_SECOND_FACTOR  required: nobody goes on without a second factor (set this in production);
                    optional (default): who has set one up is asked for it
@@ -44,6 +46,9 @@ GREVY_ANCHOR = Path(
     os.environ.get("GREVY_ANCHOR", (DATABASE_FILE or Path("grevy").absolute()).parent / "anchor")
 ).absolute()
 GREVY_REPORT = os.environ.get("GREVY_REPORT", "")
+GREVY_REPORTS = Path(
+    os.environ.get("GREVY_REPORTS", (DATABASE_FILE or Path("grevy").absolute()).parent / "reports")
+).absolute()
 GREVY_TRAINING = os.environ.get("GREVY_TRAINING", "")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the packages behind a command take seconds to import: each 
 
 OWN_STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
 DEMO_SEED = 1
+LANGUAGES = ("en", "zh")
 FORMATS = ("parquet", "dataset-json", "xpt")
 DOCUMENTS = (
     "pdf",
@@ -100,6 +101,17 @@ document_option = click.option(
 )  # fmt: skip
 
 
+only_option = click.option(
+    "--only", multiple=True, metavar="OUTPUTS",
+    help="Only these outputs: safety, a section such as 14.3, or one such as T14.2.1. May be repeated.",
+)  # fmt: skip
+language_option = click.option(
+    "--language", "languages", multiple=True, type=click.Choice(LANGUAGES), default=LANGUAGES,
+    help="Write the documents in this language only. May be repeated (default: both).",
+)  # fmt: skip
+progress_option = click.option("--progress", is_flag=True, help="Say each step before it is taken.")
+
+
 @click.group(epilog=EPILOG, context_settings={"max_content_width": 110})
 @click.version_option(package_name="grevy", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -170,6 +182,8 @@ def demo(
 @switch_option
 @format_option
 @document_option
+@language_option
+@only_option
 def analyse(
     sdtm_folder: Path,
     out: Path,
@@ -178,6 +192,8 @@ def analyse(
     switches: tuple[str, ...],
     formats: tuple[str, ...],
     documents: tuple[str, ...],
+    languages: tuple[str, ...],
+    only: tuple[str, ...],
 ) -> None:
     """Analyse another system's tabulation data.
 
@@ -190,12 +206,13 @@ def analyse(
       grevy analyse --sdtm data/ --out run/
       grevy analyse --sdtm data/ --out run42/ --cutoff 2025-12-31 --set recist.sd_min_days=42
     """
-    from grevy.cli.pipeline import Source, analyse_tables, write_formats
+    from grevy.cli.pipeline import Source, Wanted, analyse_tables, write_formats
     from grevy.cli.run_folder import make_run_folder
     from grevy.exchange import ExchangeErrors, read_tabulation
 
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
+    wanted = Wanted(documents, languages, _check_only(only))
     try:
         tabulation = read_tabulation(sdtm_folder)
     except ExchangeErrors as errors:
@@ -207,12 +224,12 @@ def analyse(
             write_formats(source, folder, formats)
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
-        run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, documents=documents)
+        run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, wanted=wanted)
     _print_run(run, out)
 
 
 @cli.command()
-@click.option("--db", type=Ledger(), help=database_help)
+@click.option("--db", type=Ledger(), envvar="GREVY_DB", help=database_help)
 @out_option
 @study_option
 @moment_option
@@ -220,6 +237,9 @@ def analyse(
 @switch_option
 @format_option
 @document_option
+@language_option
+@only_option
+@progress_option
 @click.option("--shells", is_flag=True, help="Write the shells of all outputs instead; takes no data.")
 def report(
     db: Path | str | None,
@@ -230,51 +250,59 @@ def report(
     switches: tuple[str, ...],
     formats: tuple[str, ...],
     documents: tuple[str, ...],
+    languages: tuple[str, ...],
+    only: tuple[str, ...],
+    progress: bool,
     shells: bool,
 ) -> None:
     """Make the report from the ledger.
 
     Snapshot, tabulation (SDTM), analysis data sets (ADaM), results, report, each step as files in --out.
     With --as-of the report is the one that would have been made at that moment, to the byte.
+    With --only safety: an interim safety report, as for a data-monitoring meeting.
     With --shells: what the report will print, laid out from virtual patients, with x for every figure.
 
     \b
       grevy report --db demo/ledger.sqlite3 --out run/
       grevy report --db demo/ledger.sqlite3 --as-of 2024-12-31 --cutoff 2024-12-31 --out interim/
       grevy report --db demo/ledger.sqlite3 --document pdf --out run/
+      grevy report --db demo/ledger.sqlite3 --only safety --document pdf --out safety/
       grevy report --shells --out shells/
     """
     from grevy.cli.ledger import open_ledger
-    from grevy.cli.pipeline import report_ledger
+    from grevy.cli.pipeline import Wanted, report_ledger
     from grevy.cli.run_folder import make_run_folder
     from grevy.exchange import ExchangeErrors
 
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
     if shells:
-        if db or as_of or cutoff or formats:
-            raise BadInput("--shells takes no data: leave out --db, --as-of, --cutoff and --format.")
-        _write_shells(study, plan, out, documents)
+        if db or as_of or cutoff or formats or only:
+            raise BadInput("--shells takes no data: leave out --db, --as-of, --cutoff, --format and --only.")
+        _write_shells(study, plan, out, documents, languages)
         return
     if db is None:
         raise click.UsageError("Missing option '--db'; only --shells needs none.")
+    wanted = Wanted(documents, languages, _check_only(only), _say_step if progress else Wanted.told)
     open_ledger(db, study_folder)
     with make_run_folder(out) as folder:
         try:
             run = report_ledger(
-                study, plan, as_of=as_of, cutoff=cutoff, folder=folder, formats=formats, documents=documents
+                study, plan, as_of=as_of, cutoff=cutoff, folder=folder, formats=formats, wanted=wanted
             )
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
     _print_run(run, out)
 
 
-def _write_shells(study: "Study", plan: "AnalysisPlan", out: Path, documents: tuple[str, ...]) -> None:
+def _write_shells(
+    study: "Study", plan: "AnalysisPlan", out: Path, documents: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
     from grevy.cli.pipeline import write_shells
     from grevy.cli.run_folder import make_run_folder
 
     with make_run_folder(out) as folder:
-        files = write_shells(study, plan, folder=folder, documents=documents or ("pdf",))
+        files = write_shells(study, plan, folder=folder, documents=documents or ("pdf",), languages=languages)
     click.echo("\n".join(f"Shells: {out / file.name}" for file in files))
 
 
@@ -571,6 +599,21 @@ def _set_switches(study: "Study", switches: tuple[str, ...]) -> "AnalysisPlan":
         return study.analysis.with_values(dict(text.split("=", 1) for text in switches))
     except ValueError as error:
         raise BadInput(f"--set: {error}") from error
+
+
+def _check_only(only: tuple[str, ...]) -> tuple[str, ...]:
+    from grevy.results import select_outputs
+
+    try:
+        select_outputs(only)
+    except ValueError as error:
+        raise BadInput(f"--only: {error}") from error
+    return only
+
+
+def _say_step(step: str) -> None:
+    """One line for each step, for people and for the worker that shows it on a page."""
+    click.echo(f"step {step}")
 
 
 def _bad_input(noun: str, findings: tuple[object, ...], where: str) -> BadInput:

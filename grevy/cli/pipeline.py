@@ -1,6 +1,6 @@
 """From tabulation data to the report: the order of the steps and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
@@ -25,6 +25,7 @@ from grevy.exchange import (
 )
 from grevy.report import (
     describe_document,
+    hash_script,
     mask_results,
     name_shells,
     write_documents,
@@ -55,6 +56,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Which parts of the report are wanted, and who hears of each step before it is taken."""
+
+    documents: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en", "zh")
+    only: tuple[str, ...] = ()
+    told: Callable[[str], None] = lambda step: None
+
+
+@dataclass(frozen=True)
 class Run:
     """What an analysis made, beside the files: for the summary that the command prints."""
 
@@ -72,36 +83,56 @@ def analyse_tables(
     *,
     cutoff: date | None,
     folder: Path,
-    documents: Iterable[str] = (),
+    wanted: Wanted = Wanted(),
 ) -> Run:
     """Analyse tabulation data and write analysis data sets, results, report and manifest into a folder."""
     study, plan, adopted = adopt_arms(study, plan, source.sdtm)
     gaps = describe_gaps(source.sdtm)
     remarks = (*(remark.en for remark in adopted), *map(str, gaps), *source.notes)
     terms = check_terms(source, study)
-    told = (*adopted, *(gap.reason for gap in gaps), *(Label(note, note) for note in source.notes), *terms)
+    told = (
+        *_tell_selection(wanted.only), *adopted, *(gap.reason for gap in gaps),
+        *(Label(note, note) for note in source.notes), *terms,
+    )  # fmt: skip
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
+    wanted.told("adam")
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
+    wanted.told("results")
     results = build_results(
-        _as_expressions(adam), study, plan, source.snapshot_id, left_out=list_left_out(gaps)
+        _as_expressions(adam), study, plan, source.snapshot_id, left_out=list_left_out(gaps), only=wanted.only
     )
 
     write_tables(adam, folder / "adam")
     write_table(results.rows, folder / "results.parquet")
     write_csv(results.rows, folder / "results.csv")
     write_table(results.trace, folder / "trace.parquet")
+    wanted.told("html")
     document = describe_document(
-        results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told
-    )
+        results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told,
+        only=wanted.only,
+    )  # fmt: skip
     write_report(
         document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
         revisions=source.revisions, study=study, path=folder / "report.html",
     )  # fmt: skip
     write_results_json(document, folder / "results.json")
-    write_documents(document, documents, folder)
+    write_documents(document, wanted.documents, folder, languages=wanted.languages, told=wanted.told)
     said = tuple(term.en for term in terms)
-    manifest = write_manifest(folder, describe_run(source, study, plan, cutoff, remarks, said))
+    facts = describe_run(source, study, plan, cutoff, remarks, said)
+    manifest = write_manifest(folder, {**facts, "outputs": list(wanted.only), "page_script": hash_script()})
     return Run(adam, results, manifest, remarks, said)
+
+
+def _tell_selection(only: tuple[str, ...]) -> tuple[Label, ...]:
+    if not only:
+        return ()
+    names = ", ".join(only)
+    return (
+        Label(
+            f"A selection of the outputs was asked for ({names}); the others are not printed.",
+            f"本报告仅含选定的输出（{names}），其余未列出。",
+        ),
+    )
 
 
 def check_terms(source: Source, study: "Study") -> tuple[Label, ...]:
@@ -136,20 +167,22 @@ def report_ledger(
     cutoff: date | None,
     folder: Path,
     formats: Iterable[str] = (),
-    documents: Iterable[str] = (),
+    wanted: Wanted = Wanted(),
 ) -> Run:
     """Make the report of the open ledger: snapshot, tabulation, analysis."""
+    wanted.told("snapshot")
     snapshot = take_snapshot(study, folder / "snapshot", as_of)
+    wanted.told("sdtm")
     source = tabulate_snapshot(snapshot, study)
     write_formats(source, folder, ("parquet", *formats))
-    return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, documents=documents)
+    return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, wanted=wanted)
 
 
 SHELL_SUBJECTS, SHELL_SEED = 40, 1
 
 
 def write_shells(
-    study: "Study", plan: "AnalysisPlan", *, folder: Path, documents: Iterable[str]
+    study: "Study", plan: "AnalysisPlan", *, folder: Path, documents: Iterable[str], languages: Iterable[str]
 ) -> list[Path]:
     """Write the shells of all outputs, from virtual patients and without any study data."""
     _, source = simulate_tabulation(study, seed=SHELL_SEED, subjects=SHELL_SUBJECTS)
@@ -158,7 +191,7 @@ def write_shells(
     document = describe_document(
         mask_results(results.rows), adam=adam, revisions=None, study=study, plan=plan, is_simulated=True
     )
-    return write_documents(name_shells(document), documents, folder)
+    return write_documents(name_shells(document), documents, folder, languages=languages)
 
 
 def simulate_tabulation(study: "Study", *, seed: int, subjects: int) -> tuple[dict[str, pa.Table], Source]:

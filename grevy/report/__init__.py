@@ -4,13 +4,14 @@ from grevy.report.analysis_results import write_results_json
 from grevy.report.document import describe_document
 from grevy.report.documents import DOCUMENTS, write_documents
 from grevy.report.explain import explain
-from grevy.report.page import write_report
+from grevy.report.page import hash_script, write_report
 from grevy.report.shells import mask_results, name_shells
 
 __all__ = [
     "DOCUMENTS",
     "describe_document",
     "explain",
+    "hash_script",
     "mask_results",
     "name_shells",
     "write_documents",

@@ -139,8 +139,9 @@ def describe_document(
     plan: Any,
     remarks: Iterable[Label] = (),
     is_simulated: bool | None = None,
+    only: Iterable[str] = (),
 ) -> Document:
-    """Lay out result rows as a report.
+    """Lay out result rows as a report; `only` names the outputs that it is to have (none: all).
 
     Whether data are simulated is read from the history of the forms (`revisions`) unless it is said.
     """
@@ -149,9 +150,11 @@ def describe_document(
     rows = read_result_rows(results)
     cutoff = _read_cutoff(adam)
     switches = read_switches(plan)
+    only = tuple(only)
+    present = dict.fromkeys(row.output_id for row in rows)
     outputs = [
         view_output(output, rows, switches, is_simulated)
-        for output in list_outputs(dict.fromkeys(row.output_id for row in rows), of_arms=bool(plan.arms))
+        for output in list_outputs(present, of_arms=bool(plan.arms), only=only)
     ]
     return Document(
         title=Words(study.title.en, study.title.zh),
@@ -166,7 +169,7 @@ def describe_document(
         has_arms=bool(plan.arms),
         has_entries=revisions is not None,
         rows=rows,
-        sections=_group_by_section(outputs),
+        sections=[s for s in _group_by_section(outputs) if s.outputs or not only],
         switches=switches,
         remarks=[Words(remark.en, remark.zh) for remark in remarks],
     )

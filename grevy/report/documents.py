@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grevy.report.document import Document
@@ -11,16 +11,29 @@ DOCUMENTS = ("pdf", "rtf", "docx")
 LANGUAGES = ("en", "zh")
 
 
-def write_documents(document: Document, formats: Iterable[str], folder: Path) -> list[Path]:
+def write_documents(
+    document: Document,
+    formats: Iterable[str],
+    folder: Path,
+    *,
+    languages: Iterable[str] = LANGUAGES,
+    told: Callable[[str], None] = lambda format: None,
+) -> list[Path]:
     """Write the report in each format, one file per language: `report-en.pdf`, `report-zh.pdf` and so on.
+    `told` hears of each format before it is written.
 
     The libraries behind a format are loaded when it is asked for: most runs want the page alone.
     """
-    return [
-        _write(document, format, language, folder / f"report-{language}.{format}")
-        for format in dict.fromkeys(formats)
-        for language in LANGUAGES
-    ]
+    wanted = tuple(languages)
+    written = []
+    for format in dict.fromkeys(formats):
+        told(format)
+        written += [
+            _write(document, format, language, folder / f"report-{language}.{format}")
+            for language in LANGUAGES
+            if language in wanted
+        ]
+    return written
 
 
 def _write(document: Document, format: str, language: str, path: Path) -> Path:

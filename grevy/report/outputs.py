@@ -13,7 +13,7 @@ from typing import NamedTuple
 from grevy.report.footnotes import FOOTNOTES
 from grevy.report.footnotes.common import DESCRIPTIVE, OF_ARMS
 from grevy.report.words import Words, same
-from grevy.results.outputs import OUTPUTS
+from grevy.results import select_outputs
 
 
 class Output(NamedTuple):
@@ -47,13 +47,14 @@ SECTIONS = (
 )
 
 
-def list_outputs(present: Iterable[str], *, of_arms: bool = False) -> list[Output]:
-    """The declared outputs in their order, then those that only the rows have.
+def list_outputs(present: Iterable[str], *, of_arms: bool = False, only: Iterable[str] = ()) -> list[Output]:
+    """The declared outputs that `only` chooses, in their order, then those that the rows have beside them.
 
     Data of another study stand in columns by arm: nobody chose a regimen there.
     """
     declared = [
-        Output(o.id, Words(o.title.en, o.title.zh), o.analysis_set, _notes(o.id, of_arms)) for o in OUTPUTS
+        Output(o.id, Words(o.title.en, o.title.zh), o.analysis_set, _notes(o.id, of_arms))
+        for o in select_outputs(only)
     ]
     known = {output.id for output in declared}
     return [*declared, *(Output(name, same(name), "SCREENED") for name in present if name not in known)]

@@ -6,6 +6,8 @@ languages. The same results give the same bytes: no clock, no locale, no order b
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -59,6 +61,12 @@ def write_report(
     )
     path.write_text(page, encoding="utf-8", newline="\n")
     return path
+
+
+def hash_script() -> str:
+    """The one script of the page as a content security policy names it: a server may allow no other."""
+    script = f"\n{_resource('report.js')}"
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _resource(name: str) -> str:

@@ -5,6 +5,7 @@ An address of the table that renders a page and is missing here fails `test_ever
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -66,6 +67,40 @@ def first_lab_file(site: LiveSite) -> str:
     return f"/laboratory/{site.read('SELECT MIN(id) FROM capture_lab_file')[0][0]}/"
 
 
+def kept_report(site: LiveSite) -> str:
+    """A report that was kept, with files and data to take out; the list and its page show it."""
+    key = "20260301-101500-0a1b2c"
+    run = site.database.parent / "reports" / key / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    files = [
+        {"name": name, "bytes": 0, "sha256": "0a" * 32}
+        for name in ("report.html", "report-zh.pdf", "data.zip")
+    ]
+    for file in files:
+        (run / str(file["name"])).touch()
+    about = {
+        "by": "stat01",
+        "asked_at": "2026-03-01T10:15:00+00:00",
+        "built_at": "2026-03-01T10:16:10+00:00",
+        "as_of": "2026-03-01T10:15:00+00:00",
+        "cutoff": "2026-02-28",
+        "outputs": ["safety"],
+        "languages": ["zh"],
+        "study_version": "1.0",
+        "program": "grevy 0.1.0",
+        "snapshot_id": "0a1b" * 16,
+        "page_script": "sha256-",
+        "files": files,
+    }
+    (run.parent / "about.json").write_text(json.dumps(about))
+    return f"/reports/{key}/"
+
+
+def list_of_reports(site: LiveSite) -> str:
+    kept_report(site)
+    return "/reports/"
+
+
 @dataclass(frozen=True)
 class Visit:
     """One page as one role sees it. `name` is the address in the table of addresses."""
@@ -117,6 +152,8 @@ VISITS = (
     Visit("query", "coordinator", first_query),
     Visit("query", "monitor", first_query),
     Visit("checks", "data_manager", at("/checks/")),
+    Visit("reports", "safety_officer", list_of_reports),
+    Visit("kept_report", "statistician", kept_report),
     Visit("listings", "data_manager", at("/listings/")),
     Visit("laboratory", "coordinator", at("/laboratory/")),
     Visit("lab_file", "coordinator", first_lab_file),
@@ -135,6 +172,7 @@ VISITS = (
 NO_PAGES = {
     "job": "what the script of the checks asks; shown within their page",
     "report": "a file of its own, tested in tests/report",
+    "report_file": "the same file, built by a page",
     "form_history": "a part of the form page; opened there in test_every_page.py",
 }
 """Addresses that answer GET with something else than a page, each with the reason."""

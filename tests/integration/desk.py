@@ -74,6 +74,8 @@ class Desk:
             "query": QueryMessage.objects.get(query_id=query, number=1).seq,
             "batch": "B1",
             "job": "0" * 32,
+            "report": "20260101-000000-000000",
+            "file": "report.html",
             "number": 1,
             "username": "crc01",
             **others,

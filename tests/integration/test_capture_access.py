@@ -54,6 +54,7 @@ EXPECTED = {
     "unlock": {"data_manager"},
     "change_access": {"administrator"},
     "export": {"investigator", "data_manager", "statistician"},
+    "report": {"data_manager", "statistician", "safety_officer"},
 }
 
 

@@ -39,6 +39,7 @@ ROLES = (
 ALL, PEOPLE = "no log-in needed", "any account"
 SITE_STAFF = {"coordinator", "investigator"}
 ASKERS = {"monitor", "data_manager", "safety_officer"}
+REPORTERS = {"data_manager", "statistician", "safety_officer"}
 READERS = {*SITE_STAFF, "monitor", "data_manager", "statistician", "safety_officer"}
 
 OF_SITE, ANY_SITE, WHOLE_STUDY = "the site of the address", "any site", "the whole study"
@@ -58,6 +59,10 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "start": (ANY_SITE, {"GET": PEOPLE}),
     "search": (ANY_SITE, {"GET": READERS}),
     "report": (WHOLE_STUDY, {"GET": READERS}),
+    "reports": (WHOLE_STUDY, {"GET": REPORTERS, "POST": REPORTERS}),
+    "kept_report": (WHOLE_STUDY, {"GET": REPORTERS}),
+    "report_file": (WHOLE_STUDY, {"GET": REPORTERS}),
+    "report_data": (WHOLE_STUDY, {"POST": {"investigator", "data_manager", "statistician"}}),
     "new_subject": (ANY_SITE, {"GET": SITE_STAFF, "POST": SITE_STAFF}),
     "dashboard": (ANY_SITE, {"GET": READERS}),
     "patients": (ANY_SITE, {"GET": READERS, "POST": READERS}),

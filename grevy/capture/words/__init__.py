@@ -21,6 +21,7 @@ from grevy.capture.words import (
     patient,
     queries,
     refusals,
+    reports,
     screening,
     search,
     subjects,
@@ -46,6 +47,7 @@ MODULES = (
     casebook,
     search,
     tabs,
+    reports,
     refusals,
 )
 

@@ -129,7 +129,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav_queries": ("Queries", "质疑"),
     "nav_laboratory": ("Laboratory", "实验室"),
     "nav_dashboard": ("Dashboard", "看板"),
-    "nav_report": ("Report", "报告"),
     "live": ("Live", "正式"),
     "training": ("Training", "培训"),
     "training_band": ("Training: nothing here is study data", "培训环境：这里的内容不是研究数据"),

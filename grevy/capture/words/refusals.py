@@ -187,4 +187,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "action_publish_checks": ("publish_checks", "发布核查规则"),
     "action_change_access": ("change_access", "变更权限"),
     "action_export": ("export", "导出数据"),
+    "action_report": ("build and read reports", "生成和查阅报告"),
 }

@@ -1,0 +1,262 @@
+"""Reports in the application: asked for, built by a worker, kept, opened and taken out by who may."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import log_in
+from django.test import Client
+from small_study import PERSON
+
+from grevy.capture import kept_reports, report_work
+from grevy.capture.actions.jobs import cancel_job
+from grevy.capture.actions.reports import Choice, ask_report
+from grevy.capture.errors import NotPermitted
+from grevy.capture.job_ends import Cancelled, CannotBeDone
+from grevy.capture.jobs import Worker
+from grevy.capture.kept_reports import find_report, read_reports
+from grevy.capture.models import Export, Job, JobState
+from grevy.capture.reading.courses import site_today
+from grevy.capture.report_work import run_command, steps_of
+from grevy.capture.words import WORDS
+
+SCRIPT = "sha256-b3Vycw=="
+WRITTEN = (
+    *("sdtm/dm.parquet", "adam/adsl.parquet", "snapshot/demographics.parquet", "trace.parquet"),
+    *("results.parquet", "results.csv", "results.json", "report.html", "report-en.pdf"),
+)
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.GREVY_REPORTS = tmp_path / "reports"
+    return tmp_path / "reports"
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command is not run: what it would write is written; the arguments of each run."""
+    commands: list[list[str]] = []
+
+    def write(arguments: list[str], steps: Any, step: Any) -> None:
+        commands.append(arguments)
+        step(len(steps) - 1, len(steps))
+        run = Path(arguments[arguments.index("--out") + 1])
+        for name in WRITTEN:
+            (run / name).parent.mkdir(parents=True, exist_ok=True)
+            (run / name).write_text(f"<p>{name}</p>")
+        manifest = {"study": {"version": "1.0"}, "program": "grevy 9", "snapshot_id": "abc" * 20,
+                    "page_script": SCRIPT}  # fmt: skip
+        (run / "manifest.json").write_text(json.dumps(manifest))
+
+    monkeypatch.setattr(report_work, "run_command", write)
+    return commands
+
+
+def build(study: Any, by: str = "statistician", **choice: Any) -> str:
+    """Ask, let a worker build, and give the key of the report."""
+    job = ask_report(study, Choice(**{"cutoff": site_today(), **choice}), by=by)
+    assert Worker().work_once()
+    return str(json.loads(Job.objects.get(key=job).result)["report"])
+
+
+@pytest.fixture
+def client(desk: Any) -> Client:
+    return log_in(Client(), "statistician")
+
+
+def test_the_interim_report_takes_one_click_and_is_listed_once_it_is_built(client, ran):
+    assert WORDS["reports_none"][0] in client.get("/reports/").text
+    assert client.post("/reports/", {"interim": "yes"}).headers["Location"] == "/reports/"
+    assert WORDS["job_cancel"][0] in client.get("/reports/").text
+    assert Worker().work_once()
+    assert Job.objects.get().state == JobState.DONE
+    page = client.get("/reports/").text
+    assert WORDS["outputs_safety"][0] in page
+    assert "PDF, English" in page
+    assert "abc" * 4 in page
+    asked = f"--cutoff {site_today()} --only safety --language en --language zh --document pdf"
+    assert asked in " ".join(ran[0])
+
+
+def test_what_is_typed_decides_the_report_and_what_is_wrong_is_told(client, ran):
+    asked = {"cutoff": "2024-05-31", "as_of": "2024-06-30", "outputs": "14.2", "version": "current",
+             "format": ["docx", "data"], "language": ["zh"]}  # fmt: skip
+    tomorrow = (site_today() + timedelta(days=1)).isoformat()
+    for wrong, word in (
+        ({"cutoff": tomorrow}, "report_cutoff_wrong"),
+        ({"cutoff": ""}, "report_cutoff_wrong"),
+        ({"as_of": "June"}, "report_as_of_wrong"),
+        ({"language": []}, "report_documents_wrong"),
+    ):
+        page = client.post("/reports/", {**asked, **wrong}).text
+        assert WORDS[word][0] in page
+        assert not Job.objects.exists()
+    client.post("/reports/", asked)
+    Worker().work_once()
+    text = " ".join(ran[0])
+    assert "--as-of 2024-06-30T23:59:59.999999+08:00" in text
+    assert "--cutoff 2024-05-31 --only 14.2 --language zh --document docx" in text
+    kept = read_reports()[0]
+    assert (kept.by, kept.outputs, kept.languages) == ("statistician", ("14.2",), ("zh",))
+    assert kept.data is not None
+
+
+def test_the_same_report_is_asked_for_once_and_its_moment_is_fixed_then(study, people):
+    first = ask_report(study, Choice(site_today()), by="statistician")
+    assert ask_report(study, Choice(site_today()), by="statistician") == first
+    assert ask_report(study, Choice(site_today(), data=True), by="statistician") != first
+    assert ask_report(study, Choice(site_today()), by="data_manager") != first
+    asked = json.loads(Job.objects.get(key=first).asked)
+    assert asked["as_of"].startswith(asked["asked_at"][:16])
+    with pytest.raises(NotPermitted):
+        ask_report(study, Choice(site_today()), by="monitor")
+
+
+def test_the_page_tells_the_step_that_is_taken(client, study):
+    job = ask_report(study, Choice(site_today(), documents=("pdf",)), by="statistician")
+    Job.objects.update(state=JobState.RUNNING, done=3, total=7)
+    told = client.get(f"/jobs/{job}/").json()["told"]
+    assert told == "Step 4 of 7: estimates."
+    for step in steps_of({"documents": ("pdf", "rtf", "docx")}):
+        assert f"report_step_{step}" in WORDS
+
+
+def test_a_kept_report_is_never_built_again_nor_changed(study, people, ran, folder):
+    key = build(study)
+    before = (folder / key / "about.json").read_bytes()
+    Job.objects.update(state=JobState.WAITING)  # as after a worker that died once the report was kept
+    Worker().work_once()
+    assert len(ran) == 1
+    assert (folder / key / "about.json").read_bytes() == before
+    assert os.stat(folder / key / "run" / "report.html").st_mode & 0o222 == 0
+    assert [path.name for path in folder.iterdir()] == [key]
+
+
+def test_what_a_worker_that_died_left_behind_is_removed(study, people, ran, folder):
+    ask_report(study, Choice(site_today()), by="statistician")
+    key = json.loads(Job.objects.get().asked)["report"]
+    (folder / f".{key}.half" / "run").mkdir(parents=True)
+    Worker().work_once()
+    assert [path.name for path in folder.iterdir()] == [key]
+
+
+def test_the_page_of_a_report_runs_its_own_script_and_nothing_else(client, study, ran):
+    key = build(study)
+    answer = client.get(f"/reports/{key}/files/report.html")
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"script-src '{SCRIPT}'" in policy
+    assert "script-src 'unsafe-inline'" not in policy
+    assert "default-src 'none'" in policy
+    assert "sandbox allow-scripts allow-downloads" in policy
+    assert "allow-same-origin" not in policy
+    assert b"".join(answer.streaming_content) == b"<p>report.html</p>"
+    download = client.get(f"/reports/{key}/files/report-en.pdf")
+    assert f'attachment; filename="{key}-report-en.pdf"' == download.headers["Content-Disposition"]
+
+
+@ONE_DATABASE
+def test_a_file_that_was_changed_is_not_shown(client, study, ran, folder):
+    key = build(study)
+    page = folder / key / "run" / "report.html"
+    page.chmod(0o644)
+    page.write_text("<p>report.htmI</p>")
+    answer = client.get(f"/reports/{key}/files/report.html")
+    assert answer.status_code == 409
+    assert WORDS["report_damaged_do"][0] in answer.text
+    page.write_text("shorter")
+    assert WORDS["report_damaged"][0] in client.get("/reports/").text
+    assert WORDS["report_damaged"][0] in client.get(f"/reports/{key}/").text
+
+
+@ONE_DATABASE
+def test_no_address_leads_out_of_the_folder(client, study, ran, folder):
+    key = build(study)
+    (folder.parent / "secret").mkdir()
+    (folder.parent / "secret" / "about.json").write_text("{}")
+    for path in (f"{key}/files/manifest.json", f"{key}/files/..%2Fabout.json", f"{key}/files/data.zip",
+                 "..%2Fsecret/", "%2E%2E/", "20200101-000000-aaaaaa/"):  # fmt: skip
+        assert client.get(f"/reports/{path}").status_code == 404, path
+    assert find_report("../secret") is None
+
+
+def test_data_leave_with_purpose_and_recipient_and_only_by_who_may_export(client, study, ran):
+    key = build(study, data=True)
+    said = {"purpose": "Statistical review", "recipient": "CRO", "country": "CN"}
+    refused = client.post(f"/reports/{key}/data/", {**said, "purpose": " "})
+    assert refused.status_code >= 400
+    assert not Export.objects.exists()
+    answer = client.post(f"/reports/{key}/data/", said)
+    archive = zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content)))
+    assert {"sdtm/dm.parquet", "adam/adsl.parquet", "results.csv"} <= set(archive.namelist())
+    assert not any(name.startswith("snapshot") for name in archive.namelist())
+    export = Export.objects.get()
+    assert (export.purpose, export.recipient, export.by) == ("Statistical review", "CRO", "statistician")
+    assert json.loads(export.files) == {f"{key}/data.zip": find_report(key).data.sha256}
+    officer = log_in(Client(), "safety_officer")
+    assert WORDS["report_take"][0] not in officer.get(f"/reports/{key}/").text
+    assert officer.post(f"/reports/{key}/data/", said).status_code == 403
+    assert client.get(f"/reports/{key}/data/").status_code == 405
+
+
+def test_one_that_failed_or_was_given_up_is_told_until_the_next(client, study, monkeypatch):
+    def fail(*_: Any) -> None:
+        raise CannotBeDone("job_bad_input")
+
+    monkeypatch.setattr(report_work, "run_command", fail)
+    ask_report(study, Choice(site_today()), by="statistician")
+    Worker().work_once()
+    assert WORDS["job_bad_input"][0] in client.get("/reports/").text
+    job = ask_report(study, Choice(site_today()), by="statistician")
+    assert WORDS["job_bad_input"][0] not in client.get("/reports/").text
+    cancel_job(job, by="statistician")
+    assert WORDS["job_CANCELLED"][0] in client.get("/reports/").text
+
+
+# ---- The process ---------------------------------------------------------------------------------------
+
+
+@ONE_DATABASE
+def test_the_command_is_run_heard_and_its_failure_told(people, caplog):
+    heard: list[tuple[int, int]] = []
+    run_command(["--version"], ("a", "b"), lambda *step: heard.append(step))
+    assert heard[-1] == (1, 2)
+    with pytest.raises(CannotBeDone) as failed:
+        run_command(["report"], ("a",), lambda *step: None)
+    assert failed.value.word == "job_bad_input"
+    assert "Missing option" in caplog.text
+
+
+@ONE_DATABASE
+def test_a_cancelled_command_ends_at_once(people, tmp_path):
+    begun = time.monotonic()
+
+    def cancel(*_: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        run_command(["simulate", "--subjects", "100000", "--out", str(tmp_path / "out")], ("a",), cancel)
+    assert time.monotonic() - begun < 5
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_step_that_was_said_last_is_the_one_that_is_shown():
+    steps = ("snapshot", "sdtm", "adam")
+    assert report_work._count_done(["step snapshot", "a warning", "step adam"], steps) == 2
+    assert report_work._count_done(["step unheard"], steps) == 0
+    assert kept_reports.KEY.fullmatch("20261128-144221-13f704")
+
+
+@ONE_DATABASE
+def test_a_report_of_the_ledger_is_asked_of_the_database_of_this_process(desk, settings):
+    desk.save("demographics", PERSON)
+    assert report_work._database() == str(settings.DATABASES["default"]["NAME"])
