@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from grevy.report import docx_xml as xml
+from grevy.report.author_text import PREFIX, check_sections, read_author_text
 from grevy.report.document import Document, OutputView, find_abbreviations
 from grevy.report.grid import Grid, lay_out
 from grevy.report.methods_text import write_methods
@@ -35,9 +36,12 @@ TABLE_POINTS, NOTE_POINTS = xml.TABLE_POINTS, 8.0
 HEADING_POINTS = {1: 14, 2: 12, 3: 10.5}
 
 
-def write_docx(document: Document, language: str, path: Path) -> Path:
-    """Write the draft in one language."""
-    draft = _Draft(document, language)
+def write_docx(document: Document, language: str, path: Path, *, earlier: Path | None = None) -> Path:
+    """Write the draft in one language, with what authors wrote into an `earlier` one; CannotCarryOver."""
+    text = read_author_text(earlier, PAGE["for_author"].in_language(language)) if earlier else {}
+    if earlier:
+        check_sections(earlier, text, {part.number for part in PARTS})
+    draft = _Draft(document, language, text)
     draft.write_front()
     for part in PARTS:
         draft.write_part(part)
@@ -60,8 +64,9 @@ def _with_fixed_dates(file: Any, date: dt.date) -> bytes:
 class _Draft:
     """A Word file that is being written, with what it must remember: bookmarks and the page's direction."""
 
-    def __init__(self, document: Document, language: str) -> None:
+    def __init__(self, document: Document, language: str, author_text: Mapping[str, list[str]]) -> None:
         self.document = document
+        self.author_text = author_text
         self.language = language
         self.rows = rows_by_id(document)
         self.labels = {output.id: output.label.in_language(language) for output in document.outputs}
@@ -130,8 +135,11 @@ class _Draft:
             getattr(self, f"_write_{part.content}")()
         if found := outputs_of(part, self.document):
             self._refer(found)
-        if part.is_for_author or not is_true:
-            self.add(xml.room_for_author(f"author:{part.number}", self.say("for_author")))
+        tag = f"{PREFIX}{part.number}"
+        if part.number in self.author_text:
+            self.add(xml.text_of_author(tag, self.author_text[part.number]))
+        elif part.is_for_author or not is_true:
+            self.add(xml.room_for_author(tag, self.say("for_author")))
 
     def _refer(self, outputs: list[str]) -> None:
         before, _, after = self.say("see").partition("{what}")

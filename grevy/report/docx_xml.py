@@ -5,7 +5,7 @@ Built as text and parsed once for each table: a call of the library for each cel
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from docx.oxml import parse_xml
@@ -25,6 +25,20 @@ def run(text: str, *, bold: bool = False, raised: bool = False) -> str:
     """A run of text as XML; a blank at its end stays."""
     properties = ("<w:b/>" if bold else "") + ('<w:vertAlign w:val="superscript"/>' if raised else "")
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{escape(_legal(text))}</w:t></w:r>'
+
+
+def marked_run(text: str, marks: Mapping[str, str | None]) -> str:
+    """A run with its marks: bold (b), italic (i), underlined (u), raised or lowered (vertAlign)."""
+    properties = "".join(
+        f"<w:{name}/>" if value is None else f'<w:{name} w:val="{escape(value)}"/>'
+        for name, value in marks.items()
+    )
+    lines = (part.split("\t") for part in _legal(text).split("\n"))
+    words = "<w:br/>".join(
+        "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in parts)
+        for parts in lines
+    )
+    return f"<w:r><w:rPr>{properties}</w:rPr>{words}</w:r>"
 
 
 def _legal(text: str) -> str:
@@ -57,10 +71,21 @@ def paragraph(style: str, inside: str, properties: str = "") -> Any:
 
 def room_for_author(tag: str, shown: str) -> Any:
     """A content control for an author's text: its tag tells later programs what it is about."""
+    return _control(
+        tag, f'<w:p><w:pPr><w:pStyle w:val="ForAuthor"/></w:pPr>{run(shown)}</w:p>', "<w:showingPlcHdr/>"
+    )
+
+
+def text_of_author(tag: str, paragraphs: Iterable[str]) -> Any:
+    """The same place with what an author wrote there, each paragraph as its runs."""
+    style = '<w:pPr><w:pStyle w:val="Normal"/></w:pPr>'
+    return _control(tag, "".join(f"<w:p>{style}{runs}</w:p>" for runs in paragraphs))
+
+
+def _control(tag: str, inside: str, properties: str = "") -> Any:
     return parse_xml(
-        f'<w:sdt {NAMESPACES}><w:sdtPr><w:tag w:val="{escape(tag)}"/><w:showingPlcHdr/></w:sdtPr>'
-        f'<w:sdtContent><w:p><w:pPr><w:pStyle w:val="ForAuthor"/></w:pPr>{run(shown)}</w:p></w:sdtContent>'
-        "</w:sdt>"
+        f'<w:sdt {NAMESPACES}><w:sdtPr><w:tag w:val="{escape(tag)}"/>{properties}</w:sdtPr>'
+        f"<w:sdtContent>{inside}</w:sdtContent></w:sdt>"
     )
 
 
