@@ -184,7 +184,7 @@ def analyse(
     source = Source(tabulation.tables, tabulation.snapshot_id, notes=tuple(map(str, tabulation.notes)))
     with make_run_folder(Path(out)) as folder:
         write_formats(source, folder, ("parquet",))
-        wanted = Wanted(documents=tuple(documents))
+        wanted = Wanted(documents=tuple(documents), earlier=Path(out))
         analyse_tables(source, loaded, plan, cutoff=cutoff, folder=folder, wanted=wanted)
     return Run(Path(out), loaded)
 

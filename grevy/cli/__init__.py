@@ -212,7 +212,7 @@ def analyse(
 
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
-    wanted = Wanted(documents, languages, _check_only(only))
+    wanted = Wanted(documents, languages, _check_only(only), earlier=out)
     try:
         tabulation = read_tabulation(sdtm_folder)
     except ExchangeErrors as errors:
@@ -283,7 +283,7 @@ def report(
         return
     if db is None:
         raise click.UsageError("Missing option '--db'; only --shells needs none.")
-    wanted = Wanted(documents, languages, _check_only(only), _say_step if progress else Wanted.told)
+    wanted = Wanted(documents, languages, _check_only(only), _say_step if progress else Wanted.told, out)
     open_ledger(db, study_folder)
     with make_run_folder(out) as folder:
         try:

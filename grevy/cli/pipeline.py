@@ -24,6 +24,7 @@ from grevy.exchange import (
     write_tabulation,
 )
 from grevy.report import (
+    CannotCarryOver,
     describe_document,
     hash_script,
     mask_results,
@@ -63,6 +64,7 @@ class Wanted:
     languages: tuple[str, ...] = ("en", "zh")
     only: tuple[str, ...] = ()
     told: Callable[[str], None] = lambda step: None
+    earlier: Path | None = None  # the folder of an earlier run: its drafts hold text of authors
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,13 @@ def analyse_tables(
         revisions=source.revisions, study=study, path=folder / "report.html",
     )  # fmt: skip
     write_results_json(document, folder / "results.json")
-    write_documents(document, wanted.documents, folder, languages=wanted.languages, told=wanted.told)
+    try:
+        write_documents(
+            document, wanted.documents, folder, languages=wanted.languages, told=wanted.told,
+            earlier=wanted.earlier,
+        )  # fmt: skip
+    except CannotCarryOver as error:
+        raise BadInput(str(error)) from error
     said = tuple(term.en for term in terms)
     facts = describe_run(source, study, plan, cutoff, remarks, said)
     manifest = write_manifest(folder, {**facts, "outputs": list(wanted.only), "page_script": hash_script()})

@@ -1,6 +1,7 @@
 """Results laid out as a report whose every number opens the records behind it. Computes nothing."""
 
 from grevy.report.analysis_results import write_results_json
+from grevy.report.carried_over import CannotCarryOver
 from grevy.report.document import describe_document
 from grevy.report.documents import DOCUMENTS, write_documents
 from grevy.report.explain import explain
@@ -9,6 +10,7 @@ from grevy.report.shells import mask_results, name_shells
 
 __all__ = [
     "DOCUMENTS",
+    "CannotCarryOver",
     "describe_document",
     "explain",
     "hash_script",

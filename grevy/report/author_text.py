@@ -17,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from grevy.report import docx_xml as xml
+from grevy.report.carried_over import CannotCarryOver
 
 PREFIX = "author:"
 KEPT_MARKS = ("b", "i", "u", "vertAlign")
@@ -32,10 +33,6 @@ NOT_CARRIED = {
     "endnoteReference": "an endnote",
     "commentReference": "a comment",
 }
-
-
-class CannotCarryOver(ValueError):
-    """The author's text of a draft that the next draft would lose, with every place."""
 
 
 def read_author_text(path: Path, mark: str) -> dict[str, list[str]]:

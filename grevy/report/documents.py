@@ -18,9 +18,11 @@ def write_documents(
     *,
     languages: Iterable[str] = LANGUAGES,
     told: Callable[[str], None] = lambda format: None,
+    earlier: Path | None = None,
 ) -> list[Path]:
     """Write the report in each format, one file per language: `report-en.pdf`, `report-zh.pdf` and so on.
-    `told` hears of each format before it is written.
+    `told` hears of each format before it is written. `earlier` is the folder of an earlier report, from whose
+    drafts the authors' text is carried over; CannotCarryOver where it would be lost.
 
     The libraries behind a format are loaded when it is asked for: most runs want the page alone.
     """
@@ -29,14 +31,14 @@ def write_documents(
     for format in dict.fromkeys(formats):
         told(format)
         written += [
-            _write(document, format, language, folder / f"report-{language}.{format}")
+            _write(document, format, language, folder / f"report-{language}.{format}", earlier)
             for language in LANGUAGES
             if language in wanted
         ]
     return written
 
 
-def _write(document: Document, format: str, language: str, path: Path) -> Path:
+def _write(document: Document, format: str, language: str, path: Path, earlier: Path | None) -> Path:
     if format == "pdf":
         from grevy.report.pdf import write_pdf
 
@@ -48,5 +50,6 @@ def _write(document: Document, format: str, language: str, path: Path) -> Path:
     if format == "docx":
         from grevy.report.docx_draft import write_docx
 
-        return write_docx(document, language, path)
+        draft = earlier / path.name if earlier else None
+        return write_docx(document, language, path, earlier=draft if draft and draft.is_file() else None)
     raise ValueError(f"format {format!r} is not known; known: {', '.join(DOCUMENTS)}")

@@ -155,17 +155,25 @@ def test_report_is_the_same_to_the_byte_when_made_again(grevy, demo, tmp_path):
     assert listing(tmp_path / "again") == listing(demo / "run")
 
 
-@pytest.mark.parametrize("format", ["parquet", "dataset-json", "xpt"])
-def test_round_trip_through_each_format_gives_the_same_analysis(grevy, demo, tmp_path, format):
-    source = demo / "run" / "sdtm"
-    if format != "parquet":
-        written = grevy("analyse", "--sdtm", source, "--out", tmp_path / "written", "--format", format)
-        assert written.code == 0, written.err
-        source = tmp_path / "written" / f"sdtm-{format}"
-    ended = grevy("analyse", "--sdtm", source, "--out", tmp_path / "read")
+@pytest.fixture(scope="module")
+def analysed(grevy, demo, tmp_path_factory):
+    """The analysis of the demo's tabulation, which is also written in the other formats."""
+    folder = tmp_path_factory.mktemp("analysed") / "run"
+    formats = ("--format", "dataset-json", "--format", "xpt")
+    ended = grevy("analyse", "--sdtm", demo / "run" / "sdtm", "--out", folder, *formats)
     assert ended.code == 0, ended.err
+    return folder
+
+
+@pytest.mark.parametrize("format", ["parquet", "dataset-json", "xpt"])
+def test_round_trip_through_each_format_gives_the_same_analysis(grevy, demo, analysed, tmp_path, format):
+    run = analysed
+    if format != "parquet":
+        run = tmp_path / "read"
+        ended = grevy("analyse", "--sdtm", analysed / f"sdtm-{format}", "--out", run)
+        assert ended.code == 0, ended.err
     for name in ("adam", "results.parquet", "trace.parquet"):
-        own, other = demo / "run" / name, tmp_path / "read" / name
+        own, other = demo / "run" / name, run / name
         if own.is_dir():
             assert listing(own) == listing(other)
         else:
@@ -218,16 +226,26 @@ def test_demographics_alone_are_analysed_and_the_rest_is_told(grevy, demo, tmp_p
     assert "No responses at all" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
-def test_wrong_terms_are_told_on_the_screen_in_the_report_and_in_the_manifest(grevy, demo, tmp_path):
-    data, out = tmp_path / "data", tmp_path / "out"
+@pytest.fixture(scope="module")
+def lacking(grevy, demo, tmp_path_factory):
+    """The analysis of tabulation data with a wrong term, without lesions; what was printed."""
+    folder = tmp_path_factory.mktemp("lacking")
+    data, out = folder / "data", folder / "out"
     shutil.copytree(demo / "run" / "sdtm", data)
     ae = pq.read_table(data / "ae.parquet")
     outcomes = pa.array(["CURED", *ae["AEOUT"].to_pylist()[1:]], pa.string())
     pq.write_table(ae.set_column(ae.column_names.index("AEOUT"), "AEOUT", outcomes), data / "ae.parquet")
+    for name in ("tu", "tr"):
+        (data / f"{name}.parquet").unlink()
     ended = grevy("analyse", "--sdtm", data, "--out", out)
-    told = "AE.AEOUT, error: 'CURED' not in the closed list OUT. Correct the value, or how it is mapped."
     assert ended.code == 0, ended.err
-    assert [line.strip() for line in ended.out.splitlines() if "controlled" in line] == [
+    return out, ended.out
+
+
+def test_wrong_terms_are_told_on_the_screen_in_the_report_and_in_the_manifest(lacking):
+    out, printed = lacking
+    told = "AE.AEOUT, error: 'CURED' not in the closed list OUT. Correct the value, or how it is mapped."
+    assert [line.strip() for line in printed.splitlines() if "controlled" in line] == [
         f"controlled terminology: {told}"
     ]
     report = html.unescape((out / "report.html").read_text(encoding="utf-8"))
@@ -239,20 +257,14 @@ def test_wrong_terms_are_told_on_the_screen_in_the_report_and_in_the_manifest(gr
     }
 
 
-def test_own_tabulation_has_no_wrong_terms(demo):
-    assert json.loads((demo / "run" / "manifest.json").read_text())["terminology"]["findings"] == []
-
-
-def test_responses_without_lesions_give_best_response_and_progression(grevy, demo, tmp_path):
-    data = tmp_path / "data"
-    shutil.copytree(demo / "run" / "sdtm", data)
-    for name in ("tu", "tr"):
-        (data / f"{name}.parquet").unlink()
-    ended = grevy("analyse", "--sdtm", data, "--out", tmp_path / "out")
-    assert ended.code == 0, ended.err
-    adrs = pq.read_table(tmp_path / "out" / "adam" / "adrs.parquet")
+def test_responses_without_lesions_give_best_response_and_progression(lacking):
+    adrs = pq.read_table(lacking[0] / "adam" / "adrs.parquet")
     best = adrs.filter(pc.equal(adrs["PARAMCD"], "BOR"))["AVALC"].to_pylist()
     assert {"PD", "SD"} <= set(best)
+
+
+def test_own_tabulation_has_no_wrong_terms(demo):
+    assert json.loads((demo / "run" / "manifest.json").read_text())["terminology"]["findings"] == []
 
 
 # --- Looking back ------------------------------------------------------------------------------------

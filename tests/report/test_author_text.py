@@ -10,7 +10,9 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from grevy.report.author_text import CannotCarryOver, read_author_text
+from grevy.report.author_text import read_author_text
+from grevy.report.carried_over import CannotCarryOver
+from grevy.report.documents import write_documents
 from grevy.report.docx_draft import write_docx
 from grevy.report.words import PAGE
 
@@ -111,3 +113,15 @@ def test_a_file_that_is_no_docx_is_refused(tmp_path):
     (tmp_path / "report-en.docx").write_text("no")
     with pytest.raises(CannotCarryOver, match="cannot be read as DOCX"):
         read_author_text(tmp_path / "report-en.docx", MARK)
+
+
+def test_the_next_report_in_a_folder_takes_the_text_of_the_draft_that_lies_there(
+    run, draft, section, tmp_path
+):
+    earlier, later = tmp_path / "earlier", tmp_path / "later"
+    earlier.mkdir()
+    later.mkdir()
+    write_into(draft, section, WORDS).rename(earlier / "report-en.docx")
+    write_documents(run.describe(), ["docx"], later, earlier=earlier)
+    assert section in read_author_text(later / "report-en.docx", MARK)
+    assert read_author_text(later / "report-zh.docx", PAGE["for_author"].zh) == {}
