@@ -56,7 +56,7 @@ def write_report(
         colon=Words(": ", "："),
         style_tokens=Markup(style_tokens()),
         css=Markup(_resource("report.css")),
-        js=Markup(_resource("report.js") + _resource("rows.js")),
+        js=Markup(_script()),
         data=as_script_text(data),
     )
     path.write_text(page, encoding="utf-8", newline="\n")
@@ -65,8 +65,11 @@ def write_report(
 
 def hash_script() -> str:
     """The one script of the page as a content security policy names it: a server may allow no other."""
-    script = f"\n{_resource('report.js')}"
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(f"\n{_script()}".encode()).digest()).decode()
+
+
+def _script() -> str:
+    return _resource("report.js") + _resource("rows.js")
 
 
 def _resource(name: str) -> str:

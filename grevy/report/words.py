@@ -183,6 +183,7 @@ PANEL = {
     "values": Words("All values of this revision", "该修订的全部取值"),
     "history": Words("History", "历史记录"),
     "empty": Words("empty", "空"),
+    "open_form": Words("Open the form", "打开表单"),
     "unchanged": Words("no value of this row changed", "该行的取值未改变"),
     "more": Words("Show {n} more", "再显示 {n} 项"),
     "row": Words("row {key}", "行 {key}"),

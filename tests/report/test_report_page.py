@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -13,6 +15,7 @@ import pyarrow.compute as pc
 import pytest
 from report_run import HOSTILE, SNAPSHOT, Run
 
+from grevy.report import hash_script
 from grevy.report.embed import read_script_text
 from grevy.results.labels import Label
 
@@ -110,6 +113,13 @@ def test_nothing_is_fetched(page: str, reader: PageReader) -> None:
         source for source in reader.sources if source != "x"
     ]  # the planted image is text, not an element
     assert not reader.sources
+
+
+def test_the_page_has_one_script_and_it_is_the_one_that_a_server_may_allow_by_its_hash(page: str) -> None:
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert [f"sha256-{one}" for one in hashes] == [hash_script()]
+    assert not re.search(r"<[^>]+ on\w+=", page)
 
 
 def test_every_printed_number_is_the_text_of_its_result(run: Run, reader: PageReader) -> None:

@@ -291,12 +291,20 @@
     if (R.formseq[used] > 1) { facts.push(word("panel", "record", { n: R.formseq[used] })); }
     if (rowKey) { facts.push(word("panel", "row", { key: rowKey })); }
     var box = el("div", "form", el("div", "h", [el("b", "", name("forms", string(R.form[used]))), " ", el("span", "", facts.join(isChinese() ? "，" : ", "))]));
+    if (isInApplication) { box.firstChild.append(" ", linkToRecord(string(R.id[used]))); }
     var state = new Map(), cards = [];
     D.byRecord[R.record[used]].forEach(function (revision) {
       if (R.number[revision] <= R.number[used]) { cards.push(card(revision, used, rowKey, state)); }
     });
     cards.reverse().forEach(function (c) { box.append(c); });
     return box;
+  }
+  /* A revision is named by its record's address in the application and its number: 01-001/IMAGING/2/ecg/1#3 */
+  var isInApplication = /[?&]app(&|$)/.test(location.search);
+  function linkToRecord(revision) {
+    var link = el("a", "there", word("panel", "open_form"));
+    link.href = "/subjects/" + revision.split("#")[0].split("/").map(encodeURIComponent).join("/") + "/";
+    return link;
   }
   function card(revision, used, rowKey, state) {
     var R = D.revisions, who = [string(R.by[revision]), string(R.role[revision])].filter(Boolean).join(", ");
