@@ -68,6 +68,8 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "confidence.rate": ("clopper_pearson", "wilson"),
     "comparison.weights": ("stabilized", "overlap"),
     "comparison.truncation": "decimal",
+    "imputation.copies": "int",
+    "imputation.seed": "int",
 }
 _WORDS = {"int": "a whole number", "decimal": "a number", "bool": "true or false", "text": "text"}
 

@@ -42,6 +42,8 @@ TUMOR = (
     "T14.2.9",
     "T14.2.10",
     "TX6.2",
+    "TX7.1",
+    "TX7.2",
 )
 
 # In the order of the report. A gap applies when nothing of what it names is there: a domain, or a variable

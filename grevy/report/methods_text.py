@@ -456,5 +456,14 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
                 "稳定化权重在其{value}和1−{value}分位数处截断（0为不截断）。",
             ),
         },
+        "imputation.copies": {
+            ANY: Words(
+                "Missing covariates are imputed {value} times by chained equations.",
+                "协变量缺失值采用链式方程插补{value}份。",
+            ),
+        },
+        "imputation.seed": {
+            ANY: Words("The seed of the imputation is {value}.", "插补的随机种子为{value}。"),
+        },
     }),
 )  # fmt: skip

@@ -7,14 +7,15 @@ from numpy.typing import NDArray
 
 from grevy.results.covariates import Term, list_terms
 from grevy.results.format import format_fixed, format_p
-from grevy.results.frames import AnalysisData, Column
+from grevy.results.frames import AnalysisData, Column, Mask
 from grevy.results.labels import Label
-from grevy.results.models import Fitted, Model, Outcome, Ratio, estimate_models, fit_model
+from grevy.results.models import Coefficients, Fitted, Model, Outcome, Ratio, estimate_models, fit_model
 from grevy.results.reasons import describe_no_estimate
 from grevy.results.rows import Line, Row, absent_row, number_row, with_id
 from grevy.results.time_to_event import NOT_DERIVED, select_times
 from grevy.stats.arrays import FloatArray
-from grevy.stats.cox import fit_cox
+from grevy.stats.cox import CoxFit, fit_cox
+from grevy.stats.kaplan_meier import compute_cumulative_hazard
 from grevy.stats.no_estimate import NoEstimate
 from grevy.stats.proportional_hazards import compute_proportional_hazards
 from grevy.stats.statistics_of_tests import ChiSquare
@@ -47,22 +48,46 @@ def read_survival(data: AnalysisData, parameter: str) -> Outcome:
     strata = np.zeros(size, dtype=np.int64) if stratum is None else stratum
     confidence = data.conventions.confidence
 
-    def fit(used: NDArray[np.bool_], matrix: FloatArray) -> Fitted | NoEstimate:
-        found = fit_cox(
+    def fit_again(used: Mask, matrix: FloatArray) -> CoxFit | NoEstimate:
+        return fit_cox(
             days[used],
             event[used],
             matrix,
             stratum=strata[used],
             minimum_events=data.plan.models.minimum_events,
         )
+
+    def fit(used: Mask, matrix: FloatArray) -> Fitted | NoEstimate:
+        found = fit_again(used, matrix)
         if isinstance(found, NoEstimate):
             return found
         limits = found.compute_limits(confidence)
         ratios = zip(found.hazard_ratio, *limits, found.p, strict=True)
         return Fitted(tuple(Ratio(*map(float, row)) for row in ratios), found.likelihood_ratio_test, found)
 
+    def fit_plain(used: Mask, matrix: FloatArray) -> Coefficients | NoEstimate:
+        found = fit_again(used, matrix)
+        if isinstance(found, NoEstimate):
+            return found
+        df = float(max(found.events - matrix.shape[1], 1))
+        return Coefficients(found.coefficients, np.diag(found.variance), df)
+
+    hazard = np.zeros(size)
+    hazard[known] = compute_cumulative_hazard(days[known], event[known])
     method = "Cox, Efron" + ("" if stratum is None else f", stratified by {data.plan.models.stratum}")
-    return Outcome(parameter, ENDPOINTS[parameter], "ADTTE", known, event, position, fit, strata, method)
+    return Outcome(
+        parameter,
+        ENDPOINTS[parameter],
+        "ADTTE",
+        known,
+        event,
+        position,
+        fit,
+        fit_plain,
+        (event.astype(float), hazard),
+        strata,
+        method,
+    )
 
 
 def estimate_cox_models(data: AnalysisData) -> Iterator[Row]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from grevy.results.frames import AnalysisData
+from grevy.results.frames import AnalysisData, Mask
 from grevy.results.labels import Label
-from grevy.results.models import Fitted, Outcome, Ratio, estimate_models
+from grevy.results.models import Coefficients, Fitted, Outcome, Ratio, estimate_models
 from grevy.results.response import CONTROL, RESPONSE, select_responses
 from grevy.results.rows import Row
 from grevy.stats.arrays import FloatArray
@@ -27,7 +26,7 @@ def read_response(data: AnalysisData, name: str) -> Outcome:
     known = data.in_set("FAS") & (responses.position >= 0)
     event = np.isin(responses.answer.astype(str), categories)
 
-    def fit(used: NDArray[np.bool_], matrix: FloatArray) -> Fitted | NoEstimate:
+    def fit(used: Mask, matrix: FloatArray) -> Fitted | NoEstimate:
         found = fit_logistic(event[used], matrix, minimum_events=data.plan.models.minimum_events)
         if isinstance(found, NoEstimate):
             return found
@@ -35,9 +34,29 @@ def read_response(data: AnalysisData, name: str) -> Outcome:
         ratios = tuple(_estimate_ratio(found, place, data.conventions.confidence) for place in places)
         return Fitted(ratios, found.likelihood_ratio_test, found)
 
+    def fit_plain(used: Mask, matrix: FloatArray) -> Coefficients | NoEstimate:
+        found = fit_logistic(event[used], matrix, minimum_events=data.plan.models.minimum_events)
+        if isinstance(found, NoEstimate):
+            return found
+        df = float(len(matrix) - len(found.coefficients))
+        return Coefficients(found.coefficients[1:], np.diag(found.variance)[1:], df)
+
     alike = np.zeros(len(data.subjects), dtype=np.int64)
     method = "logistic, profile likelihood"
-    return Outcome(name, label, "ADRS", known, event, responses.position, fit, alike, method, is_binary=True)
+    return Outcome(
+        name,
+        label,
+        "ADRS",
+        known,
+        event,
+        responses.position,
+        fit,
+        fit_plain,
+        (event.astype(float),),
+        alike,
+        method,
+        is_binary=True,
+    )
 
 
 def _estimate_ratio(fit: LogisticFit, place: int, confidence: float) -> Ratio | NoEstimate:

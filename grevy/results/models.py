@@ -41,7 +41,17 @@ class Fitted:
     fit: Any
 
 
+@dataclass(frozen=True)
+class Coefficients:
+    """Logarithms of the ratios with their variances, and the degrees of freedom that the data leave."""
+
+    values: FloatArray
+    variances: FloatArray
+    df: float
+
+
 Fit = Callable[[Mask, FloatArray], Fitted | NoEstimate]
+FitPlain = Callable[[Mask, FloatArray], Coefficients | NoEstimate]
 Found = TypeVar("Found")  # what a fit gives
 
 
@@ -56,6 +66,8 @@ class Outcome:
     event: Mask
     position: NDArray[np.intp]  # of the record of each subject, -1 where there is none
     fit: Fit
+    fit_plain: FitPlain  # without limits and tests, for fits that are repeated
+    told: tuple[FloatArray, ...]  # what imputation is told of the outcome, of each subject
     stratum: NDArray[np.int64]  # one number for all where nothing is stratified
     method: str
     is_binary: bool = False  # the rarer of two answers then bears the parameters
@@ -171,7 +183,8 @@ def _join(outcome: Label, group: Label) -> Label:
     return Label(f"{outcome.en}: {group.en}", f"{outcome.zh}：{group.zh}")
 
 
-def _name_level(level: Level) -> Label:
+def name_level(level: Level) -> Label:
+    """The wording of a level; the reference says that it is one."""
     if level.values is not None:
         return level.label
     return Label(f"{level.label.en} (reference)", f"{level.label.zh}（参照）")
@@ -195,7 +208,7 @@ def _estimate_term(
             outcome,
             f"{term.variable}|{level.id}",
             term.label,
-            _name_level(level) if len(term.levels) > 1 else _join(outcome.label, term.label),
+            name_level(level) if len(term.levels) > 1 else _join(outcome.label, term.label),
             "count",
             group_1=term.variable,
             group_1_value=level.id,
@@ -210,7 +223,7 @@ def _estimate_term(
         for name, model, at in (("UNI", models[0], number), ("MULTI", models[1], place + number)):
             found, records = model.found[at], outcome.records(model.used)
             ratio = replace(line, operation="ratio", method=outcome.method)
-            yield _ratio_row(ratio, columns[name], found, records)
+            yield ratio_row(ratio, columns[name], found, records)
             p = replace(line, operation="p", method=f"{outcome.method}, Wald")
             yield _p_row(p, columns[f"{name}_P"], found, records)
         number += 1
@@ -220,7 +233,8 @@ def _count(data: AnalysisData, line: Line, column: Column, outcome: Outcome, sub
     return count_row(data, line, column, outcome.records(subjects), None)
 
 
-def _ratio_row(line: Line, column: Column, found: Ratio | NoEstimate, records: Records) -> Row:
+def ratio_row(line: Line, column: Column, found: Ratio | NoEstimate, records: Records) -> Row:
+    """A ratio with its limits, or why there is none."""
     if isinstance(found, NoEstimate):
         return absent_row(line, column, describe_no_estimate(found), records=records)
     value, lower, upper = (format_ratio(part) for part in (found.value, found.lower, found.upper))

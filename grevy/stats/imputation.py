@@ -62,6 +62,19 @@ def impute(
     return Imputations(tuple(copy for copy, _ in made), missing, np.array([trace for _, trace in made]))
 
 
+def compute_scale_reduction(traces: FloatArray) -> FloatArray:
+    """How far the copies are apart, over how far each wanders in the later half of the rounds (R-hat).
+
+    Near 1 the chains have mixed (Gelman and Rubin 1992); missing where nothing was imputed, or did not move.
+    """
+    later = traces[:, traces.shape[1] // 2 :, :]
+    rounds = later.shape[1]
+    within = later.var(axis=1, ddof=1).mean(axis=0)
+    between = later.mean(axis=1).var(axis=0, ddof=1)
+    ratio = np.divide(between, within, out=np.full_like(within, np.nan), where=within > 0)
+    return np.asarray(np.sqrt((rounds - 1) / rounds + ratio))
+
+
 def _impute_copy(
     table: FloatArray,
     missing: BoolArray,
@@ -79,6 +92,7 @@ def _impute_copy(
         for column in order:
             gaps = missing[:, column]
             others = np.delete(filled, column, axis=1)
+            others = others[:, np.ptp(others, axis=0) > 0]  # what is alike in everybody predicts nothing
             others = np.column_stack([np.ones(len(others)), _scale(others)])
             seen = table[~gaps, column]
             filled[gaps, column] = DRAWS[kinds[column]](seen, others[~gaps], others[gaps], random)

@@ -83,6 +83,12 @@ def estimate_reverse_kaplan_meier(
     )
 
 
+def compute_cumulative_hazard(time: ArrayLike, event: ArrayLike) -> FloatArray:
+    """Each row's cumulative hazard at its own time (Nelson 1972; Aalen 1978)."""
+    counts = count_rows(time, event, None, None)
+    return np.asarray(np.cumsum(counts.hazard)[counts.place])
+
+
 # --- Counts at each distinct time -------------------------------------------------------------------------
 
 

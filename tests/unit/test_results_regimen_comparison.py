@@ -4,62 +4,37 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
+from explored import STUDY, cell, number, read
 from printed_rows import draw, print_rows
 
-from grevy.definition import load_study
-from grevy.definition.analysis_plan import Arm, Covariate, Models
+from grevy.definition.analysis_plan import Arm
 from grevy.definition.words import Text
 from grevy.report.footnotes import FOOTNOTES
 from grevy.report.footnotes.real_world import CONFOUNDED
 from grevy.report.love_plot import describe_love_plot, figure_love_plot, read_pairs
 from grevy.report.overlap import figure_overlap, read_bins
-from grevy.results.conventions import read_conventions
-from grevy.results.frames import AnalysisData, collect_frames
+from grevy.results.frames import AnalysisData
 from grevy.results.regimen_balance import estimate_balance, estimate_love_plot, estimate_overlap
 from grevy.results.weighted_outcomes import estimate_weighted_outcomes
 
-ROOT = Path(__file__).parents[2]
-STUDY = load_study(ROOT / "studies" / "surufatinib_nen")
-REFERENCE = ROOT / "tests" / "reference"
+REFERENCE = Path(__file__).parents[1] / "reference"
 COLON = json.loads((REFERENCE / "data.json").read_text(encoding="utf-8"))["sets"]["colon"]
 EXPECTED = json.loads((REFERENCE / "resampling.json").read_text(encoding="utf-8"))["propensity"]
 STANDING_FOR = {"BMI": "sex", "AGE": "age", "KI67": "extent", "CGAXULN": "node4"}
 """Covariates of the plan and the columns of R's colon data that stand in them, in R's order."""
 
 
-def read(subjects, days, event, covariates, **values):
-    n = len(days)
-    keys = {"STUDYID": ["S"] * n, "USUBJID": [f"S-{i:04d}" for i in range(n)], "ASEQ": [1] * n}
-    adsl = keys | {"FASFL": ["Y"] * n} | subjects
-    adtte = keys | {"PARAMCD": ["PFS"] * n, "AVAL": days, "CNSR": [1 - int(one) for one in event]}
-    plan = STUDY.analysis.with_values(values).model_copy(
-        update={"models": Models(covariates=tuple(covariates))}
-    )
-    frames = collect_frames({"ADSL": pa.table(adsl), "ADTTE": pa.table(adtte)})
-    return AnalysisData(frames, STUDY, read_conventions(plan), plan)
-
-
-def number(variable):
-    return Covariate(variable=variable, label=Text(en=variable, zh=variable), per="1")
-
-
-def read_colon(**values):
+def read_colon(values=None):
     subjects = {name: [float(x) for x in COLON[source]] for name, source in STANDING_FOR.items()}
     subjects["COHORT"] = ["COMBO" if x == 1 else "MONO" for x in COLON["lev5fu"]]
     days = [float(x) for x in COLON["time"]]
-    return read(subjects, days, COLON["event"], map(number, STANDING_FOR), **values)
+    return read(subjects, days, COLON["event"], map(number, STANDING_FOR), values)
 
 
 @pytest.fixture(scope="module")
 def colon():
     return read_colon()
-
-
-def cell(rows, line, column):
-    (row,) = (row for row in rows if row.line.id == line and row.column.id == column)
-    return row
 
 
 def test_differences_before_and_after_weighting_are_those_of_r(colon):
@@ -86,14 +61,14 @@ def test_the_weighted_hazard_ratio_is_that_of_coxph_with_its_robust_error(colon)
 
 
 def test_without_truncation_the_weights_are_the_plain_ones():
-    rows = list(estimate_balance(read_colon(**{"comparison.truncation": "0"})))
+    rows = list(estimate_balance(read_colon({"comparison.truncation": "0"})))
     weights = np.array(EXPECTED["stabilized"])[np.array(COLON["lev5fu"]) == 0]
     assert cell(rows, "WEIGHT", "MONO_AFTER").upper == pytest.approx(weights.max(), rel=1e-6)
 
 
 def test_overlap_weights_balance_the_covariates_of_the_model_exactly():
     """A property of the logistic model (Li, Morgan and Zaslavsky 2018, theorem 3)."""
-    rows = list(estimate_love_plot(read_colon(**{"comparison.weights": "overlap"})))
+    rows = list(estimate_love_plot(read_colon({"comparison.weights": "overlap"})))
     after = [row.value for row in rows if row.column.id == "AFTER"]
     assert after == pytest.approx([0, 0, 0, 0], abs=1e-9)
     assert max(row.value for row in rows if row.column.id == "BEFORE") > 0.01

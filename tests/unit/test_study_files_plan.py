@@ -74,6 +74,8 @@ DEFAULTS = {
     "confidence.rate": "clopper_pearson",
     "comparison.weights": "stabilized",
     "comparison.truncation": Decimal("0.01"),
+    "imputation.copies": 20,
+    "imputation.seed": 20260101,
 }
 
 

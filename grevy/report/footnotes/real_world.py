@@ -12,6 +12,24 @@ PROPENSITY = Words(
     "first dose. Subjects with all covariates known are compared.",
     "倾向性评分：以计划规定的协变量（均为首次给药前已知）对治疗方案作Logistic回归。仅比较协变量完整的受试者。",
 )
+IMPUTED = Words(
+    "Missing covariates imputed by chained equations that are told the outcome (the event and, of a Cox "
+    "model, the cumulative hazard); outcomes are never imputed. Numbers and levels of more than two from "
+    "donors with a near prediction. Rubin's rules on the log scale, degrees of freedom by Barnard and Rubin. "
+    "Monte-Carlo error above 10% of the standard error, or agreement above 1.1, asks for more copies.",
+    "协变量缺失值采用链式方程插补，方程纳入结局（事件；Cox模型另纳入累积风险）；结局从不插补。数值及多于两级的分类取自"
+    "预测值相近的供体。在对数尺度上按Rubin规则合并，自由度按Barnard和Rubin。蒙特卡罗误差超过标准误的10%或一致性超过1.1时，"
+    "应增加插补份数。",
+)
+COX_IMPUTED = Words(
+    "Cox models with ties by Efron, stratified by differentiation, which must be known.",
+    "Cox模型，同时事件采用Efron法，按分化程度分层（分化程度须已知）。",
+)
+ONE_MODEL = Words(
+    "Exploratory: one model per outcome with all covariates of the plan, p-values not adjusted for "
+    "multiplicity. An association is not an effect; regimens were chosen by the physician.",
+    "探索性分析：各结局一个模型，纳入计划规定的全部协变量；p值未作多重性校正。相关不等于因果；治疗方案由医生选择。",
+)
 
 REAL_WORLD: dict[str, tuple[Words, ...]] = {
     "TX6.1": (
@@ -37,4 +55,6 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
             "方可完全解释所见风险比。",
         ),
     ),
+    "TX7.1": (COX_IMPUTED, IMPUTED, ONE_MODEL),
+    "TX7.2": (IMPUTED, ONE_MODEL),
 }

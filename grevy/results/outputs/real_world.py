@@ -1,10 +1,15 @@
 """Outputs X: what a study of ordinary practice adds to ICH E3, and exploration."""
 
+from grevy.results.imputed_models import (
+    estimate_imputed_cox_models,
+    estimate_imputed_logistic_models,
+)
 from grevy.results.labels import Label
-from grevy.results.outputs.declared import OS, PFS, Output, merge_switches
+from grevy.results.outputs.declared import BEST_RESPONSE, MODELS, OS, PFS, Output, merge_switches
 from grevy.results.regimen_balance import estimate_balance, estimate_love_plot, estimate_overlap
 from grevy.results.weighted_outcomes import estimate_weighted_outcomes
 
+IMPUTATION = ("imputation.copies", "imputation.seed")
 WEIGHTS = ("comparison.weights", "comparison.truncation")
 
 REAL_WORLD = (
@@ -35,5 +40,22 @@ REAL_WORLD = (
         "FAS",
         estimate_weighted_outcomes,
         merge_switches(WEIGHTS, PFS, OS),
+    ),
+    Output(
+        "TX7.1",
+        Label("Cox models of PFS and OS with imputed covariates", "协变量插补后的PFS和OS Cox模型"),
+        "FAS",
+        estimate_imputed_cox_models,
+        merge_switches(IMPUTATION, MODELS),
+    ),
+    Output(
+        "TX7.2",
+        Label(
+            "Logistic models of response and disease control with imputed covariates",
+            "协变量插补后的客观缓解和疾病控制Logistic模型",
+        ),
+        "FAS",
+        estimate_imputed_logistic_models,
+        merge_switches(IMPUTATION, BEST_RESPONSE, ("confidence.level",)),
     ),
 )
