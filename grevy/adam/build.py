@@ -9,6 +9,7 @@ from ibis import _
 
 from grevy.adam.adae import build_adae
 from grevy.adam.adcm import build_adcm, build_addv, build_admh, build_adpr
+from grevy.adam.adecog import build_adecog
 from grevy.adam.adeg import build_adcv, build_adeg
 from grevy.adam.adex import PLANNED_DAILY_MG, build_adex
 from grevy.adam.adlb import build_adlb
@@ -77,6 +78,7 @@ def _derive_data_sets(
         "ADVS": keep(build_advs(sdtm["VS"], adsl, plan, keep=keep)),
         "ADEG": keep(build_adeg(sdtm["EG"], adsl, plan, keep=keep)),
         "ADCV": keep(build_adcv(sdtm["CV"], adsl, plan, keep=keep)),
+        "ADECOG": keep(build_adecog(sdtm["RS"], adsl, plan, keep=keep)),
         "ADQS": adqs,
     }
 

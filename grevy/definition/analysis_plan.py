@@ -196,7 +196,7 @@ class SpecialInterest(Model):
 class ByVisit(Model):
     """Which tables by visit are printed: the laboratory tests, and how many subjects a visit needs."""
 
-    minimum_subjects: Whole = 20
+    minimum_subjects: Whole = 30
     laboratory: tuple[Line, ...] = ()
 
 

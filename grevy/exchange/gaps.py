@@ -105,7 +105,7 @@ _GAPS = (
         "无生存随访记录：最后已知存活日期取自其他记录",
     ),
     Gap(("AE",), "Adverse events are not tabulated", "不列出不良事件",
-        tuple(f"T14.3.1.{number}" for number in range(1, 11))),
+        (*(f"T14.3.1.{number}" for number in range(1, 11)), "L14.3.2.2")),
     Gap(
         ("AE.AETOXGR",),
         "Adverse events have no CTCAE grade: nothing is tabulated by grade; severity is no grade",
@@ -146,14 +146,15 @@ _GAPS = (
         ("VS",),
         "No vital signs: blood pressure and weight are not tabulated",
         "无生命体征数据：不列出血压和体重",
-        ("T14.3.5.1", "T14.3.5.2"),
+        ("T14.3.5.1", "T14.3.5.2", "T14.3.5.5", "T14.3.5.9"),
     ),
-    Gap(("EG",), "No electrocardiograms: QTc is not tabulated", "无心电图数据：不列出QTc", ("T14.3.5.3",)),
+    Gap(("EG",), "No electrocardiograms: QTc is not tabulated", "无心电图数据：不列出QTc",
+        ("T14.3.5.3", "T14.3.5.6")),
     Gap(
         ("CV",),
         "No echocardiograms: ejection fraction is not tabulated",
         "无超声心动图数据：不列出左室射血分数",
-        ("T14.3.5.4",),
+        ("T14.3.5.4", "T14.3.5.7"),
     ),
     Gap(("QS",), "No questionnaires: scores are not computed", "无问卷数据：不计算评分", ("T14.2.12",)),
 )  # fmt: skip

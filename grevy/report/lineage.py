@@ -19,7 +19,20 @@ import pyarrow as pa
 
 from grevy.report.named_records import ADSL_RECORDS, SECOND_SAMPLE, select_named_records
 
-ADAM_ORDER = ("ADSL", "ADTTE", "ADRS", "ADTR", "ADAE", "ADEX", "ADLB", "ADVS", "ADEG", "ADCV", "ADQS")
+ADAM_ORDER = (
+    "ADSL",
+    "ADTTE",
+    "ADRS",
+    "ADTR",
+    "ADAE",
+    "ADEX",
+    "ADLB",
+    "ADVS",
+    "ADEG",
+    "ADCV",
+    "ADECOG",
+    "ADQS",
+)
 
 
 class VisitLink(NamedTuple):

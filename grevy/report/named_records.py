@@ -16,6 +16,7 @@ LARGE_DATA_SETS = {
     "ADVS": "VS",
     "ADEG": "EG",
     "ADCV": "CV",
+    "ADECOG": "RS",
     "ADQS": "QS",
     "ADCM": "CM",
     "ADMH": "MH",

@@ -6,6 +6,7 @@ number of days, so that no binary fraction decides a printed digit.
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 NOT_REACHED = "NR"  # a median or a limit that the curve does not reach; NE stays with the tumor response
 NOT_CALCULABLE = "NC"
@@ -17,8 +18,13 @@ Number = int | float | Decimal | Fraction
 def exact(value: Number) -> Fraction:
     """Return the number as written: 0.1 is one tenth and not the nearest binary fraction."""
     if isinstance(value, float):
-        return Fraction(Decimal(repr(float(value))))
+        return _read_decimal(float(value))
     return Fraction(value)
+
+
+@lru_cache(maxsize=2**16)  # measured values come again and again
+def _read_decimal(value: float) -> Fraction:
+    return Fraction(Decimal(repr(value)))
 
 
 def round_half_up(value: Number, decimals: int) -> Decimal:

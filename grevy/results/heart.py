@@ -1,4 +1,4 @@
-"""T14.3.5: blood pressure, QTc and ejection fraction under treatment: the worst value of each subject.
+"""T14.3.5: vital signs, QTc and ejection fraction under treatment: the worst value of each subject.
 
 QTc classes: ICH E14 (above 450, 480, 500 ms; rise above 30, 60 ms). Blood pressure: thresholds of CTCAE 5.0
 hypertension and 180/110 of ESC/ESH. Ejection fraction: the falls that ask for action in the study.
@@ -50,6 +50,9 @@ DIASTOLIC = tuple(
 SYSTOLIC_RISE = tuple(
     Threshold(f"UP{rise}", Label(f"Rise ≥{rise} mmHg", f"升高≥{rise} mmHg"), at_least=rise)
     for rise in (20, 40)
+)
+WEIGHT_LOSS = tuple(
+    Threshold(f"DOWN{fall}", Label(f"Loss ≥{fall}%", f"下降≥{fall}%"), at_least=fall) for fall in (5, 10, 20)
 )
 QTC = tuple(
     Threshold(f"GT{limit}", Label(f">{limit} ms", f">{limit} ms"), above=limit) for limit in (450, 480, 500)
@@ -161,3 +164,31 @@ def estimate_ejection_fraction(data: AnalysisData) -> Iterator[Row]:
     yield from _estimate_classes(data, "LVEF|CLASS", label, lowest, EJECTION, shows_number=False)
     group = Label("Greatest fall of ejection fraction", "左室射血分数最大降幅")
     yield from _estimate_classes(data, "LVEF|FALL", group, fall, EJECTION_FALL)
+
+
+CHANGES = (
+    ("SYSBP", Label("systolic blood pressure, mmHg", "收缩压，mmHg"), "mmHg"),
+    ("DIABP", Label("diastolic blood pressure, mmHg", "舒张压，mmHg"), "mmHg"),
+    ("PULSE", Label("pulse rate, beats/min", "脉搏，次/分"), "beats/min"),
+    ("WEIGHT", Label("weight, kg", "体重，kg"), "kg"),
+)
+
+
+def estimate_worst_changes(data: AnalysisData) -> Iterator[Row]:
+    """T14.3.5.9: greatest rise and fall of each vital sign on treatment; classes of weight loss (CTCAE)."""
+    yield from estimate_set_size(data, data.regimens, "SAFETY")
+    for code, measure, unit in CHANGES:
+        for name, word, is_rise in (
+            ("RISE", Label("Greatest rise of", "最大升幅："), True),
+            ("FALL", Label("Greatest fall of", "最大降幅："), False),
+        ):
+            source = select_worst(data, "ADVS", code, "CHG", highest=is_rise)
+            change = source.values if is_rise else -source.values
+            # who never rose had no rise: the greatest one is 0
+            worst = SubjectValues("ADVS", np.maximum(change, 0.0), source.position)
+            label = Label(f"{word.en} {measure.en}", f"{word.zh}{measure.zh}")
+            yield from _estimate_worst(data, f"{code}|{name}", label, worst, unit)
+    loss = select_worst(data, "ADVS", "WEIGHT", "PCHG", highest=False)
+    percent = SubjectValues("ADVS", -loss.values, loss.position)
+    label = Label("Greatest loss of weight, % of baseline", "体重最大降幅，基线的%")
+    yield from _estimate_classes(data, "WEIGHT|LOSS", label, percent, WEIGHT_LOSS)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from grevy.results.frames import AnalysisData, Column, Mask, Records
+from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, absent_row, count_row
 from grevy.results.summaries import ONE_DECIMAL, Decimals, estimate_summary, format_mean
+from grevy.results.visits import list_visits
 from grevy.rules.questionnaires import SCALE_LABELS, find_scale_label
 
 MINIMUM = 20
@@ -36,7 +37,7 @@ def estimate_scores(data: AnalysisData) -> Iterator[Row]:
     groups = adqs[shown].groupby(["PARCAT1", "PARAMCD"], sort=True)
     for (instrument, code), frame in sorted(groups, key=lambda group: _place(*map(str, group[0]))):
         label = _name_scale(str(instrument), str(code), str(frame["PARAM"].iloc[0]))
-        for is_baseline, number, visit, flag in _list_visits(frame):
+        for is_baseline, number, visit, flag in list_visits(frame):
             if len(np.unique(frame.loc[flag, "SUBJECT"])) >= MINIMUM:
                 key, where = ("BASE", "baseline") if is_baseline else (f"{number:g}", f"AVISITN = {number:g}")
                 line = Line(
@@ -65,28 +66,6 @@ def _name_scale(instrument: str, code: str, parameter: str) -> Label:
     return Label(
         f"{name.en}: {words.en if words else parameter}", f"{name.zh}：{words.zh if words else parameter}"
     )
-
-
-def _list_visits(frame: pd.DataFrame) -> Iterator[tuple[bool, float, Label, Mask]]:
-    """The baseline first, then the visits after it in their order."""
-    baseline = (frame["ABLFL"] == "Y").to_numpy()
-    yield True, 0.0, Label("Baseline", "基线"), baseline
-    later = ~baseline & (frame["ADY"] > 1).to_numpy()
-    visits = frame.loc[later, ["AVISITN", "AVISIT"]].drop_duplicates("AVISITN").sort_values("AVISITN")
-    for number, name in visits.itertuples(index=False):
-        flag = later & (frame["AVISITN"] == number).to_numpy()
-        yield False, float(number), name_visit(str(name)), flag
-
-
-def name_visit(visit: str) -> Label:
-    """A visit in both languages."""
-    words = visit.split()
-    if visit == "END OF TREATMENT":
-        return Label("End of treatment", "治疗结束")
-    if len(words) >= 2 and words[0] == "CYCLE":
-        day = words[3] if len(words) == 4 else "1"
-        return Label(f"Cycle {words[1]} day {day}", f"第{words[1]}周期第{day}天")
-    return Label(visit.capitalize(), visit)
 
 
 def _estimate_visit(

@@ -32,18 +32,16 @@ KINDS = ("ANY", "GRADE3", "SERIOUS", "RELATED")
 ACTIONS = ("INTERRUPTION", "REDUCTION", "DISCONTINUATION")
 OUTCOMES = (
     ("FATAL", Label("Fatal", "死亡")),
-    ("NOT RECOVERED/NOT RESOLVED", Label("Not recovered", "未恢复")),
-    ("RECOVERING/RESOLVING", Label("Recovering", "恢复中")),
-    ("RECOVERED/RESOLVED WITH SEQUELAE", Label("Recovered with sequelae", "恢复但有后遗症")),
-    ("RECOVERED/RESOLVED", Label("Recovered", "已恢复")),
+    ("NOT RECOVERED/NOT RESOLVED", Label("Not recovered", "未好转")),
+    ("RECOVERING/RESOLVING", Label("Recovering", "好转")),
+    ("RECOVERED/RESOLVED WITH SEQUELAE", Label("Recovered with sequelae", "痊愈伴有后遗症")),
+    ("RECOVERED/RESOLVED", Label("Recovered", "痊愈")),
     ("UNKNOWN", Label("Unknown or missing", "不详或缺失")),
 )
 """Worst first: a subject's outcome is that of the event that went worst."""
 
-ONSET = Label("Time to first onset, days", "至首次发生时间，天")
-DURATION = Label(
-    "Duration of the first event, days: median (95% CI)", "首次事件持续时间，天：中位数（95%CI）"
-)
+ONSET = Label("Time to first onset, days", "首次发生（天）")
+DURATION = Label("Duration of the first event, days: median (95% CI)", "首次持续（天）：中位数（95%CI）")
 AGAIN = Label("Came again after it had ended", "结束后再次发生")
 WORST_OUTCOME = Label("Outcome: {outcome}", "转归：{outcome}")
 

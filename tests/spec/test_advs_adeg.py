@@ -1,7 +1,8 @@
-"""Vital signs, ECG and ejection fraction: readings, derived parameters, grades and categories."""
+"""Vital signs, ECG, ejection fraction, performance status: readings, derived parameters, grades, categories."""
 
 import pytest
 
+from grevy.adam.adecog import build_adecog
 from grevy.adam.adeg import build_adcv, build_adeg
 from grevy.adam.advs import build_advs
 from grevy.rules.cardiac import compute_qtcb, compute_qtcf
@@ -93,4 +94,22 @@ def test_fall_of_the_ejection_fraction():
         (0, "N", "N", "N"),
         (2, "Y", "Y", "N"),
         (3, "Y", "Y", "Y"),
+    ]
+
+
+def test_performance_status_has_one_value_a_visit():
+    rows = build(build_adecog, "RS", """
+        RSTESTCD | RSSTRESC | RSDTC      | VISITNUM | VISIT
+        ECOG101  | 1        | 2024-03-01 | 1        | SCREENING
+        ECOG101  | 0        | 2024-03-10 | 2        | CYCLE 1 DAY 1
+        ECOG101  | 2        | 2024-04-01 | 3        | CYCLE 2 DAY 1
+        OVRLRESP | PD       | 2024-04-01 | 3        | CYCLE 2 DAY 1
+        # at no planned visit
+        ECOG101  | 3        | 2024-04-08 | 3.01     | UNSCHEDULED
+    """)  # fmt: skip
+    assert pick(rows, "ECOG101", "AVAL", "CHG", "ABLFL", "ANL01FL") == [
+        (1, None, None, "Y"),
+        (0, None, "Y", "Y"),
+        (2, 2, None, "Y"),
+        (3, 3, None, None),
     ]

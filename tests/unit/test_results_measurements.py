@@ -24,7 +24,8 @@ from grevy.results.laboratory import (
     estimate_laboratory_shift,
     label_test,
 )
-from grevy.results.questionnaires import estimate_scores, name_visit
+from grevy.results.questionnaires import estimate_scores
+from grevy.results.visits import name_visit
 
 STUDY = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
 DAY = date(2026, 1, 5)

@@ -80,3 +80,8 @@ SHIFT = Words(
     "Percentages are of the subjects in the line. A click opens the worst and the baseline record.",
     "百分比的分母为该行受试者数。点击可查看最差记录与基线记录。",
 )
+ONE_VALUE_A_VISIT = Words(
+    "One value per subject and visit, nearest to the planned day; unscheduled values stand in the tables of "
+    "worst values. A visit is shown where the number of subjects declared in the analysis plan has a value.",
+    "每例受试者每次访视取最接近计划日的一个值；计划外检查值仅计入最差值表。仅列出有值受试者数达到分析计划规定例数的访视。",
+)

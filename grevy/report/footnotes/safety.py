@@ -1,11 +1,13 @@
 """Footnotes of the outputs of grevy.results.outputs.safety."""
 
 from grevy.report.footnotes.common import (
+    BASELINE,
     DESCRIPTIVE,
     EMERGENT,
     LABORATORY_GRADE,
     OF_MEASURED,
     ONCE_PER_TERM,
+    ONE_VALUE_A_VISIT,
     PERCENT_OF_COLUMN,
     SHIFT,
     WORST_ON_TREATMENT,
@@ -42,6 +44,29 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         EMERGENT,
         DESCRIPTIVE,
     ),
+    "L14.3.2.1": (
+        Words(
+            "All deaths of the set, whenever they were. Study day: the first dose is day 1. "
+            "*: part of the date is imputed.",
+            "列出该集全部死亡，不限时间。研究日：首次给药为第1天。*：日期部分为填补值。",
+        ),
+    ),
+    "L14.3.2.2": (
+        Words(
+            "Serious by the investigator's record, or fatal. Dates as recorded, partial ones too. "
+            "†: not treatment-emergent.",
+            "研究者记录为严重，或为致死事件。日期按记录列出，含不完整日期。†：非治疗期间出现。",
+        ),
+        EMERGENT,
+    ),
+    "L14.3.2.3": (
+        Words(
+            "Sentences built from the records, each with the record it says; nothing is interpreted. On "
+            "treatment: up to the end of the window below.",
+            "由记录自动生成的语句，每句附其来源记录，不作解释。治疗期间：至下述窗口结束。",
+        ),
+        EMERGENT,
+    ),
     "T14.3.3": (
         Words(
             "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "
@@ -50,6 +75,7 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         ),
         DESCRIPTIVE,
     ),
+    "T14.3.4.1": (ONE_VALUE_A_VISIT, BASELINE, DESCRIPTIVE),
     "T14.3.4.2": (LABORATORY_GRADE, WORST_ON_TREATMENT, SHIFT),
     "T14.3.4.3": (
         Words(
@@ -79,4 +105,22 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         WORST_ON_TREATMENT,
     ),
     "T14.3.5.4": (OF_MEASURED, WORST_ON_TREATMENT),
+    **dict.fromkeys(("T14.3.5.5", "T14.3.5.6", "T14.3.5.7"), (ONE_VALUE_A_VISIT, BASELINE, DESCRIPTIVE)),
+    "T14.3.5.8": (
+        ONE_VALUE_A_VISIT,
+        Words(
+            "Percentages are of the subjects assessed at the visit, or at any time on treatment.",
+            "百分比的分母为该访视（或治疗期间）已评估的受试者数。",
+        ),
+        BASELINE,
+    ),
+    "T14.3.5.9": (
+        Words(
+            "A subject whose value never rose (or fell) has a greatest rise (or fall) of 0.",
+            "数值从未升高（或下降）者，其最大升幅（或降幅）为0。",
+        ),
+        BASELINE,
+        WORST_ON_TREATMENT,
+        OF_MEASURED,
+    ),
 }

@@ -3,6 +3,14 @@
 from functools import partial
 
 from grevy.results.adverse_events import estimate_by_grade, estimate_by_term, estimate_overview
+from grevy.results.by_visit import (
+    HEART,
+    INTERVALS,
+    VITAL_SIGNS,
+    estimate_by_visit,
+    estimate_laboratory_by_visit,
+)
+from grevy.results.deaths_and_serious import list_deaths, list_narratives, list_serious
 from grevy.results.exposure import estimate_exposure
 from grevy.results.exposure_adjusted import estimate_exposure_adjusted
 from grevy.results.heart import (
@@ -10,10 +18,12 @@ from grevy.results.heart import (
     estimate_blood_pressure_shift,
     estimate_ejection_fraction,
     estimate_qtc,
+    estimate_worst_changes,
 )
 from grevy.results.labels import Label
 from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
 from grevy.results.outputs.declared import EMERGENT, GRADES, MEASUREMENTS, Output
+from grevy.results.performance import estimate_performance
 from grevy.results.special_interest import estimate_special_interest
 
 SAFETY = (
@@ -93,12 +103,31 @@ SAFETY = (
         estimate_exposure_adjusted,
         (*EMERGENT, "confidence.level"),
     ),
+    Output("L14.3.2.1", Label("Deaths", "死亡"), "SAFETY", list_deaths, ("dates.death",)),
+    Output("L14.3.2.2", Label("Serious adverse events", "严重不良事件"), "SAFETY", list_serious, EMERGENT),
+    Output(
+        "L14.3.2.3",
+        Label(
+            "Narratives of serious adverse events and of deaths on treatment",
+            "严重不良事件及治疗期间死亡的病例叙述",
+        ),
+        "SAFETY",
+        list_narratives,
+        ("te.days_after_last_dose", "te.end_at_new_therapy", "dates.death"),
+    ),
     Output(
         "T14.3.3",
         Label("Exposure to study drug", "研究药物暴露"),
         "SAFETY",
         estimate_exposure,
         ("exposure.planned", "time.days_per_month"),
+    ),
+    Output(
+        "T14.3.4.1",
+        Label("Laboratory values by visit", "各访视实验室检查值"),
+        "SAFETY",
+        estimate_laboratory_by_visit,
+        ("baseline.same_day", "lab.below_quantification"),
     ),
     Output(
         "T14.3.4.2",
@@ -150,6 +179,43 @@ SAFETY = (
         Label("Left ventricular ejection fraction on treatment", "治疗期间左室射血分数"),
         "SAFETY",
         estimate_ejection_fraction,
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.5",
+        Label("Vital signs by visit", "各访视生命体征"),
+        "SAFETY",
+        partial(estimate_by_visit, dataset="ADVS", parameters=VITAL_SIGNS),
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.6",
+        Label("Electrocardiogram by visit", "各访视心电图"),
+        "SAFETY",
+        partial(estimate_by_visit, dataset="ADEG", parameters=INTERVALS),
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.7",
+        Label("Left ventricular ejection fraction by visit", "各访视左室射血分数"),
+        "SAFETY",
+        partial(estimate_by_visit, dataset="ADCV", parameters=HEART),
+        MEASUREMENTS,
+    ),
+    Output(
+        "T14.3.5.8",
+        Label(
+            "ECOG performance status by visit and worst on treatment", "各访视及治疗期间最差ECOG体力状况评分"
+        ),
+        "SAFETY",
+        estimate_performance,
+        ("baseline.same_day",),
+    ),
+    Output(
+        "T14.3.5.9",
+        Label("Vital signs: worst change on treatment", "生命体征：治疗期间最大变化"),
+        "SAFETY",
+        estimate_worst_changes,
         MEASUREMENTS,
     ),
 )
