@@ -626,6 +626,8 @@ def _count(noun: str, things: Any) -> str:
 
 def _print_run(run: "Run", out: Path) -> None:
     click.echo(f"{run.adam['ADSL'].num_rows} subjects, {run.results.rows.num_rows} results.")
+    if run.results.reused:
+        click.echo(f"  {_count('output', run.results.reused)} came out as in the earlier run of this folder.")
     for remark in run.remarks:
         click.echo(f"  not done or done otherwise: {remark}")
     for term in run.terms:

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from grevy.adam import build_adam
+from grevy.cli.earlier import read_earlier, write_made_from
 from grevy.cli.failures import BadInput
 from grevy.cli.ledger import take_snapshot
 from grevy.cli.run_folder import write_csv, write_manifest, write_table, write_tables
@@ -64,7 +65,7 @@ class Wanted:
     languages: tuple[str, ...] = ("en", "zh")
     only: tuple[str, ...] = ()
     told: Callable[[str], None] = lambda step: None
-    earlier: Path | None = None  # the folder of an earlier run: its drafts hold text of authors
+    earlier: Path | None = None  # the folder of an earlier run: text of authors, results that stay the same
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,20 @@ def analyse_tables(
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
     wanted.told("results")
     results = build_results(
-        _as_expressions(adam), study, plan, source.snapshot_id, left_out=list_left_out(gaps), only=wanted.only
+        _as_expressions(adam),
+        study,
+        plan,
+        source.snapshot_id,
+        left_out=list_left_out(gaps),
+        only=wanted.only,
+        earlier=read_earlier(wanted.earlier),
     )
 
     write_tables(adam, folder / "adam")
     write_table(results.rows, folder / "results.parquet")
     write_csv(results.rows, folder / "results.csv")
     write_table(results.trace, folder / "trace.parquet")
+    write_made_from(folder, results.made_from)
     wanted.told("html")
     document = describe_document(
         results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told,

@@ -11,19 +11,25 @@ from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.results.conventions import read_conventions
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label
-from grevy.results.outputs import OUTPUTS
-from grevy.results.rows import NO_DATA, Placed, build_tables, nothing_row
+from grevy.results.outputs import OUTPUTS, Output
+from grevy.results.reuse import Earlier, MadeFrom, NotedFrames, hash_basis
+from grevy.results.rows import NO_DATA, Placed, Sources, build_rows, nothing_row, set_snapshot
 from grevy.results.selection import SELECTIONS, select_outputs
 
-__all__ = ["OUTPUTS", "SELECTIONS", "Results", "build_results", "select_outputs"]
+__all__ = ["OUTPUTS", "SELECTIONS", "Earlier", "MadeFrom", "Results", "build_results", "select_outputs"]
 
 
 @dataclass(frozen=True)
 class Results:
-    """`rows`: one row per statistic. `trace`: the analysis records behind each `trace_key`."""
+    """`rows`: one row per statistic. `trace`: the analysis records behind each `trace_key`.
+
+    `made_from`: the data sets that each output was made from; `reused`: outputs taken from an earlier run.
+    """
 
     rows: pa.Table
     trace: pa.Table
+    made_from: MadeFrom
+    reused: tuple[str, ...] = ()
 
 
 def build_results(
@@ -33,27 +39,42 @@ def build_results(
     snapshot_id: str,
     left_out: Mapping[str, Label] | None = None,
     only: Iterable[str] = (),
+    earlier: Earlier | None = None,
 ) -> Results:
     """Estimate every declared output from the analysis data sets, or those that ``only`` names.
 
     The data sets may be Arrow tables or Ibis expressions. What cannot be estimated is a result too: a row
     with a status and a reason; ``left_out`` gives the reasons of outputs that the data cannot bear. The same
-    data give the same rows in the same order, however they arrive.
+    data give the same rows in the same order, however they arrive. What ``earlier`` has and would come out
+    the same is taken from there.
     """
-    data = AnalysisData(collect_frames(adam), study, read_conventions(plan), plan)
-    rows, trace = build_tables(data, _estimate_outputs(data, left_out or {}, only), snapshot_id)
-    return Results(rows, trace)
-
-
-def _estimate_outputs(
-    data: AnalysisData, left_out: Mapping[str, Label], only: Iterable[str]
-) -> Iterator[Placed]:
+    frames = NotedFrames(collect_frames(adam))
+    data = AnalysisData(frames, study, read_conventions(plan), plan)
+    basis = hash_basis(study, plan)
+    sources = Sources(data)
+    tables, made_from, reused = [], {}, []
     for output in select_outputs(only):
-        is_empty = True
-        for row in () if output.id in left_out else output.estimate(data):
-            is_empty = False
-            yield Placed(output.id, output.analysis_set, output.switches, row)
-        if is_empty:
-            reason = left_out.get(output.id, NO_DATA)
-            row = nothing_row(data.regimens[-1], reason)
-            yield Placed(output.id, output.analysis_set, output.switches, row)
+        reason = (left_out or {}).get(output.id)
+        kept = earlier.find(output.id, basis, frames) if earlier and not reason else None
+        if kept is not None:
+            sources.keep_earlier(kept)
+            tables.append(set_snapshot(kept, snapshot_id))
+            made_from[output.id] = earlier.made_from.outputs[output.id] if earlier else {}
+            reused.append(output.id)
+            continue
+        frames.begin()
+        tables.append(build_rows(_estimate_output(data, output, reason), sources, snapshot_id))
+        if not reason:
+            made_from[output.id] = frames.name_read()
+    trace = sources.to_table(earlier.trace if earlier else None)
+    return Results(pa.concat_tables(tables), trace, MadeFrom(basis, made_from), tuple(reused))
+
+
+def _estimate_output(data: AnalysisData, output: Output, left_out: Label | None) -> Iterator[Placed]:
+    is_empty = True
+    for row in () if left_out else output.estimate(data):
+        is_empty = False
+        yield Placed(output.id, output.analysis_set, output.switches, row)
+    if is_empty:
+        row = nothing_row(data.regimens[-1], left_out or NO_DATA)
+        yield Placed(output.id, output.analysis_set, output.switches, row)

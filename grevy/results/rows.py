@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from grevy.results.format import NOT_CALCULABLE, Number, format_count
 from grevy.results.frames import AnalysisData, Column, Records
@@ -142,15 +143,20 @@ class Placed:
     row: Row
 
 
-def build_tables(data: AnalysisData, placed: Iterable[Placed], snapshot_id: str) -> tuple[pa.Table, pa.Table]:
-    """Number the rows in their order and store each set of source records once."""
-    sources = Sources(data)
+def build_rows(placed: Iterable[Placed], sources: "Sources", snapshot_id: str) -> pa.Table:
+    """Number the rows of an output in their order; `sources` keeps each set of source records once."""
     lines = list(_number(placed, sources, snapshot_id))
     identifiers = [line["result_id"] for line in lines]
     if len(set(identifiers)) != len(identifiers):
         twice = sorted({name for name in identifiers if identifiers.count(name) > 1})
         raise AssertionError(f"Results with the same identifier: {', '.join(twice[:5])}")
-    return pa.Table.from_pylist(lines, schema=SCHEMA), sources.to_table()
+    return pa.Table.from_pylist(lines, schema=SCHEMA)
+
+
+def set_snapshot(rows: pa.Table, snapshot_id: str) -> pa.Table:
+    """The same rows, made from another snapshot."""
+    place = SCHEMA.get_field_index("snapshot_id")
+    return rows.cast(SCHEMA).set_column(place, SCHEMA.field(place), pa.repeat(snapshot_id, rows.num_rows))
 
 
 def _number(placed: Iterable[Placed], sources: "Sources", snapshot_id: str) -> Iterator[dict[str, Any]]:
@@ -219,6 +225,7 @@ class Sources:
         self._sequence = {name: frame["ASEQ"].to_numpy() for name, frame in data.frames.items()}
         self._keys: dict[tuple[str, bytes], str] = {}
         self._kept: dict[str, Records] = {}
+        self._earlier: set[str] = set()
 
     def keep(self, records: Records | None) -> str | None:
         """Return the key of a set of records; no record, no key."""
@@ -237,15 +244,26 @@ class Sources:
     def _take(values: dict[str, Any], records: Records) -> list[Any]:
         return values[records.dataset][records.index].tolist()
 
-    def to_table(self) -> pa.Table:
-        """One row per set and record, sets in the order of their keys."""
+    def keep_earlier(self, rows: pa.Table) -> None:
+        """Keep the keys of rows that an earlier run made from the same records."""
+        self._earlier.update(key for key in rows["trace_key"].to_pylist() if key is not None)
+
+    def to_table(self, earlier: pa.Table | None = None) -> pa.Table:
+        """One row per set and record, sets in the order of their keys; `earlier` has those that were kept."""
         columns: dict[str, list[Any]] = {name: [] for name in TRACE_SCHEMA.names}
         for key, records in sorted(self._kept.items()):
             columns["trace_key"] += [key] * len(records.index)
             columns["dataset"] += [records.dataset] * len(records.index)
             columns["USUBJID"] += self._take(self._subjects, records)
             columns["ASEQ"] += self._take(self._sequence, records)
-        return pa.table(columns, schema=TRACE_SCHEMA)
+        table = pa.table(columns, schema=TRACE_SCHEMA)
+        if earlier is None:
+            return table
+        taken = pa.array(sorted(self._earlier - self._kept.keys()), pa.string())
+        rest = earlier.filter(pc.is_in(earlier["trace_key"], taken)).cast(TRACE_SCHEMA)
+        place = pa.array(range(table.num_rows + rest.num_rows))  # a set's records stay in their order
+        both = pa.concat_tables([table, rest]).append_column("place", place)
+        return both.sort_by([("trace_key", "ascending"), ("place", "ascending")]).drop_columns("place")
 
 
 def with_id(line: Line, suffix: str, label: Label, operation: str, **changes: Any) -> Line:

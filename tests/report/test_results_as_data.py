@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from grevy.report.analysis_results import write_results_json
 from grevy.report.document import Document
 from grevy.report.grid import lay_out
 from grevy.report.shells import ROWS_OF_EXAMPLE, has_rows_of_data, mask_results, mask_text, name_shells
-from grevy.results import OUTPUTS, Results
+from grevy.results import OUTPUTS
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def event(document: Document, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 @pytest.fixture(scope="module")
 def shells(run: Run) -> Document:
-    masked = Results(mask_results(run.results.rows), run.results.trace)
+    masked = replace(run.results, rows=mask_results(run.results.rows))
     return name_shells(run.describe(masked))
 
 

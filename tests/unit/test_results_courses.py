@@ -16,7 +16,7 @@ from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label
 from grevy.results.later_therapy import estimate_therapy_after_progression
 from grevy.results.outputs import OUTPUTS
-from grevy.results.rows import Line, Placed, Row, build_tables
+from grevy.results.rows import Line, Placed, Row, Sources, build_rows
 from grevy.results.time_to_event import estimate_pfs_sensitivity
 from grevy.results.treatment_course import estimate_swimmer
 from grevy.results.tumor_course import estimate_spider
@@ -139,7 +139,7 @@ def document(data):
         if output.id in wanted
         for row in output.estimate(data)
     ]
-    rows, _ = build_tables(data, placed, "x")
+    rows = build_rows(placed, Sources(data), "x")
     return describe_document(rows, adam={}, revisions=None, study=STUDY, plan=STUDY.analysis)
 
 
@@ -168,7 +168,7 @@ def test_more_subjects_than_a_page_holds_are_split_by_class(data):
         name = Label(str(place), str(place))
         line = Line(f"treatment|{place}|0", name, "treatment", group=name, group_1_value=group, time=1.0)
         rows.append(Placed("F14.2.6", "FAS", (), Row(line, data.regimens[0], float(place), "1")))
-    table, _ = build_tables(data, rows, "x")
+    table = build_rows(rows, Sources(data), "x")
     made = describe_document(table, adam={}, revisions=None, study=STUDY, plan=STUDY.analysis)
     pages = read_pages([row for row in made.rows if row.output_id == "F14.2.6"])
     assert [(page.group, len(page.lanes)) for page in pages] == [("NET G3", 30), ("NEC/MiNEN", 31)]
