@@ -1,4 +1,4 @@
-"""Vital signs, ECG, ejection fraction, performance status: readings, derived parameters, grades, categories."""
+"""Vital signs, ECG, heart and performance status: readings, derived parameters, grades and categories."""
 
 import pytest
 
