@@ -15,6 +15,7 @@ import click
 
 if str(Path(__file__).parent) not in sys.path:  # when a test loads this file
     sys.path.insert(0, str(Path(__file__).parent))
+from analysis_data_sets import write_specification
 from worked_cases import write_censoring_cases, write_response_cases
 
 ROOT = Path(__file__).parents[1]
@@ -159,7 +160,8 @@ def write_data_sets() -> Iterator[str]:
             for v in domain.variables
         ]
         yield table(["Variable", "Label", "Type", "Core"], rows)
-    for name, columns in analysis_columns():
+    yield from write_specification(table)
+    for name, columns in result_columns():
         yield f"## {name}"
         yield table(["Variable", "Type"], [[f"`{column}`", kind] for column, kind in columns])
         if name == "ADTTE":
@@ -185,8 +187,8 @@ def write_times_to_event() -> Iterator[str]:
     yield table(["PARAMCD", "Scale"], scales)
 
 
-def analysis_columns() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Variables of the analysis data sets and of the results, found by analysing a study without subjects."""
+def result_columns() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Columns of the results, found by analysing a study without subjects."""
     from grevy.adam import build_adam
     from grevy.definition import load_study
     from grevy.results import build_results
@@ -194,8 +196,6 @@ def analysis_columns() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
     study = load_study(STUDY)
     adam = build_adam({name: build_empty(name) for name in DOMAINS}, study.analysis, cutoff=None)
-    for name, expression in adam.items():
-        yield name, [(column, str(kind)) for column, kind in expression.schema().items()]
     results = build_results(adam, study, study.analysis, "")
     for name, found in (("results", results.rows), ("trace", results.trace)):
         yield name, [(field.name, str(field.type)) for field in found.schema]

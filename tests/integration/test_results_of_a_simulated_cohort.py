@@ -8,6 +8,8 @@ import ibis
 import pytest
 
 from grevy.adam import build_adam
+from grevy.adam.specification import DATA_SETS
+from grevy.adam.specification.checks import check_data_set
 from grevy.cli.pipeline import tabulate_tables
 from grevy.definition import load_study
 from grevy.results import OUTPUTS, build_results
@@ -40,6 +42,12 @@ def results(adam, study):
 
 def find(results, result_id):
     return next(row for row in results.rows.to_pylist() if row["result_id"] == result_id)
+
+
+def test_data_sets_are_what_their_specification_says(adam, study):
+    assert list(adam) == list(DATA_SETS)
+    found = [check_data_set(adam[name], DATA_SETS[name], study.codelists) for name in DATA_SETS]
+    assert [sentence for sentences in found for sentence in sentences] == []
 
 
 def test_every_output_has_a_result(results):
