@@ -164,27 +164,6 @@ def write_data_sets() -> Iterator[str]:
     for name, columns in result_columns():
         yield f"## {name}"
         yield table(["Variable", "Type"], [[f"`{column}`", kind] for column, kind in columns])
-        if name == "ADTTE":
-            yield from write_times_to_event()
-
-
-def write_times_to_event() -> Iterator[str]:
-    """The parameters of ADTTE."""
-    from grevy.adam.adtte import PARAMETERS
-    from grevy.adam.deterioration import OTHER_DEFINITIONS, OTHER_EVENTS, name_parameter
-    from grevy.rules.questionnaires import HIGHER_IS_BETTER, SCALE_LABELS
-
-    yield "Parameters; CNSR 0 is an event, every other number a reason of censoring that CNSDTDSC words:"
-    yield table(["PARAMCD", "Meaning"], [[f"`{code}`", words] for code, words in PARAMETERS.items()])
-    yield (
-        "Times to deterioration are called `TTD` and the code of the scale. For the primary scales of the "
-        "plan each other definition and set of events has a parameter of its own, with other first letters:"
-    )
-    others = (OTHER_DEFINITIONS | OTHER_EVENTS).values()
-    rows = [[f"`{prefix}` + scale", f"Time to deterioration, {words}"] for prefix, words in others]
-    yield table(["PARAMCD", "Meaning"], rows)
-    scales = [[f"`{name_parameter('TTD', code)}`", SCALE_LABELS[code].en] for code in HIGHER_IS_BETTER]
-    yield table(["PARAMCD", "Scale"], scales)
 
 
 def result_columns() -> Iterator[tuple[str, list[tuple[str, str]]]]:

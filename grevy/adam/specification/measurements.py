@@ -139,6 +139,19 @@ ADCV = _declare(
 """,
 )
 
+ADECOG = _declare(
+    "ADECOG",
+    "ECOG Performance Status Analysis Dataset",
+    "One record per subject and assessment of performance status",
+    "",
+    {},
+    """
+ECOG101
+    RS.RSSTRESN of ECOG101
+    ECOG101的RS.RSSTRESN
+""",
+)
+
 ADQS = _declare(
     "ADQS",
     "Questionnaires Analysis Dataset",

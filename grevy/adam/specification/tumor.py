@@ -1,8 +1,14 @@
 """The specification of ADTR, ADRS and ADTTE, with how each of their parameters is made."""
 
 from grevy.adam import adrs, adtte
+from grevy.adam.deterioration import OTHER_DEFINITIONS, OTHER_EVENTS
 from grevy.adam.specification.declaration import declare, declare_parameters
 from grevy.adam.specification.shared import KEYS, MEASURED, PARAMETER, SOURCE
+
+_TO_DETERIORATION = {
+    f"{prefix}*": f"Time to deterioration of a score, {words}"
+    for prefix, words in (OTHER_DEFINITIONS | OTHER_EVENTS).values()
+} | {"TTD*": "Time to deterioration of a score"}
 
 _ASSESSED = """
     ASMT     integer Derived    -        Number of the Assessment
@@ -197,7 +203,7 @@ ADTTE = declare(
     SOURCE: SRCDOM SRCVAR SRCSEQ
     """,
     declare_parameters(
-        adtte.PARAMETERS,
+        adtte.PARAMETERS | _TO_DETERIORATION,
         """
 PFS
     First of progression and death; censored by pfs.rule_set and its switches (W31 to W35)
@@ -227,8 +233,35 @@ CTTR
     From the start to the first confirmed response, of subjects with one
     自起点至首次经确认的缓解，限有确认缓解者
 TTF
-    First of permanent stop of treatment for any reason and death
-    因任何原因永久停药或死亡，以先发生者为准
+    First of permanent stop of treatment for any reason and death, with ttf.progression also of progression
+    因任何原因永久停药或死亡，以先发生者为准；ttf.progression为event时含疾病进展
+TTHYP
+    First treatment-emergent hypertension of grade 3 or higher; else the end of the time at risk (W41)
+    首个治疗期间出现的3级及以上高血压；否则为风险期结束（W41）
+TTD*
+    Score worse by pro.deterioration_points, as pro.deterioration and pro.deterioration_events say (W47, W48)
+    评分恶化达pro.deterioration_points，按pro.deterioration和pro.deterioration_events（W47、W48）
+TD1*
+    As TTD with pro.deterioration def1 (W48)
+    同TTD，pro.deterioration为def1（W48）
+TD2*
+    As TTD with pro.deterioration def2 (W48)
+    同TTD，pro.deterioration为def2（W48）
+TD3*
+    As TTD with pro.deterioration def3 (W48)
+    同TTD，pro.deterioration为def3（W48）
+TDF*
+    As TTD with pro.deterioration first (W48)
+    同TTD，pro.deterioration为first（W48）
+TDD*
+    As TTD with pro.deterioration_events death (W48)
+    同TTD，pro.deterioration_events为death（W48）
+TDN*
+    As TTD with pro.deterioration_events none (W48)
+    同TTD，pro.deterioration_events为none（W48）
+TDP*
+    As TTD with pro.deterioration_events progression_or_death (W48)
+    同TTD，pro.deterioration_events为progression_or_death（W48）
 """,
     ),
     KEYS=KEYS,
