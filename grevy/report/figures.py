@@ -13,6 +13,7 @@ from grevy.report.linked import LANGUAGES, LinkedFigure, draw_linked, link_drawi
 from grevy.report.love_plot import describe_love_plot, figure_love_plot, read_pairs
 from grevy.report.outputs import Output
 from grevy.report.overlap import describe_overlap, figure_overlap, read_bins
+from grevy.report.reported_figures import draw_deterioration_curves, draw_incidence
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
 from grevy.report.waterfall import describe_waterfall, figure_waterfall, select_bars
@@ -120,6 +121,9 @@ DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = {
     "F14.2.7": _draw_kaplan_meier,
     "F14.2.8": _draw_forest,
     "F14.2.9": _draw_forest,
+    "F14.2.11": draw_deterioration_curves,
+    "F14.2.12": draw_incidence,
+    "F14.3.6": draw_incidence,
     "FX6.1": _draw_love_plot,
     "FX6.2": _draw_overlap,
 }

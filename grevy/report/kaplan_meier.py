@@ -21,6 +21,9 @@ LABELS = {
     "events_head": Words("Events (%)", "事件 (%)"),
     "median_head": Words("Median, months (95% CI)", "中位数，月 (95% CI)"),
     "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
+    "TTD": Words("Free of deterioration (%)", "无恶化比例 (%)"),
+    "TTF": Words("Left treatment (%)", "已终止治疗 (%)"),
+    "TTHYP": Words("Had the event (%)", "已发生事件 (%)"),
     "PFS": Words("Progression-free survival (%)", "无进展生存率 (%)"),
     "OS": Words("Overall survival (%)", "总生存率 (%)"),
     "CRSD": Words("Still in response (%)", "仍处于缓解 (%)"),
@@ -112,7 +115,7 @@ def last_tick(rows: Sequence[ResultRow]) -> int:
     return max(1, math.ceil(longest / style.MONTHS_BETWEEN_TICKS)) * style.MONTHS_BETWEEN_TICKS
 
 
-class _Frame:
+class Frame:
     """Places of data on the canvas."""
 
     def __init__(self, top: float, end: int, height: float = style.KM_AXES_HEIGHT) -> None:
@@ -140,11 +143,11 @@ def figure_kaplan_meier(
     top = 9.0 + style.KM_KEY_PITCH * len(curves)
     blocks = 1 + any(len(c.events) for c in curves)
     height = top + axes_height + 14 + blocks * (6 + style.KM_RISK_PITCH * len(curves)) + 4
-    drawing, frame = Drawing(style.FIGURE_WIDTH, height), _Frame(top, end, axes_height)
+    drawing, frame = Drawing(style.FIGURE_WIDTH, height), Frame(top, end, axes_height)
     if title:
         drawing.text((2, 3.5), title, style.AXIS_TITLE_SIZE, ink=style.TEXT, weight=style.HEADING_WEIGHT)
     _draw_key(drawing, curves, language)
-    _draw_axes(drawing, frame, parameter, language)
+    draw_axes(drawing, frame, parameter, language)
     for curve in curves:
         _draw_band(drawing, frame, curve)
     for curve in curves:
@@ -205,7 +208,10 @@ def _draw_key(drawing: Drawing, curves: Sequence[Curve], language: str) -> None:
                 drawing.text((x, y), row.value_text, size, ink=style.TEXT, anchor="end", link=link)
 
 
-def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -> None:
+def draw_axes(
+    drawing: Drawing, frame: Frame, parameter: str, language: str, *, has_half: bool = True
+) -> None:
+    """Axes of months and percent; a dashed line at one half, from which the median is read."""
     tick = style.TICK_LENGTH * style.MM_PER_POINT
     left, right = frame.x(0), frame.x(frame.end)
     drawing.line((left, frame.top), (left, frame.bottom), style.TEXT, style.AXIS_LINE)
@@ -214,11 +220,12 @@ def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -
         y = frame.y(percent)
         drawing.line((left - tick, y), (left, y), style.TEXT, style.AXIS_LINE)
         drawing.text((left - 1.8, y + 1), str(percent), style.TICK_SIZE, ink=style.TEXT, anchor="end")
-    for month in _ticks(frame.end):
+    for month in list_ticks(frame.end):
         x = frame.x(month)
         drawing.line((x, frame.bottom), (x, frame.bottom + tick), style.TEXT, style.AXIS_LINE)
         drawing.text((x, frame.bottom + 4), str(month), style.TICK_SIZE, ink=style.TEXT, anchor="middle")
-    drawing.line((left, frame.y(50)), (right, frame.y(50)), style.RULE, 0.5, dash=style.REFERENCE_DASH)
+    if has_half:
+        drawing.line((left, frame.y(50)), (right, frame.y(50)), style.RULE, 0.5, dash=style.REFERENCE_DASH)
     middle = (left + right) / 2
     title = LABELS.get(parameter, Words(parameter, parameter)).in_language(language)
     drawing.text(
@@ -231,12 +238,12 @@ def _draw_axes(drawing: Drawing, frame: _Frame, parameter: str, language: str) -
     )  # fmt: skip
 
 
-def _ticks(end: int) -> range:
+def list_ticks(end: int) -> range:
     """Every three months; every six where the labels of a long axis would touch."""
     return range(0, end + 1, style.MONTHS_BETWEEN_TICKS if end <= 60 else 2 * style.MONTHS_BETWEEN_TICKS)
 
 
-def _draw_band(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
+def _draw_band(drawing: Drawing, frame: Frame, curve: Curve) -> None:
     """The interval; the total goes without, for three bands on one another cannot be told apart."""
     if curve.id == "TOTAL":
         return
@@ -246,19 +253,19 @@ def _draw_band(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
     ):
         known = [step for step in part if step.lower is not None and step.upper is not None]
         if len(known) > 1:
-            upper = _corners([(s.time, s.upper) for s in known], frame)
-            lower = _corners([(s.time, s.lower) for s in known], frame)
+            upper = trace_steps([(s.time, s.upper) for s in known], frame)
+            lower = trace_steps([(s.time, s.lower) for s in known], frame)
             drawing.area([*upper, *reversed(lower)], curve.stroke.ink, opacity=opacity)
 
 
-def _draw_curve(drawing: Drawing, frame: _Frame, curve: Curve) -> None:
+def _draw_curve(drawing: Drawing, frame: Frame, curve: Curve) -> None:
     stroke = curve.stroke
     for part, opacity in (
         (_until(curve.steps, curve.fades_from), 1.0),
         (_since(curve.steps, curve.fades_from), style.KM_OPACITY_FADED),
     ):
         if len(part) > 1:
-            corners = _corners([(s.time, s.value) for s in part], frame)
+            corners = trace_steps([(s.time, s.value) for s in part], frame)
             drawing.path(corners, stroke.ink, stroke.width, dash=stroke.dash, opacity=opacity)
     half = style.KM_CENSOR_HEIGHT * style.MM_PER_POINT / 2
     for row in curve.censored:
@@ -280,7 +287,7 @@ def _since(steps: Sequence[Step], start: float) -> list[Step]:
     return [before[-1]._replace(time=start), *after] if before and after else after
 
 
-def _corners(points: Sequence[tuple[float, float]], frame: _Frame) -> list[Point]:
+def trace_steps(points: Sequence[tuple[float, float]], frame: Frame) -> list[Point]:
     """Corners of a step function, its values as fractions."""
     corners: list[Point] = []
     for time, value in points:
@@ -292,7 +299,7 @@ def _corners(points: Sequence[tuple[float, float]], frame: _Frame) -> list[Point
 
 
 def _draw_counts(
-    drawing: Drawing, frame: _Frame, curves: Sequence[Curve], kind: str, top: float, language: str
+    drawing: Drawing, frame: Frame, curves: Sequence[Curve], kind: str, top: float, language: str
 ) -> float:
     """One block of counts, centred under the ticks; returns where the next block begins."""
     drawing.text(
@@ -304,7 +311,7 @@ def _draw_counts(
         name = curve.label.in_language(language)
         drawing.text((2, y), name, style.RISK_TABLE_SIZE, ink=curve.stroke.text)
         counts = curve.at_risk if kind == "at_risk" else curve.events
-        for row in [row for row in counts if row.time in _ticks(frame.end)]:
+        for row in [row for row in counts if row.time in list_ticks(frame.end)]:
             few = kind == "at_risk" and row.value < style.KM_FEW_AT_RISK
             drawing.text(
                 (frame.x(row.time), y), row.value_text, style.RISK_TABLE_SIZE,

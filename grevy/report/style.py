@@ -81,6 +81,12 @@ SWIMMER_APART = 0.35  # months between two signs
 RESPONSE_LINE, RESPONSE_HALO = 1.1, 2.1
 GRID_LINE = 0.4
 
+# ---- Cumulative incidence --------------------------------------------------------------------------------
+INCIDENCE_AXES_HEIGHT = 56.0
+INCIDENCE_KEY_COLUMNS = (92.0, 118.0, 144.0, 169.0)
+INCIDENCE_SWATCH = (6.0, 2.8)
+INCIDENCE_VEIL = 0.55
+
 # ---- Flow of participants --------------------------------------------------------------------------------
 FLOW_BOX_LEFT_WIDTH = 70.0
 FLOW_BOX_RIGHT_WIDTH = 74.0
@@ -144,10 +150,22 @@ DOSE_250 = Ink("dose-250", "#4FA3A0", "#3E8582")
 DOSE_200 = Ink("dose-200", "#B9DFDB", "#21504E")
 DOSE_NONE = Ink("dose-none", "#E2A93B", "#E2A93B")
 
+# Causes that end a time, in the order in which they are stacked: neighbours differ also in grey
+CAUSE_1 = Ink("cause-1", "#4A545E", "#6E7A86")
+CAUSE_2 = Ink("cause-2", "#D9795D", "#E58A6C")
+CAUSE_3 = Ink("cause-3", "#1A1A1A", "#ECEDEB")
+CAUSE_4 = Ink("cause-4", "#98A3AE", "#A9B3BD")
+CAUSE_5 = Ink("cause-5", "#DDE2E7", "#3A424A")
+CAUSES = {
+    "TTF": (CAUSE_1, CAUSE_2, CAUSE_3, CAUSE_4, CAUSE_5),
+    "TTHYP": (CAUSE_2, CAUSE_4, CAUSE_3),
+}
+
 INKS = (
     TEXT, SECONDARY, RULE, FAINT, BAND, PAPER, MONO, COMBO, COMBO_TEXT, TOTAL, NET_LOW, NET_G3, NEC,
     NET_LOW_LINE, NET_G3_LINE, NEC_LINE, CR, PR, SD, PD, NE, PR_LINE, SD_LINE, GRID,
-    DOSE_300, DOSE_250, DOSE_200, DOSE_NONE,
+    DOSE_300, DOSE_250, DOSE_200, DOSE_NONE, CAUSE_1,
+    CAUSE_2, CAUSE_3, CAUSE_4, CAUSE_5,
 )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, absent_row, count_row
+from grevy.results.scales import name_scale, place_scale
 from grevy.results.summaries import ONE_DECIMAL, Decimals, estimate_summary, format_mean
 from grevy.results.visits import list_visits
-from grevy.rules.questionnaires import SCALE_LABELS, find_scale_label
 
 MINIMUM = 20
 INDEX_DECIMALS = Decimals(3, 3, 3)
@@ -35,8 +35,8 @@ def estimate_scores(data: AnalysisData) -> Iterator[Row]:
     inside = data.rows_of("ADQS", data.in_set("FAS")) & adqs["AVAL"].notna().to_numpy()
     shown = inside & ((adqs["ANL01FL"] == "Y") | (adqs["ABLFL"] == "Y")).to_numpy()
     groups = adqs[shown].groupby(["PARCAT1", "PARAMCD"], sort=True)
-    for (instrument, code), frame in sorted(groups, key=lambda group: _place(*map(str, group[0]))):
-        label = _name_scale(str(instrument), str(code), str(frame["PARAM"].iloc[0]))
+    for (instrument, code), frame in sorted(groups, key=lambda group: place_scale(*map(str, group[0]))):
+        label = name_scale(str(instrument), str(code), str(frame["PARAM"].iloc[0]))
         for is_baseline, number, visit, flag in list_visits(frame):
             if len(np.unique(frame.loc[flag, "SUBJECT"])) >= MINIMUM:
                 key, where = ("BASE", "baseline") if is_baseline else (f"{number:g}", f"AVISITN = {number:g}")
@@ -44,28 +44,6 @@ def estimate_scores(data: AnalysisData) -> Iterator[Row]:
                     f"{code}|{key}", visit, "mean", group=label, indent=1, parameter=str(code), where=where
                 )
                 yield from _estimate_visit(data, line, frame[flag], is_baseline=is_baseline)
-
-
-def _place(instrument: str, code: str) -> tuple[int, str, str]:
-    """Scales in the order of their scoring tables, others by name after them."""
-    order = list(SCALE_LABELS)
-    return (order.index(code) if code in order else len(order), instrument, code)
-
-
-INSTRUMENTS = {
-    "EORTC QLQ-C30": Label("QLQ-C30", "QLQ-C30"),
-    "EORTC QLQ-GINET21": Label("QLQ-GI.NET21", "QLQ-GI.NET21"),
-    "ADHERENCE": Label("Adherence", "依从性"),
-}
-
-
-def _name_scale(instrument: str, code: str, parameter: str) -> Label:
-    words = find_scale_label(code)
-    short = next((name for start, name in INSTRUMENTS.items() if instrument.startswith(start)), None)
-    name = short or Label(instrument, instrument)
-    return Label(
-        f"{name.en}: {words.en if words else parameter}", f"{name.zh}：{words.zh if words else parameter}"
-    )
 
 
 def _estimate_visit(

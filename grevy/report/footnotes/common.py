@@ -19,6 +19,11 @@ KAPLAN_MEIER = Words(
     "Months are days / 30.4375.",
     "Kaplan-Meier 估计；95% 置信区间采用对数-对数变换。月数为天数除以 30.4375。",
 )
+AALEN_JOHANSEN = Words(
+    "Cumulative incidence by Aalen and Johansen; each cause competes with the others. "
+    "Months are days / 30.4375.",
+    "累积发生率采用 Aalen-Johansen 估计，各原因互为竞争事件。月数为天数除以 30.4375。",
+)
 PFS_RULE = Words(
     "PFS: first dose to the first derived RECIST 1.1 progression or death, whichever is earlier.",
     "PFS：首次给药至首次推导的 RECIST 1.1 疾病进展或死亡，以先发生者为准。",

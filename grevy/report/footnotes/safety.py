@@ -1,6 +1,7 @@
 """Footnotes of the outputs of grevy.results.outputs.safety."""
 
 from grevy.report.footnotes.common import (
+    AALEN_JOHANSEN,
     BASELINE,
     DESCRIPTIVE,
     EMERGENT,
@@ -122,5 +123,14 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         BASELINE,
         WORST_ON_TREATMENT,
         OF_MEASURED,
+    ),
+    "F14.3.6": (
+        Words(
+            "First treatment-emergent hypertension of grade 3 or higher. It competes with death and with the "
+            "end of treatment, counted 30 days after the last dose, the time in which events are "
+            "treatment-emergent.",
+            "首次治疗期间出现的≥3级高血压。与死亡及治疗结束（末次给药后30天，即治疗期事件的时间窗）竞争。",
+        ),
+        AALEN_JOHANSEN,
     ),
 }

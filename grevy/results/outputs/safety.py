@@ -10,6 +10,7 @@ from grevy.results.by_visit import (
     estimate_by_visit,
     estimate_laboratory_by_visit,
 )
+from grevy.results.cumulative_incidence import SEVERE_HYPERTENSION, estimate_incidence
 from grevy.results.deaths_and_serious import list_deaths, list_narratives, list_serious
 from grevy.results.exposure import estimate_exposure
 from grevy.results.exposure_adjusted import estimate_exposure_adjusted
@@ -22,7 +23,7 @@ from grevy.results.heart import (
 )
 from grevy.results.labels import Label
 from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
-from grevy.results.outputs.declared import EMERGENT, GRADES, MEASUREMENTS, Output
+from grevy.results.outputs.declared import CURVE, EMERGENT, GRADES, MEASUREMENTS, Output, merge_switches
 from grevy.results.performance import estimate_performance
 from grevy.results.special_interest import estimate_special_interest
 
@@ -217,5 +218,12 @@ SAFETY = (
         "SAFETY",
         estimate_worst_changes,
         MEASUREMENTS,
+    ),
+    Output(
+        "F14.3.6",
+        Label("First hypertension of grade 3 or higher, cumulative incidence", "首次≥3级高血压的累积发生率"),
+        "SAFETY",
+        partial(estimate_incidence, of=SEVERE_HYPERTENSION),
+        merge_switches(EMERGENT, ("dates.death",), CURVE),
     ),
 )
