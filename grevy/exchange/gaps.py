@@ -105,12 +105,12 @@ _GAPS = (
         "无生存随访记录：最后已知存活日期取自其他记录",
     ),
     Gap(("AE",), "Adverse events are not tabulated", "不列出不良事件",
-        (*(f"T14.3.1.{number}" for number in range(1, 11)), "L14.3.2.2")),
+        (*(f"T14.3.1.{number}" for number in range(1, 11)), "L14.3.2.2", "F14.3.1", "F14.3.2")),
     Gap(
         ("AE.AETOXGR",),
         "Adverse events have no CTCAE grade: nothing is tabulated by grade; severity is no grade",
         "不良事件无CTCAE分级：不按级别列表；不以严重程度代替分级",
-        ("T14.3.1.3", "T14.3.1.4"),
+        ("T14.3.1.3", "T14.3.1.4", "F14.3.1", "F14.3.2"),
     ),
     Gap(
         ("AE.AEREL",),
@@ -122,7 +122,7 @@ _GAPS = (
         ("AE.AESER",),
         "It is unknown which adverse events were serious: they are not told apart",
         "不良事件是否严重不详：不单列严重事件",
-        ("T14.3.1.6",),
+        ("T14.3.1.6", "L14.3.2.2"),
     ),
     Gap(
         ("AE.AEACN",),
@@ -140,7 +140,7 @@ _GAPS = (
         ("LB",),
         "No laboratory values: neither grades nor shifts nor Hy's law are judged",
         "无实验室检查数据：不评定分级、变化和Hy's法则",
-        ("T14.3.4.1", "T14.3.4.2", "T14.3.4.3", "T14.3.4.4"),
+        ("T14.3.4.1", "T14.3.4.2", "T14.3.4.3", "T14.3.4.4", "F14.3.3"),
     ),
     Gap(
         ("VS",),

@@ -15,6 +15,7 @@ from grevy.report.outputs import Output
 from grevy.report.overlap import describe_overlap, figure_overlap, read_bins
 from grevy.report.reported_figures import draw_deterioration_curves, draw_incidence
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
+from grevy.report.safety_figures import DRAWN_BY as SAFETY
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
 from grevy.report.waterfall import describe_waterfall, figure_waterfall, select_bars
 from grevy.report.words import RESPONSES, Words
@@ -110,7 +111,7 @@ def _draw_subgroup_curves(
     return draw_subgroup_curves(output, rows, all_rows, end, is_simulated)
 
 
-DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = {
+DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = SAFETY | {
     "F14.1.1": _draw_flow,
     "F14.2.1": _draw_kaplan_meier,
     "F14.2.2": _draw_kaplan_meier,

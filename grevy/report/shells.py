@@ -25,7 +25,7 @@ ROWS_OF_DATA = (
 PERCENT = re.compile(r"[<>]?\d+(?:\.\d+)?%")
 DECIMAL = re.compile(r"−?\d+\.(\d+)")
 WHOLE = re.compile(r"−?(?<![x.])\d+(?![\d.])")
-NAMED_BY_SUBJECT = ("F14.2.4", "L")
+NAMED_BY_SUBJECT = ("F14.2.4", "F14.3.3", "L")
 
 
 def mask_results(rows: pa.Table) -> pa.Table:

@@ -87,6 +87,34 @@ INCIDENCE_KEY_COLUMNS = (92.0, 118.0, 144.0, 169.0)
 INCIDENCE_SWATCH = (6.0, 2.8)
 INCIDENCE_VEIL = 0.55
 
+# ---- Butterfly of adverse events -------------------------------------------------------------------------
+BUTTERFLY_PITCH = 5.0
+BUTTERFLY_BAR = 0.68  # of the pitch
+BUTTERFLY_AXIS = 48.0
+BUTTERFLY_MIDDLE = 42.0  # for the terms
+BUTTERFLY_TOP = 11.0
+
+# ---- Dot plot of adverse events --------------------------------------------------------------------------
+DOTS_PITCH = 5.3
+DOTS_APART = 0.17  # of the pitch, up and down
+DOTS_LEFT, DOTS_WIDTH = 43.0, 56.0
+DOTS_COUNTS = 105.0
+DOTS_ONSET, DOTS_ONSET_WIDTH = 139.0, 29.0
+DOTS_TOP = 11.0
+DOTS_DAYS = (7, 14, 28, 56, 112)
+DOT_RADIUS = 0.75
+
+# ---- eDISH -----------------------------------------------------------------------------------------------
+EDISH_LEFT, EDISH_TOP = 14.0, 8.0
+EDISH_SIDE = 70.0
+EDISH_GAP = 14.0
+EDISH_X = (0.1, 0.3, 1, 3, 10, 30, 100)
+EDISH_Y = (0.1, 0.3, 1, 2, 3, 10, 30)
+EDISH_RADIUS = 0.6
+EDISH_NAMED = 8  # most subjects of the critical range that are named in the drawing
+SMALLEST_SIZE = 7.0
+LINE_PITCH = 2.5  # between two lines of a name at the smallest size
+
 # ---- Flow of participants --------------------------------------------------------------------------------
 FLOW_BOX_LEFT_WIDTH = 70.0
 FLOW_BOX_RIGHT_WIDTH = 74.0
@@ -160,12 +188,21 @@ CAUSES = {
     "TTF": (CAUSE_1, CAUSE_2, CAUSE_3, CAUSE_4, CAUSE_5),
     "TTHYP": (CAUSE_2, CAUSE_4, CAUSE_3),
 }
+# Grades of adverse events, the lightest first
+GRADE_1 = Ink("grade-1", "#F8E3D6", "#3A2A24")
+GRADE_2 = Ink("grade-2", "#EEB597", "#6E4230")
+GRADE_3 = Ink("grade-3", "#D87250", "#B85A3C")
+GRADE_4 = Ink("grade-4", "#9C3226", "#E48A72")
+GRADE_5 = Ink("grade-5", "#3D0C0C", "#F6D9CE")
+GRADE_MISSING = Ink("grade-missing", "#FFFFFF", "#191C1F")
+CRITICAL = Ink("critical", "#FBEDE8", "#33211C")
+ENDED = Ink("ended", "#F4F6F7", "#22262A")
 
 INKS = (
     TEXT, SECONDARY, RULE, FAINT, BAND, PAPER, MONO, COMBO, COMBO_TEXT, TOTAL, NET_LOW, NET_G3, NEC,
     NET_LOW_LINE, NET_G3_LINE, NEC_LINE, CR, PR, SD, PD, NE, PR_LINE, SD_LINE, GRID,
-    DOSE_300, DOSE_250, DOSE_200, DOSE_NONE, CAUSE_1,
-    CAUSE_2, CAUSE_3, CAUSE_4, CAUSE_5,
+    DOSE_300, DOSE_250, DOSE_200, DOSE_NONE, CAUSE_1, CAUSE_2, CAUSE_3, CAUSE_4, CAUSE_5,
+    GRADE_1, GRADE_2, GRADE_3, GRADE_4, GRADE_5, GRADE_MISSING, CRITICAL, ENDED,
 )  # fmt: skip
 
 
@@ -186,6 +223,7 @@ STROKES = {
     "NET G3": Stroke(NET_G3_LINE, NET_G3_LINE, COMBINATION_DASH, CURVE_LINE),
     "NEC/MiNEN": Stroke(NEC_LINE, NEC_LINE, THIRD_DASH, CURVE_LINE),
 }
+GRADE_FILL = {"1": GRADE_1, "2": GRADE_2, "3": GRADE_3, "4": GRADE_4, "5": GRADE_5, "0": GRADE_MISSING}
 LEVEL_STROKES = (
     Stroke(TEXT, TEXT, None, CURVE_LINE),
     Stroke(SECONDARY, SECONDARY, COMBINATION_DASH, CURVE_LINE),

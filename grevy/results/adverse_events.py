@@ -63,7 +63,7 @@ def estimate_overview(data: AnalysisData) -> Iterator[Row]:
     kinds = list_kinds(data["ADAE"])
     for name, label, flag in kinds:
         line = Line(name, label, "count", group=SUBJECTS, indent=1, where=f"TRTEMFL = Y, {name}")
-        yield from _count_subjects(data, line, emergent & flag)
+        yield from count_subjects(data, line, emergent & flag)
     for name, label, flag in kinds:
         line = Line(f"EVENTS|{name}", label, "events", group=EVENTS, indent=1, where=f"TRTEMFL = Y, {name}")
         for column in data.regimens:
@@ -73,7 +73,7 @@ def estimate_overview(data: AnalysisData) -> Iterator[Row]:
             yield number_row(line, column, n, str(n), records)
 
 
-def _count_subjects(data: AnalysisData, line: Line, flag: Mask) -> Iterator[Row]:
+def count_subjects(data: AnalysisData, line: Line, flag: Mask) -> Iterator[Row]:
     for column in data.regimens:
         members = data.in_column("SAFETY", column)
         records = data.select("ADAE", flag & data.rows_of("ADAE", members))
@@ -108,7 +108,7 @@ def estimate_by_term(
     if not chosen.any():
         yield from (absent_row(line, column, NO_EVENT, text="0") for column in data.regimens)
         return
-    yield from _count_subjects(data, line, chosen)
+    yield from count_subjects(data, line, chosen)
     for organ_class in sorted(set(adae["AEBODSYS"][chosen])):
         in_class = chosen & (adae["AEBODSYS"] == organ_class).to_numpy()
         group = name_term(data, organ_class)
@@ -121,7 +121,7 @@ def estimate_by_term(
             group_1="AEBODSYS",
             group_1_value=organ_class,
         )
-        yield from _count_subjects(data, line, in_class)
+        yield from count_subjects(data, line, in_class)
         for term in rank_by_subjects(adae, in_class, "AEDECOD"):
             line = Line(
                 f"SOC|{organ_class}|PT|{term}",
@@ -133,7 +133,7 @@ def estimate_by_term(
                 group_1="AEDECOD",
                 group_1_value=term,
             )
-            yield from _count_subjects(data, line, in_class & (adae["AEDECOD"] == term).to_numpy())
+            yield from count_subjects(data, line, in_class & (adae["AEDECOD"] == term).to_numpy())
 
 
 def name_term(data: AnalysisData, term: str) -> Label:
@@ -150,16 +150,16 @@ def estimate_by_grade(data: AnalysisData) -> Iterator[Row]:
         line = Line("ANY", Label("Any adverse event", "任何不良事件"), "count")
         yield from (absent_row(line, column, NO_EVENT, text="0") for column in data.regimens)
         return
-    yield from _count_grades(data, "ANY", Label("Any adverse event", "任何不良事件"), chosen)
+    yield from count_grades(data, "ANY", Label("Any adverse event", "任何不良事件"), chosen)
     for term in rank_by_subjects(adae, chosen, "AEDECOD"):
         flag = chosen & (adae["AEDECOD"] == term).to_numpy()
-        yield from _count_grades(data, f"PT|{term}", name_term(data, term), flag)
+        yield from count_grades(data, f"PT|{term}", name_term(data, term), flag)
 
 
-def _count_grades(data: AnalysisData, name: str, label: Label, flag: Mask) -> Iterator[Row]:
+def count_grades(data: AnalysisData, name: str, label: Label, flag: Mask) -> Iterator[Row]:
     """A line for the term, then one for each grade that is anybody's highest; no grade at all comes last."""
     line = Line(name, label, "count", group=label, where="TRTEMFL = Y", group_1="AEDECOD")
-    yield from _count_subjects(data, line, flag)
+    yield from count_subjects(data, line, flag)
     adae = data["ADAE"]
     grades = adae["ATOXGR"].fillna(0).to_numpy()
     highest = (
@@ -180,4 +180,4 @@ def _count_grades(data: AnalysisData, name: str, label: Label, flag: Mask) -> It
                 group_1_value=str(grade),
                 where="TRTEMFL = Y, highest grade per subject",
             )
-            yield from _count_subjects(data, line, shown)
+            yield from count_subjects(data, line, shown)

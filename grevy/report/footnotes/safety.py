@@ -15,7 +15,37 @@ from grevy.report.footnotes.common import (
 )
 from grevy.report.words import Words
 
+FREQUENT = Words(
+    "Terms that at least 10% of the subjects of a column had, by frequency, at most 25.",
+    "任一列中至少10%受试者发生的术语，按频率排列，最多25个。",
+)
+ONE_SCALE = Words(
+    "Each subject once per term at the highest grade; both sides have one scale.",
+    "每例受试者每个术语按最高级别计一次；两侧刻度相同。",
+)
+
 SAFETY: dict[str, tuple[Words, ...]] = {
+    "F14.3.1": (FREQUENT, ONE_SCALE, EMERGENT, DESCRIPTIVE),
+    "F14.3.2": (
+        FREQUENT,
+        Words(
+            "Beside the marks: number of subjects. Onset: first event of each subject, all together.",
+            "标记旁为受试者例数。发生时间：各受试者首次事件，合并计算。",
+        ),
+        EMERGENT,
+        DESCRIPTIVE,
+    ),
+    "F14.3.3": (
+        Words(
+            "Peaks on treatment, not always of one day; exactly 3 × ULN counts as above its line, "
+            "exactly 2 × ULN does not, unless the setting says so. A potential case (T14.3.4.3) also needs "
+            "both within 3 days and no cholestasis.",
+            "治疗期间峰值，不要求同日；恰为3×ULN计为高于界线，恰为2×ULN不计（设置另有规定者除外）。"
+            "潜在病例（表14.3.4.3）另要求两者相隔不超过3天且无胆汁淤积。",
+        ),
+        WORST_ON_TREATMENT,
+        DESCRIPTIVE,
+    ),
     "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
     "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
     "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),

@@ -12,6 +12,7 @@ from grevy.results.by_visit import (
 )
 from grevy.results.cumulative_incidence import SEVERE_HYPERTENSION, estimate_incidence
 from grevy.results.deaths_and_serious import list_deaths, list_narratives, list_serious
+from grevy.results.event_figures import estimate_butterfly, estimate_dots
 from grevy.results.exposure import estimate_exposure
 from grevy.results.exposure_adjusted import estimate_exposure_adjusted
 from grevy.results.heart import (
@@ -23,11 +24,36 @@ from grevy.results.heart import (
 )
 from grevy.results.labels import Label
 from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
+from grevy.results.liver_figure import estimate_edish
 from grevy.results.outputs.declared import CURVE, EMERGENT, GRADES, MEASUREMENTS, Output, merge_switches
 from grevy.results.performance import estimate_performance
 from grevy.results.special_interest import estimate_special_interest
 
 SAFETY = (
+    Output(
+        "F14.3.1",
+        Label("Frequent adverse events by highest grade", "常见不良事件，按最高级别"),
+        "SAFETY",
+        estimate_butterfly,
+        EMERGENT,
+    ),
+    Output(
+        "F14.3.2",
+        Label("Frequent adverse events and their onset", "常见不良事件及其发生时间"),
+        "SAFETY",
+        estimate_dots,
+        EMERGENT,
+    ),
+    Output(
+        "F14.3.3",
+        Label(
+            "Peak aminotransferases and bilirubin of each subject (eDISH)",
+            "各受试者转氨酶与胆红素峰值（eDISH）",
+        ),
+        "SAFETY",
+        estimate_edish,
+        ("liver.hys_law_bilirubin",),
+    ),
     Output(
         "T14.3.1.1",
         Label("Treatment-emergent adverse events: overview", "治疗期间出现的不良事件概览"),
