@@ -107,24 +107,32 @@ def derive_intervals(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: d
 def derive_dose_changes(intervals: ir.Table) -> ir.Table:
     """Add REDUCED and REST (days without drug before it) to each interval in which surufatinib was taken.
 
-    A reduction is a dose below the last one taken, whatever lies between. The days between two intervals
-    are an interruption, recorded as 0 mg or not recorded at all; what follows the last dose is none.
+    A reduction is a daily dose below the last one taken, whatever lies between: 200 mg for three weeks of
+    four is the level below 200 mg (label, table 1). The days between two intervals are an interruption,
+    recorded as 0 mg or not recorded at all; what follows the last dose is none.
     """
     before = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"], preceding=(None, 1))
     taken = intervals.filter(is_taken(intervals))
-    rows = taken.mutate(DOSE_BEFORE=_.EXDOSE.lag().over(BY_SUBJECT), ENDED_BEFORE=_.AENDT.max().over(before))
+    taken = taken.mutate(DAILY_MG=_.EXDOSE * _doses_per_day(taken))
+    rows = taken.mutate(
+        DOSE_BEFORE=_.DAILY_MG.lag().over(BY_SUBJECT), ENDED_BEFORE=_.AENDT.max().over(before)
+    )
     rest = (rows.ASTDT.delta(rows.ENDED_BEFORE, unit="day") - 1).cast("int64")
     return rows.mutate(
-        REDUCED=(_.EXDOSE < _.DOSE_BEFORE).fill_null(False),
+        REDUCED=(_.DAILY_MG < _.DOSE_BEFORE).fill_null(False),
         REST=ibis.ifelse((rest > 0).fill_null(False), rest, 0),
         FIRST_DOSE=_.EXDOSE.first().over(BY_SUBJECT),
         IS_FIRST=ibis.row_number().over(BY_SUBJECT) == 0,
     )
 
 
+def _doses_per_day(intervals: ir.Table) -> ir.FloatingValue:
+    return intervals.EXDOSFRQ.upper().cases(*DOSES_PER_DAY.items(), else_=1.0)
+
+
 def _count_doses(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """Add the dose of each interval in mg, and of it what was taken in the first weeks (EARLY_MG)."""
-    per_day = taken.EXDOSFRQ.upper().cases(*DOSES_PER_DAY.items(), else_=1.0)
+    per_day = _doses_per_day(taken)
     early = taken.TRTSDT + ibis.interval(days=7 * int(plan.value("sets.intensity_weeks")) - 1)
     early_days = compute_earliest(taken.AENDT, early).delta(taken.ASTDT, unit="day") + 1
     return taken.mutate(

@@ -178,10 +178,17 @@ def _derive(
 
 
 def derive_corrected_calcium(rows: ir.Table) -> ir.Table:
-    """CACRALB = calcium + 0.02 x (40 - albumin of the same day), mmol/L and g/L; limits of calcium."""
+    """CACRALB = calcium + 0.02 x (40 - albumin), mmol/L and g/L; limits of calcium.
+
+    The albumin is that of the same visit and day; where it was not measured with the calcium, of the day.
+    """
     standard = rows.filter(rows.IN_STANDARD_UNIT)
-    albumin = standard.filter(_.PARAMCD == "ALB").group_by(["SUBJECT", "ADT"]).agg(ALBUMIN=_.AVAL.max())
-    joined = standard.filter(_.PARAMCD == "CA").inner_join(albumin, ["SUBJECT", "ADT"])
+    albumin = standard.filter(_.PARAMCD == "ALB")
+    of_day = albumin.group_by(["SUBJECT", "ADT"]).agg(OF_DAY=_.AVAL.max())
+    of_visit = albumin.group_by(["SUBJECT", "ADT", "AVISITN"]).agg(OF_VISIT=_.AVAL.max())
+    calcium = standard.filter(_.PARAMCD == "CA").inner_join(of_day, ["SUBJECT", "ADT"])
+    joined = calcium.left_join(of_visit, ["SUBJECT", "ADT", "AVISITN"])
+    joined = joined.mutate(ALBUMIN=_.OF_VISIT.coalesce(_.OF_DAY))
     corrected = compute_rounded(joined.AVAL + 0.02 * (40 - joined.ALBUMIN))
     return _derive(joined, "CACRALB", corrected, "mmol/L")
 

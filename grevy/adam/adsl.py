@@ -218,6 +218,8 @@ def _last_alive(sdtm: Mapping[str, ir.Table], cutoff: date | None) -> ir.Table:
         "EX": (sdtm["EX"].filter(_.EXDOSE.isnull() | is_taken(_)), ["EXSTDTC", "EXENDTC"]),
         "AE": (sdtm["AE"], ["AESTDTC"]),
         "CM": (sdtm["CM"], ["CMSTDTC"]),
+        # a visit that left findings has its date there; a contact that left none says how it was made
+        "SV": (sdtm["SV"].filter(_.SVCNTMOD.notnull()), ["SVSTDTC"]),
         **{d: (sdtm[d], [f"{d}DTC"]) for d in ("TU", "TR", "RS", "LB", "VS", "EG", "QS", "CV") if d in sdtm},
     }
     texts = [

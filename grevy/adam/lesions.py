@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from grevy.adam.assessments import MM, NODE_IS_NORMAL_BELOW, true
+from grevy.adam.assessments import MM, NODE_IS_NORMAL_BELOW, least, true
 from grevy.adam.dates import compute_date
 from grevy.definition import AnalysisPlan
 from grevy.engine import Keep
@@ -223,6 +223,7 @@ def _find_merges(
         "SUBJECT",
         "LNKID",
         "DAY",
+        "VISITKEY",
         MERGED_SET=ibis.coalesce(_.GRPID, _.VISITKEY),
         NAMES=_.LNKID.fill_null("")
         + "/"
@@ -237,12 +238,15 @@ def _find_merges(
     joined_id = (
         measured.semi_join(unknown, ["SUBJECT", "LNKID"])
         .filter(_.LNKID.re_search(r"[/+]"))
-        .select("SUBJECT", "LNKID", "DAY", MERGED_SET=_.LNKID, NAMES=_.LNKID)
+        .select("SUBJECT", "LNKID", "DAY", "VISITKEY", MERGED_SET=_.LNKID, NAMES=_.LNKID)
     )
     spoken = ibis.union(spoken, joined_id).mutate(NAMES="/" + _.NAMES.re_replace(SEPARATORS, "/") + "/")
     members = spoken.rename(TOLD="LNKID").inner_join(targets, "SUBJECT")
     members = members.filter(_.NAMES.contains("/" + _.LNKID + "/"))
-    merges = members.group_by("SUBJECT", "MERGED_SET", "LNKID").agg(SINCE=_.DAY.min())
+    # a merge holds for the whole visit that tells of it, also for what was scanned some days before
+    scanned = measured.group_by("SUBJECT", "VISITKEY").agg(SCANNED=_.DAY.min())
+    dated = members.left_join(scanned, ["SUBJECT", "VISITKEY"]).mutate(SINCE=least(_.DAY, _.SCANNED))
+    merges = dated.group_by("SUBJECT", "MERGED_SET", "LNKID").agg(SINCE=_.SINCE.min())
     outside = members.filter(_.TOLD.notnull() & (_.TOLD != _.LNKID)).anti_join(
         targets, [("SUBJECT", "SUBJECT"), ("TOLD", "LNKID")]
     )

@@ -164,7 +164,8 @@ def derive_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
     keyed = rows.mutate(TP=rows.ATPTN.fill_null(-1))
     joined = keyed.left_join(last, ["SUBJECT", "PARAMCD", "TP"])
     joined = joined.select(*rows.columns, "BASE", "BSEQ", "BLO", "BHI")
-    change = ibis.cases((~_.PRE, compute_rounded(_.AVAL - _.BASE)))
+    # of an unknown day nobody can say that it is later
+    change = ibis.cases((~_.PRE & _.ADT.notnull(), compute_rounded(_.AVAL - _.BASE)))
     return joined.mutate(
         ABLFL=keep_flag(_.PRE & (_.SEQ == _.BSEQ)),
         CHG=change,

@@ -132,12 +132,16 @@ def derive_progression_free_survival(
         STOPPED=true(_.STOP < _.EVENT_DAY) | (_.STOP.notnull() & _.EVENT_DAY.isnull()),
     )
     death_censored = ibis.literal(False) if death_is_event else _.EVENT_ == "Death"
+    counts = _.EVENT_DAY.notnull() & ~_.AFTER_MISSED & ~true(death_censored)
+    stopped_by = ibis.ifelse(true(_.STOP == _.NEW_THERAPY_DAY), NEW_THERAPY, CLINICAL)
+    # The rows of the table in their order: who cannot be judged is not censored for a therapy, unless that
+    # kept an event from counting; an event after missed assessments is one also where there was none before.
     reason = ibis.cases(
-        (_.STOPPED & true(_.STOP == _.NEW_THERAPY_DAY), NEW_THERAPY),
-        (_.STOPPED, CLINICAL),
-        (_.EVENT_DAY.notnull() & ~_.AFTER_MISSED & ~true(death_censored), 0),
+        (_.STOPPED & counts, stopped_by),
+        (counts, 0),
         (~judged, NO_BASELINE),
-        (_.LAST_DAY.isnull(), NO_ASSESSMENT),
+        (_.ASSESSMENTS.fill_null(0) == 0, NO_ASSESSMENT),
+        (_.STOPPED, stopped_by),
         (_.EVENT_DAY.notnull() & _.AFTER_MISSED, MISSED),
         (_.EVENT_DAY.notnull(), DEATH_NOT_EVENT),
         else_=ALIVE,

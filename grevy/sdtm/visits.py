@@ -21,7 +21,7 @@ def build_visits(tables: FormTables, study: Study) -> ir.Table | None:
     occur, with the reason (SDTMIG 3.4, 5.5). The log is no visit.
     """
     parts = [
-        _select_date(tables, form.name, item.name)
+        _select_date(tables, study, form.name, item.name)
         for form in study.forms.values()
         for item in form.items
         if form.name in tables and item.type == "date" and _is_visit_date(item.sdtm)
@@ -56,17 +56,36 @@ def _is_visit_date(targets: tuple[str, ...]) -> bool:
     return not _VISIT_DATES.isdisjoint(targets)
 
 
-def _select_date(tables: FormTables, form: str, item: str) -> ir.Table:
+def _select_date(tables: FormTables, study: Study, form: str, item: str) -> ir.Table:
     rows = read_form(tables, form)
     return rows.filter(rows[item].notnull()).select(
-        "STUDYID", "USUBJID", *PROVENANCE, DATE=rows[item], REASON=_NULL
+        "STUDYID",
+        "USUBJID",
+        *PROVENANCE,
+        DATE=rows[item],
+        REASON=_NULL,
+        SVCNTMOD=_read_mode(rows, study, form),
     )
+
+
+def _read_mode(rows: ir.Table, study: Study, form: str) -> ir.StringValue:
+    """How a contact was made, in the standard's words; null where nobody was reached or nobody asked."""
+    for item in study.forms[form].items:
+        if "SV.SVCNTMOD" in item.sdtm and item.codelist:
+            codes = study.codelists[item.codelist].codes
+            return rows[item.name].cases(*((c.code, c.sdtm) for c in codes if c.sdtm), else_=_NULL)
+    return _NULL
 
 
 def _select_missed(tables: FormTables) -> ir.Table:
     rows = read_form(tables, "tumor_assessment")
     return rows.filter(rows.done == "N", rows.assessment_date.isnull()).select(
-        "STUDYID", "USUBJID", *PROVENANCE, DATE=ibis.null("date"), REASON=rows.not_done_reason
+        "STUDYID",
+        "USUBJID",
+        *PROVENANCE,
+        DATE=ibis.null("date"),
+        REASON=rows.not_done_reason,
+        SVCNTMOD=_NULL,
     )
 
 

@@ -1,14 +1,18 @@
 """The twin itself against the worked examples, before it judges anything else."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from tests.oracles.cases import load_cases, response_name, settings_of, study_day
 from tests.oracles.censoring_cases import CENSORING_CASES, TWO_MISSED_LIMITS
+from tests.oracles.adverse_events_twin import expect_adverse_events
 from tests.oracles.endpoints import FollowUp, ema_style, fda_style, last_day_of_two_missed
+from tests.oracles.exposure_twin import expect_exposure
 from tests.oracles.recist import Given, accept_given, assess, best_response
+from tests.oracles.records import read_course
 
 CASES = load_cases()
 
@@ -88,3 +92,49 @@ def test_a_wrong_twin_fails(slip):
     """The examples bite: each of these slips changes at least one of them."""
     with pytest.raises(AssertionError):
         check_all(settings_of(slip))
+
+
+# Worked example of the domain document: 28 days at 300 mg, 7 without, 21 at 250 mg.
+DOSES = [
+    {"EXTRT": "SURUFATINIB", "EXSEQ": float(n), "EXDOSE": dose, "EXSTDTC": start, "EXENDTC": end}
+    for n, (dose, start, end) in enumerate(
+        [
+            (300, "2024-03-01", "2024-03-28"),
+            (0, "2024-03-29", "2024-04-04"),
+            (250, "2024-04-05", "2024-04-25"),
+        ]
+    )
+]
+EVENTS = [
+    {"AESEQ": float(n), "AESTDTC": start, "AEENDTC": None, "AEREL": related, "AETOXGR": grade}
+    for n, (start, related, grade) in enumerate(
+        [
+            ("2024-02-29", "RELATED", "3"),  # the day before the first dose
+            ("2024-03", "NOT RELATED", "1"),  # could have begun on any day of March: on the first dose
+            ("2024-05-25", None, "2"),  # 30 days after the last dose, causality missing
+            ("2024-05-26", "UNLIKELY", None),
+        ]
+    )
+]
+ONE_SUBJECT = {"DM": [{"ARMCD": "MONO"}], "EX": DOSES, "AE": EVENTS, "DS": []}
+
+
+def test_twin_finds_the_dose_intensity_of_the_worked_example():
+    exposure = expect_exposure(read_course("1", ONE_SUBJECT))
+    expected = {"TDURD": 56, "CUMDOSE": 13650, "PLANDOSE": 16800, "NREDUC": 1, "NINTERR": 1, "DOSEINT": 7}
+    assert {paramcd: exposure[paramcd] for paramcd in expected} == expected
+    assert (exposure["RDI"], exposure["FRSTRED"]) == (Decimal("81.25"), 36)
+
+
+def test_twin_dates_and_flags_adverse_events():
+    events = expect_adverse_events(ONE_SUBJECT, read_course("1", ONE_SUBJECT))
+    assert [events[float(n)]["TRTEMFL"] for n in range(4)] == [None, "Y", "Y", None]
+    assert [events[float(n)]["AREL"] for n in range(4)] == [
+        "RELATED",
+        "NOT RELATED",
+        "RELATED",
+        "NOT RELATED",
+    ]
+    assert (events[1.0]["ASTDT"], events[1.0]["ASTDTF"]) == (date(2024, 3, 1), "D")
+    assert [events[float(n)]["AOCCFL"] for n in range(4)] == [None, None, "Y", None]  # the worst grade
+    assert (events[0.0]["PREFL"], events[3.0]["FUPFL"]) == ("Y", "Y")

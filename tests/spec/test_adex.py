@@ -42,8 +42,12 @@ def expose(plan):
                     "EXTRT": "SURUFATINIB",
                     "EXDOSE": float(dose),
                 }
-                | {"EXSTDTC": start, "EXENDTC": end, "EXDOSFRQ": more.get("frequency", "QD")}
-                for n, (dose, start, end) in enumerate(intervals, start=1)
+                | {
+                    "EXSTDTC": start,
+                    "EXENDTC": end,
+                    "EXDOSFRQ": (frequency or [more.get("frequency", "QD")])[0],
+                }
+                for n, (dose, start, end, *frequency) in enumerate(intervals, start=1)
             ]
         )
         adsl = pa.Table.from_pylist(
@@ -116,6 +120,17 @@ def test_three_weeks_on_one_week_off_takes_three_quarters(expose):
     interval = (200, "2024-03-01", "2024-03-28")
     parameters, _ = expose(interval, last="2024-03-28", frequency="QD 3 WEEKS ON 1 WEEK OFF")
     assert parameters["CUMDOSE"] == 21 * 200
+
+
+def test_three_weeks_on_one_week_off_is_the_level_below(expose):
+    """Levels of the label: 300, 250 and 200 mg, then 200 mg for three weeks of four."""
+    parameters, _ = expose(
+        (200, "2024-03-01", "2024-03-28"),
+        (200, "2024-03-29", "2024-04-25", "QD 3 WEEKS ON 1 WEEK OFF"),
+        (200, "2024-04-26", "2024-05-23"),
+        last="2024-05-23",
+    )
+    assert (parameters["NREDUC"], parameters["FRSTRED"]) == (1, 29)
 
 
 @pytest.mark.parametrize(

@@ -65,11 +65,14 @@ def test_worst_grade_on_treatment_is_the_first_of_the_highest():
 
 def test_partial_date_is_neither_baseline_nor_on_treatment():
     rows = laboratory("""
-        LBTESTCD | LBSTRESN | LBSTRESU | LBDTC   | VISITNUM
-        ALT      | 30       | U/L      | 2024-02 | 1
-        ALT      | 30       | U/L      | 2024    | 2
+        LBTESTCD | LBSTRESN | LBSTRESU | LBDTC      | VISITNUM
+        ALT      | 30       | U/L      | 2024-02    | 1
+        ALT      | 30       | U/L      | 2024       | 2
+        ALT      | 20       | U/L      | 2024-03-09 | 3     # the baseline
     """)
-    assert pick(rows, "ALT", "ADT", "ABLFL", "ONTRTFL") == [(None, None, None)] * 2
+    undated = [row for row in rows if row["ADT"] is None]
+    # nor is it a change from baseline: nobody can say that it is later
+    assert pick(undated, "ALT", "ABLFL", "ONTRTFL", "BASE", "CHG") == [(None, None, 20, None)] * 2
 
 
 def test_units_become_those_of_the_criterion_with_their_limits():
@@ -153,6 +156,19 @@ def test_calcium_is_graded_corrected_for_the_albumin_of_the_day():
     """)
     assert pick(rows, "CACRALB", "AVAL", "ATOXGRL") == [(2.3, 0), (1.7, 3)]
     assert pick(rows, "CA", "ATOXGRL") == [None, None, None]
+
+
+def test_calcium_is_corrected_for_the_albumin_of_its_own_visit():
+    rows = laboratory("""
+        LBTESTCD | LBSTRESN | LBSTRESU | LBSTNRLO | LBDTC      | VISITNUM
+        CA       | 2.10     | mmol/L   | 2.1      | 2024-04-01 | 12
+        ALB      | 30       | g/L      | 35       | 2024-04-01 | 12
+        CA       | 2.10     | mmol/L   | 2.1      | 2024-04-01 | 901   # a second sample of the day
+        ALB      | 45       | g/L      | 35       | 2024-04-01 | 901
+        CA       | 2.10     | mmol/L   | 2.1      | 2024-04-08 | 13    # albumin of the day, of another visit
+        ALB      | 35       | g/L      | 35       | 2024-04-08 | 902
+    """)
+    assert pick(rows, "CACRALB", "AVISITN", "AVAL") == [(12, 2.3), (901, 2.0), (13, 2.2)]
 
 
 def test_filtration_and_clearance_come_from_creatinine():

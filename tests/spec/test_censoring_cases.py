@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
 from tests.oracles.analysis import analyse
 from tests.oracles.censoring_cases import CENSORING_CASES, TWO_MISSED_LIMITS, CensoringCase
 from tests.oracles.recist import Baseline, Given, Lesion, NewLesion, Reading, Visit
-from tests.oracles.subjects import FIRST_DOSE, Subject
+from tests.oracles.subjects import FIRST_DOSE, STUDY, Subject
 
 BASELINE = Baseline(-7, {"T1": Lesion("liver", mm=Decimal(50))}, {})
 SIZES = {"SD": Decimal(49), "PR": Decimal(30), "PD": Decimal(70)}
@@ -145,3 +147,51 @@ def test_data_after_the_cut_off_are_invisible():
     check(analysis, case, "PFS", case.fda)
     check(analysis, case, "PFSEMA", case.ema)
     assert analysis.only("adtte", usubjid(case), "OS")["CNSR"] > 0
+
+
+SEEN = Visit("WEEK 8", 101.0, 56, {"T1": Reading("MEASURED", 56, mm=Decimal(49))})
+GROWN = Visit("WEEK 24", 103.0, 168, {"T1": Reading("MEASURED", 168, mm=Decimal(70))})
+REASONS = {
+    # no assessment: a new therapy months later is not why nothing was seen
+    "never scanned": (Subject("", BASELINE, new_therapy=60, contacts=(90,)), "No assessment after baseline"),
+    "no baseline": (Subject("", None, (SEEN,), new_therapy=60), "No baseline tumor assessment"),
+    # the therapy kept the early death from counting
+    "early death": (Subject("", BASELINE, new_therapy=30, death=60), "New anti-cancer therapy"),
+    # there was an assessment: the event came too late after it, or after the baseline
+    "late progression": (Subject("", BASELINE, (GROWN,)), "Event after missed assessments"),
+    "late death": (Subject("", BASELINE, (SEEN,), death=300), "Event after missed assessments"),
+    "late death, never scanned": (Subject("", BASELINE, death=300), "No assessment after baseline"),
+    "therapy": (Subject("", BASELINE, (SEEN,), new_therapy=60, contacts=(90,)), "New anti-cancer therapy"),
+    "nothing": (Subject("", BASELINE, (SEEN,), contacts=(90,)), "No progression or death"),
+}  # fmt: skip
+
+
+def test_reason_of_a_censoring_is_the_first_row_of_the_table_that_fits():
+    names = {f"SURU-NEN-01-{n}": name for n, name in enumerate(REASONS)}
+    subjects = [replace(REASONS[name][0], id=usubjid) for usubjid, name in names.items()]
+    found = analyse(subjects)
+    reasons = {name: found.only("adtte", usubjid, "PFS")["CNSDTDSC"] for usubjid, name in names.items()}
+    assert {name: reason.split(":")[0] for name, reason in reasons.items()} == {
+        name: reason for name, (_, reason) in REASONS.items()
+    }
+
+
+def test_a_merge_holds_for_the_whole_visit_that_tells_of_it():
+    """The first lesion was scanned on day 56; that the second is part of it was seen on day 59."""
+    lesions = {"T1": Lesion("liver", mm=Decimal(46)), "T2": Lesion("liver", mm=Decimal(15))}
+    targets = {"T1": Reading("MEASURED", 56, mm=Decimal(60)), "T2": Reading("MERGED", 59, into="T1")}
+    merged = Subject("SURU-NEN-01-1", Baseline(-7, lesions, {}), (Visit("WEEK 8", 101.0, 56, targets),))
+    (row,) = analyse([merged]).adrs["SURU-NEN-01-1", "OVR"]
+    assert row["AVALC"] == "SD"
+
+
+@pytest.mark.parametrize(("mode", "day"), [("TELEPHONE CALL", 60), ("IN PERSON", 60), (None, 30)])
+def test_a_contact_without_findings_is_a_date_known_alive_if_the_subject_was_reached(mode, day):
+    def add_contact(tables):
+        contact = {"STUDYID": STUDY, "DOMAIN": "SV", "USUBJID": "SURU-NEN-01-1", "VISITNUM": 710.0}
+        contact |= {"SVSTDTC": (FIRST_DOSE + timedelta(days=60)).isoformat(), "SVCNTMOD": mode}
+        schema = pa.schema([(name, pa.float64() if name == "VISITNUM" else pa.string()) for name in contact])
+        return tables | {"SV": pa.Table.from_pylist([contact], schema=schema)}
+
+    found = analyse([Subject("SURU-NEN-01-1", BASELINE, contacts=(30,))], change_tables=add_contact)
+    assert found.only("adtte", "SURU-NEN-01-1", "OS")["ADT"] == FIRST_DOSE + timedelta(days=day)

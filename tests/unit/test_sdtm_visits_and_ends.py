@@ -10,6 +10,7 @@ from tests.unit.form_entries import d, pick, tabulate, treated
 
 STUDY = load_study("studies/surufatinib_nen")
 MISSED = {"done": "N", "not_done_reason": "patient refused"}
+NOT_REACHED = {"contact_date": d("2024-09-09"), "contact": "NOT_REACHED"}
 DIED = {"end_date": d("2024-09-17"), "reason": "DEATH"}
 
 
@@ -22,6 +23,13 @@ def sdtm():
             ("tumor_assessment", "01-001", "IMAGING", 1, {"done": "Y", "assessment_date": d("2024-04-26")}),
             ("tumor_assessment", "01-001", "IMAGING", 2, MISSED),
             ("vital_signs", "01-001", "UNSCHEDULED", 1, {"assessed_date": d("2024-05-02"), "sbp": 150}),
+            (
+                "safety_followup",
+                "01-001",
+                "SAFETY_FU",
+                1,
+                {"contact_date": d("2024-09-08"), "contact": "PHONE"},
+            ),
             ("end_of_study", "01-001", "EOS", 1, DIED | {"last_contact_date": d("2024-09-10")}),
             ("death", "01-001", "EOS", 1, {"death_date": "2024-09", "cause": "PD"}),
         ],
@@ -42,6 +50,16 @@ def test_what_no_schedule_plans_is_no_prespecified_visit(sdtm):
         ("UNSCHEDULED 1", None, None, "UNSCHEDULED VISIT"),
         ("END OF STUDY", None, None, "END OF STUDY"),
     ]
+
+
+def test_a_contact_says_how_it_was_made_and_one_that_failed_does_not(sdtm):
+    def contacts(tables):
+        rows = [row for row in tables["SV"] if row["VISIT"] == "SAFETY FOLLOW-UP"]
+        return pick(rows, "SVCNTMOD", "SVSTDTC")
+
+    failed = [*treated("01-001"), ("safety_followup", "01-001", "SAFETY_FU", 1, NOT_REACHED)]
+    assert contacts(sdtm) == [("TELEPHONE CALL", "2024-09-08")]
+    assert contacts(tabulate(STUDY, failed)) == [(None, "2024-09-09")]
 
 
 def test_every_planned_visit_stands_in_the_trial_design(sdtm):
