@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from tests.oracles.adverse_events_twin import expect_adverse_events
 from tests.oracles.cases import load_cases, response_name, settings_of, study_day
 from tests.oracles.censoring_cases import CENSORING_CASES, TWO_MISSED_LIMITS
-from tests.oracles.adverse_events_twin import expect_adverse_events
 from tests.oracles.endpoints import FollowUp, ema_style, fda_style, last_day_of_two_missed
 from tests.oracles.exposure_twin import expect_exposure
 from tests.oracles.recist import Given, accept_given, assess, best_response
