@@ -396,6 +396,34 @@ def explain(
 
 
 @cli.command()
+@click.argument("before", type=FOLDER)
+@click.argument("after", type=FOLDER)
+@study_option
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language.")
+@click.option("--json", "json_file", type=FILE, help="Write it into this file instead of printing it.")
+def compare(before: Path, after: Path, study_folder: Path, lang: str, json_file: Path | None) -> None:
+    """Tell which numbers differ between two runs, and why.
+
+    A cause is an entry that one snapshot has and the other has not, and that the number rests on; a cut-off
+    that moved; a setting of the plan; the study's files; or the program.
+
+    \b
+      grevy compare interim/ run/
+      grevy compare interim/ run/ --lang zh
+    """
+    from grevy.report import compare_runs, tell_comparison, write_comparison
+
+    try:
+        comparison = compare_runs(before, after, study=_load_study(study_folder))
+    except FileNotFoundError as error:
+        raise BadInput(str(error)) from error
+    if json_file:
+        write_comparison(comparison, json_file)
+    else:
+        click.echo("\n".join(tell_comparison(comparison, lang)))
+
+
+@cli.command()
 @database_option
 @click.option("--anchor", type=FOLDER, help="Folder of daily digests (default: anchor/ beside the ledger).")
 def verify(db: Path | str, anchor: Path | None) -> None:

@@ -2,6 +2,8 @@
 
 from grevy.report.analysis_results import write_results_json
 from grevy.report.carried_over import CannotCarryOver
+from grevy.report.compare import Comparison, compare_runs, write_comparison
+from grevy.report.comparison_text import tell_comparison
 from grevy.report.document import describe_document
 from grevy.report.documents import DOCUMENTS, write_documents
 from grevy.report.explain import explain
@@ -11,11 +13,15 @@ from grevy.report.shells import mask_results, name_shells
 __all__ = [
     "DOCUMENTS",
     "CannotCarryOver",
+    "Comparison",
+    "compare_runs",
     "describe_document",
     "explain",
     "hash_script",
     "mask_results",
     "name_shells",
+    "tell_comparison",
+    "write_comparison",
     "write_documents",
     "write_report",
     "write_results_json",

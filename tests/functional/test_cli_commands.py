@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import shutil
 import sqlite3
 import time
@@ -182,7 +183,7 @@ def test_round_trip_through_each_format_gives_the_same_analysis(grevy, demo, ana
 
 def test_switch_changes_what_depends_on_it(grevy, demo, tmp_path):
     ended = grevy("analyse", "--sdtm", demo / "run" / "sdtm", "--out", tmp_path / "out",
-                  "--set", "recist.sd_min_days=400")  # fmt: skip
+                  "--set", "recist.sd_min_days=400", "--only", "T14.2.4")  # fmt: skip
     assert ended.code == 0, ended.err
     best = {}
     for name, run in (("plan", demo / "run"), ("changed", tmp_path / "out")):
@@ -190,6 +191,11 @@ def test_switch_changes_what_depends_on_it(grevy, demo, tmp_path):
         of_subject = adrs.filter(pc.equal(adrs["PARAMCD"], "BOR"))
         best[name] = pc.sum(pc.equal(of_subject["AVALC"], "SD")).as_py()
     assert best["changed"] < best["plan"]
+    rows = pq.read_table(tmp_path / "out" / "results.parquet", columns=["output_id"])
+    assert set(rows["output_id"].to_pylist()) == {"T14.1.2", "T14.2.4"}
+    compared = grevy("compare", demo / "run", tmp_path / "out").out
+    assert re.search(r"^recist\.sd_min_days: \d+ -> 400$", compared, re.MULTILINE)
+    assert "[setting recist.sd_min_days" in compared
 
 
 @pytest.mark.parametrize("value", ["recist.sd_min_day=42", "recist.sd_min_days=soon", "recist.sd_min_days"])
