@@ -326,7 +326,9 @@ def _describe_size_and_history(adsl: ir.Table, sdtm: Mapping[str, ir.Table]) -> 
     )
     supplied = sdtm["SUPPDM"].group_by(KEYS)
     supplied = supplied.agg(
-        DM_HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"), DM_WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT")
+        DM_HEIGHT=_.QVAL.max(where=_.QNAM == "HEIGHT"),
+        DM_WEIGHT=_.QVAL.max(where=_.QNAM == "WEIGHT"),
+        REGREAS=_.QVAL.max(where=_.QNAM == "REGREAS"),
     )
     history = sdtm["MH"].filter(_.MHCAT == "GENERAL MEDICAL HISTORY").group_by(KEYS).agg(MHN=_.count())
     rows = join(join(join(join(adsl, measured), supplied), history), _count_prior_therapies(sdtm))

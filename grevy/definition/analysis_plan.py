@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from grevy.definition.schedule import Event
 from grevy.definition.words import CodeValue, Line, Model, Number, Text, Whole
@@ -148,10 +149,34 @@ Scale = Literal[
 """Scores of questionnaires of which it is known which end is good, by their code."""
 
 
+LATER_FACTS = {
+    "CBOR": "response", "BOR": "response", "RSP": "response", "CRSP": "response", "RESPONSE": "response",
+    "ATOXGR": "toxicity", "AESEV": "toxicity", "AEDECOD": "toxicity", "TOXICITY": "toxicity",
+    "RDI": "dose intensity", "NREDUC": "a dose reduction", "TRTDURD": "duration of treatment",
+    "PARTNER": "a later combination", "NWTRSDT": "a later therapy", "DCTREAS": "the end of treatment",
+    "DTHFL": "death",
+}  # fmt: skip
+"""What somebody may wish to take as a covariate although it is known only after the first dose."""
+
+
+def refuse_later_fact(variable: object) -> object:
+    """Refuse as a baseline fact what comes after the first dose, and say what to do instead."""
+    fact = LATER_FACTS.get(variable.upper()) if isinstance(variable, str) else None
+    if fact is None:
+        return variable
+    raise PydanticCustomError(
+        "later_fact",
+        "{fact} is known only after the first dose; as a baseline covariate it would give its bearers time "
+        "without risk (immortal time). Remove it: table X4 takes such facts by landmark and as "
+        "time-dependent terms.",
+        {"fact": fact},
+    )
+
+
 class Covariate(Model):
     """A term of the exploratory models: levels against a reference, or a number per so many units."""
 
-    variable: BaselineVariable
+    variable: Annotated[BaselineVariable, BeforeValidator(refuse_later_fact)]
     label: Text
     reference: Line | None = None
     per: Number | None = None

@@ -120,6 +120,10 @@ def _report(file: StudyFile, model: type[BaseModel], detail: ErrorDetails) -> No
             found=field,
             allowed=allowed,
         )
+    elif detail["type"] == "later_fact":
+        file.report(
+            line, f"{owner}: {detail['msg']}", found=_shown(detail["input"]), allowed="a baseline fact"
+        )
     else:
         found = _shown(detail["input"])
         allowed = _allowed(detail)

@@ -10,9 +10,8 @@ from grevy.report.flow import describe_flow, figure_flow
 from grevy.report.forest import describe_forest, figure_forest, read_entries
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
 from grevy.report.linked import LANGUAGES, LinkedFigure, draw_linked, link_drawings
-from grevy.report.love_plot import describe_love_plot, figure_love_plot, read_pairs
 from grevy.report.outputs import Output
-from grevy.report.overlap import describe_overlap, figure_overlap, read_bins
+from grevy.report.real_world_figures import REAL_WORLD_FIGURES
 from grevy.report.reported_figures import draw_deterioration_curves, draw_incidence
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
 from grevy.report.safety_figures import DRAWN_BY as SAFETY
@@ -49,22 +48,6 @@ def _draw_forest(
     if not read_entries(rows):
         return []
     return [draw_linked(output, rows, figure_forest, describe_forest, is_simulated)]
-
-
-def _draw_love_plot(
-    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
-) -> list[LinkedFigure]:
-    if not read_pairs(rows):
-        return []
-    return [draw_linked(output, rows, figure_love_plot, describe_love_plot, is_simulated)]
-
-
-def _draw_overlap(
-    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
-) -> list[LinkedFigure]:
-    if not read_bins(rows):
-        return []
-    return [draw_linked(output, rows, figure_overlap, describe_overlap, is_simulated)]
 
 
 def _draw_waterfall(
@@ -125,7 +108,6 @@ DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = SAFETY | {
     "F14.2.11": draw_deterioration_curves,
     "F14.2.12": draw_incidence,
     "F14.3.6": draw_incidence,
-    "FX6.1": _draw_love_plot,
-    "FX6.2": _draw_overlap,
+    **REAL_WORLD_FIGURES,
 }
 CURVES = [output_id for output_id, draw in DRAWN_BY.items() if draw is _draw_kaplan_meier]

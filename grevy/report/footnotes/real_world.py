@@ -1,5 +1,6 @@
 """Footnotes of the outputs of grevy.results.outputs.real_world."""
 
+from grevy.report.footnotes.common import DESCRIPTIVE
 from grevy.report.words import Words
 
 CONFOUNDED = Words(
@@ -32,6 +33,57 @@ ONE_MODEL = Words(
 )
 
 REAL_WORLD: dict[str, tuple[Words, ...]] = {
+    "TX1": (
+        DESCRIPTIVE,
+        Words(
+            "A subject counts once per line. After progression: a dose more than 14 days after the first "
+            "derived progression, no other therapy begun by then. Re-challenge: a dose after another therapy "
+            "that began when surufatinib had been stopped. Systemic therapy before: without local therapy.",
+            "每例受试者每行计一次。进展后用药：首次推导的疾病进展14天之后仍用药且此时尚未开始其他治疗。再挑战：停用索凡替尼"
+            "并开始其他治疗之后再次用药。既往系统治疗不含局部治疗。",
+        ),
+    ),
+    "FX1": (
+        DESCRIPTIVE,
+        Words(
+            "Flows of fewer than 5 subjects of a regimen stand under other.",
+            "同一方案中少于5例的流向并入其他。",
+        ),
+    ),
+    "TX2": (
+        DESCRIPTIVE,
+        Words(
+            "An assessment belongs to the planned one that is nearest, a tie to the earlier. Due: observed "
+            "to the end of the window without progression, new therapy or death. Percentages of those due.",
+            "评估归入最近的计划访视，距离相同时归入较早者。到期：至访视窗结束仍在观察，未出现疾病进展、新的抗肿瘤治疗或死亡。"
+            "百分比的分母为到期者。",
+        ),
+    ),
+    "TX3": (
+        Words(
+            "Events observed and expected per center by the multivariable Cox models of T14.2.8; a gamma "
+            "frailty draws the ratio of a small center towards 1. Exploratory. Centers are neither named nor "
+            "ranked: what is left may be case mix that was not recorded.",
+            "各中心的观察与期望事件数取自T14.2.8的多因素Cox模型；gamma脆弱项使小中心的风险比向1收缩。探索性分析。"
+            "不列出中心名称，不作排名：剩余差异可能来自未记录的病例构成。",
+        ),
+    ),
+    "TX4": (
+        Words(
+            "Caution: what is known only after the first dose must not be taken as a baseline fact, for its "
+            "bearers have lived up to it (immortal time). From a landmark: subjects event-free then, by what "
+            "had happened by then. Time-dependent: from the day on. A plan that declares such a fact as a "
+            "covariate is refused. Exploratory; an association is not an effect.",
+            "注意：首次给药后才获知的事实不得作为基线因素，因其携带者必须存活至该时点（永恒时间偏倚）。界标分析：界标时点无事件的"
+            "受试者按此前是否出现分组。时间依赖：自出现之日起改变。将此类事实列为协变量的计划会被拒绝。探索性分析；相关不等于因果。",
+        ),
+    ),
+    "TX5": (
+        Words(
+            "Percentages are of the column N. Models with imputed covariates: X7.",
+            "百分比的分母为各列N。协变量插补后的模型见X7。",
+        ),
+    ),
     "TX6.1": (
         CONFOUNDED,
         PROPENSITY,

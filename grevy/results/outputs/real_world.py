@@ -5,14 +5,72 @@ from grevy.results.imputed_models import (
     estimate_imputed_logistic_models,
 )
 from grevy.results.labels import Label
-from grevy.results.outputs.declared import BEST_RESPONSE, MODELS, OS, PFS, Output, merge_switches
+from grevy.results.landmark_models import estimate_landmark_models
+from grevy.results.missed_assessments import estimate_missed_assessments
+from grevy.results.missing_data import estimate_missing_data
+from grevy.results.outputs.declared import (
+    BEST_RESPONSE,
+    EMERGENT,
+    MODELS,
+    OS,
+    PFS,
+    PROGRESSION,
+    Output,
+    merge_switches,
+)
+from grevy.results.patterns_of_use import estimate_flow_of_therapy, estimate_patterns_of_use
 from grevy.results.regimen_balance import estimate_balance, estimate_love_plot, estimate_overlap
+from grevy.results.site_variation import estimate_site_variation
 from grevy.results.weighted_outcomes import estimate_weighted_outcomes
 
 IMPUTATION = ("imputation.copies", "imputation.seed")
 WEIGHTS = ("comparison.weights", "comparison.truncation")
 
 REAL_WORLD = (
+    Output(
+        "TX1",
+        Label("Choice of the regimen and patterns of use", "治疗方案的选择与使用模式"),
+        "FAS",
+        estimate_patterns_of_use,
+        merge_switches(PROGRESSION, ("dates.new_therapy",)),
+    ),
+    Output(
+        "FX1",
+        Label("Flow of therapy", "治疗流向"),
+        "FAS",
+        estimate_flow_of_therapy,
+        ("dates.new_therapy",),
+    ),
+    Output(
+        "TX2",
+        Label("Planned tumor assessments: done, late, missed", "计划肿瘤评估：完成、延迟与缺失"),
+        "FAS",
+        estimate_missed_assessments,
+        merge_switches(PROGRESSION, ("dates.new_therapy", "dates.death")),
+    ),
+    Output(
+        "TX3",
+        Label("Variation between centers", "中心间变异"),
+        "FAS",
+        estimate_site_variation,
+        MODELS,
+    ),
+    Output(
+        "TX4",
+        Label(
+            "Response, toxicity and later combination as predictors of PFS and OS",
+            "缓解、毒性及后续联合用药与PFS和OS的关系",
+        ),
+        "FAS",
+        estimate_landmark_models,
+        merge_switches(MODELS, ("recist.response_date",), EMERGENT),
+    ),
+    Output(
+        "TX5",
+        Label("Missing data", "缺失数据"),
+        "FAS",
+        estimate_missing_data,
+    ),
     Output(
         "TX6.1",
         Label("Balance of the regimens before and after weighting", "加权前后两种治疗方案的均衡性"),
