@@ -264,6 +264,7 @@ class AnalysisFile(Model):
     models: Models = Models()
     special_interest: SpecialInterest = SpecialInterest()
     by_visit: ByVisit = ByVisit()
+    enrollment_months: Whole | None = None
     primary_scales: tuple[Scale, ...] = ()
 
 
@@ -282,6 +283,7 @@ class AnalysisPlan(Model):
     models: Models = Models()
     special_interest: SpecialInterest = SpecialInterest()
     by_visit: ByVisit = ByVisit()
+    enrollment_months: int | None = None  # planned; even over time and sites
     primary_scales: tuple[Scale, ...] = ()
     arms: tuple[Arm, ...] = ()  # of data from another study; they stand in for the regimens
 

@@ -85,6 +85,7 @@ def _describe_analysis(old: Study, new: Study) -> Iterator[str]:
         "study_drugs",
         "new_therapy_categories",
         "landmarks_months",
+        "enrollment_months",
         "subgroup_minimum",
         "primary_scales",
     )

@@ -153,6 +153,7 @@ def _build_study(draft: Draft) -> Study:
         models=analysis.models,
         special_interest=analysis.special_interest,
         by_visit=analysis.by_visit,
+        enrollment_months=analysis.enrollment_months,
         primary_scales=analysis.primary_scales,
         landmarks_months=tuple(int(month) for month in analysis.landmarks_months),
         study_drugs=analysis.study_drugs,

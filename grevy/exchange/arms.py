@@ -39,8 +39,13 @@ def adopt_arms(
         f"数据来自{study.id}以外的研究：各列为DM中的实际组别（{listed}），EX中的所有药物均为研究药物，计划剂量不详",
     )
     adopted = study.model_copy(update={"id": name, "version": "–", "title": title, "short_title": title})
-    # groups of special interest are those of the class of this study's drug
-    other = {"arms": arms, "study_drugs": drugs or plan.study_drugs, "special_interest": SpecialInterest()}
+    # groups of special interest are those of the class of this study's drug; its plan is not theirs
+    other = {
+        "arms": arms,
+        "study_drugs": drugs or plan.study_drugs,
+        "special_interest": SpecialInterest(),
+        "enrollment_months": None,
+    }
     changed = plan.model_copy(update=other)
     return adopted, changed, (remark,)
 

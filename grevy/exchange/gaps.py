@@ -143,7 +143,7 @@ _GAPS = (
         ("LB",),
         "No laboratory values: neither grades nor shifts nor Hy's law are judged",
         "无实验室检查数据：不评定分级、变化和Hy's法则",
-        ("T14.3.4.1", "T14.3.4.2", "T14.3.4.3", "T14.3.4.4", "F14.3.3"),
+        ("T14.3.4.1", "T14.3.4.2", "T14.3.4.3", "T14.3.4.4", "F14.3.3", "F14.3.4"),
     ),
     Gap(
         ("VS",),

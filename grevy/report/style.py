@@ -115,6 +115,28 @@ EDISH_NAMED = 8  # most subjects of the critical range that are named in the dra
 SMALLEST_SIZE = 7.0
 LINE_PITCH = 2.5  # between two lines of a name at the smallest size
 
+# ---- Enrollment ------------------------------------------------------------------------------------------
+ENROLLMENT_HEIGHT = 92.0
+ENROLLMENT_LEFT, ENROLLMENT_WIDTH = 15.0, 68.0
+ENROLLMENT_TOP = 6.0
+ENROLLMENT_COURSE, ENROLLMENT_MONTHS = 48.0, 16.0
+ENROLLMENT_SITES = 123.0
+ENROLLMENT_PITCH = 4.2
+
+# ---- Dose over time --------------------------------------------------------------------------------------
+DOSE_LEFT, DOSE_WIDTH = 16.0, 116.0
+DOSE_TOP = 8.0
+DOSE_PANEL = 42.0
+DOSE_PANEL_PITCH = 66.0
+DOSE_KEY = 138.0
+DOSE_WEEKS_BETWEEN_TICKS = 4
+
+# ---- Laboratory over the visits --------------------------------------------------------------------------
+COURSE_LEFT, COURSE_WIDTH = 24.0, 138.0
+COURSE_TOP = 9.0
+COURSE_HEIGHT = 40.0
+COURSE_BOX = 0.26  # of the distance of two visits
+
 # ---- Flow of participants --------------------------------------------------------------------------------
 FLOW_BOX_LEFT_WIDTH = 70.0
 FLOW_BOX_RIGHT_WIDTH = 74.0

@@ -55,6 +55,12 @@ class Drawing:
             f'stroke-width="{number_text(points * MM_PER_POINT)}"{dashes}{_opacity(opacity)}/>'
         )
 
+    def segments(self, ends: Iterable[tuple[Point, Point]], ink: Ink, points: float) -> None:
+        """Straight lines that belong together, as one shape."""
+        track = "".join(_track(pair) for pair in ends)
+        width = number_text(points * MM_PER_POINT)
+        self._parts.append(f'<path d="{track}" style="stroke:{ink.var}" fill="none" stroke-width="{width}"/>')
+
     def area(self, places: Iterable[Point], ink: Ink, *, opacity: float = 1.0) -> None:
         """A closed area without an edge."""
         self._parts.append(f'<path d="{_track(places)}Z" style="fill:{ink.var}"{_opacity(opacity)}/>')

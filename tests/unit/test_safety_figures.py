@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from grevy.definition.analysis_plan import Arm
+from grevy.definition.analysis_plan import Arm, ByVisit
 from grevy.definition.words import Text
+from grevy.results.dose_figure import estimate_dose_course
+from grevy.results.enrollment_figure import estimate_enrollment
 from grevy.results.event_figures import estimate_butterfly, estimate_dots
+from grevy.results.laboratory_figure import estimate_laboratory_course
 from grevy.results.liver_figure import estimate_edish
 from tests.unit.drawn_texts import draw, list_texts, list_texts_outside
 from tests.unit.few_subjects import FIRST_DOSE, STUDY, make_data, make_table, number_rows, print_rows
@@ -86,6 +89,26 @@ def test_quadrants_count_3_as_above_and_2_as_not():
     assert printed["NORMAL|000"] == {"ALT_AST": "3.00", "BILI": "2.01"}
 
 
+def hemoglobin(subject, place):
+    """A baseline and two visits, of which the second is that of everybody."""
+    common = {"USUBJID": subject, "PARAMCD": "HGB", "PARAM": "Hemoglobin (g/L)", "ANL01FL": "Y"}
+    return [
+        common | {"AVAL": 130.0 + place, "AVISIT": "SCREENING", "AVISITN": 1.0, "ADY": -3.0, "ABLFL": "Y",
+                  "A1LO": 115.0, "A1HI": 150.0},
+        common | {"AVAL": 120.0 + place, "AVISIT": "CYCLE 2 DAY 1", "AVISITN": 12.0, "ADY": 29.0},
+        common | {"AVAL": 118.0 + place, "AVISIT": "END OF TREATMENT", "AVISITN": 700.0, "ADY": 90.0},
+    ]  # fmt: skip
+
+
+def dosed(subject, *intervals):
+    """Intervals of a dose from one day to another, the first dose being day 1."""
+    return [
+        {"USUBJID": subject, "PARAMCD": "DOSE", "AVAL": dose, "ASTDT": FIRST_DOSE + timedelta(days=start - 1),
+         "AENDT": FIRST_DOSE + timedelta(days=end - 1)}
+        for dose, start, end in intervals
+    ]  # fmt: skip
+
+
 def adam(count, cohorts, events=True):
     """Data sets of so many subjects, each with a common event, some with a long name, and liver tests."""
     of_subjects = [{"SAFFL": "Y", "TRTSDT": FIRST_DOSE, **row} for row in subjects(count, cohorts)]
@@ -93,11 +116,23 @@ def adam(count, cohorts, events=True):
     found = [event(name, term, 1 + place % 5, 3 * place + 1) for place, name in enumerate(names)
              for term in ("Rash", LONG_NAME)] if events else []  # fmt: skip
     tests = [row for place, name in enumerate(names) for row in of_liver(name, 130.0 + place, 41.0 + place)]
-    tables = {"ADSL": of_subjects, "ADAE": found, "ADLB": tests}
+    tests += [row for place, name in enumerate(names) for row in hemoglobin(name, place)]
+    doses = [row for name in names for row in dosed(name, (300.0, 1, 20), (250.0, 28, 200))]
+    enrolled = {"ENRLFL": "Y", "SITEID": "Hospital of a long name", "ENRLDT": FIRST_DOSE}
+    of_subjects = [row | enrolled for row in of_subjects]
+    tables = {"ADSL": of_subjects, "ADAE": found, "ADLB": tests, "ADEX": doses}
     return {name: make_table(list(number_rows(rows))) for name, rows in tables.items() if rows}
 
 
-@pytest.mark.parametrize("output", ["F14.3.1", "F14.3.2", "F14.3.3"])
+ALL = ["F14.1.2", "F14.3.1", "F14.3.2", "F14.3.3", "F14.3.4", "F14.3.5"]
+
+
+def few(plan):
+    """The plan with tables by visit from one subject on."""
+    return plan.model_copy(update={"by_visit": ByVisit(minimum_subjects=1, laboratory=("HGB",))})
+
+
+@pytest.mark.parametrize("output", ALL)
 @pytest.mark.parametrize(
     ("count", "cohorts", "plan"),
     [
@@ -110,7 +145,7 @@ def adam(count, cohorts, events=True):
     ],
 )
 def test_drawings_of_a_few_subjects_and_of_arms_stay_within_their_canvas(output, count, cohorts, plan):
-    ((english, chinese),) = draw(output, adam(count, cohorts), STUDY, plan)
+    ((english, chinese),) = draw(output, adam(count, cohorts), STUDY, few(plan))
     assert list_texts_outside(english) == []
     assert list_texts_outside(chinese) == []
     assert "Simulated data" in list_texts(english)
@@ -118,7 +153,7 @@ def test_drawings_of_a_few_subjects_and_of_arms_stay_within_their_canvas(output,
         assert "Monotherapy" not in list_texts(english)
 
 
-@pytest.mark.parametrize("output", ["F14.3.1", "F14.3.2", "F14.3.3"])
+@pytest.mark.parametrize("output", ALL)
 def test_with_nothing_to_draw_there_is_no_drawing(output):
     nobody = {"ADSL": make_table(list(number_rows(subjects(2))))}
     assert draw(output, nobody, STUDY, STUDY.analysis) == []
@@ -138,3 +173,54 @@ def test_subjects_of_the_critical_range_are_named_where_they_are_few():
     assert [text for text in list_texts(english) if text.endswith("002")] != []
     ((english, _),) = draw("F14.3.3", adam(12, ("MONO", "COMBO")), STUDY, STUDY.analysis)
     assert [text for text in list_texts(english) if text.endswith("002")] == []
+
+
+def test_the_dose_of_a_week_is_the_highest_taken_in_it():
+    adex = [
+        # 300 mg to day 10, so also in the second week; none in the third; 250 mg from the fourth on
+        *dosed("000", (300.0, 1, 10), (250.0, 8, 14), (0.0, 15, 21), (250.0, 22, 30)),
+        # stopped on day 7; followed, as the end is known
+        *dosed("002", (300.0, 1, 7)),
+        # still treated on day 9, and nothing is known later
+        *dosed("004", (200.0, 1, 9)),
+    ]  # fmt: skip
+    adsl = subjects(5)
+    ends = {"000": date(2026, 1, 30), "002": date(2026, 1, 7)}
+    adsl = [
+        row | {"TRTEDT": ends.get(row["USUBJID"])} for row in adsl if row["USUBJID"] in ("000", "002", "004")
+    ]
+    printed = print_rows(estimate_dose_course(make_data(ADSL=adsl, ADEX=adex)))
+    shown = {line: cells["MONO"] for line, cells in printed.items() if "MONO" in cells}
+    assert (shown["2|300"], shown["2|250"], shown["2|200"]) == ("1 (33.3%)", "0", "1 (33.3%)")
+    assert (shown["3|NONE"], shown["3|ENDED"], shown["3|ON"]) == ("1 (50.0%)", "1 (50.0%)", "1 (50.0%)")
+    assert (shown["4|250"], shown["52|ENDED"]) == ("1 (50.0%)", "2 (100%)")
+
+
+def test_placebo_is_a_dose_of_nothing_and_no_interruption():
+    data = make_data(OF_ARMS, ADSL=subjects(1, ("PLA",)), ADEX=dosed("000", (0.0, 1, 7)))
+    assert print_rows(estimate_dose_course(data))["1|0"]["PLA"] == "1 (100%)"
+
+
+def test_enrollment_stands_against_an_even_plan():
+    """350 subjects in 30 months: 11.67 a month, 23.33 by the second; two sites, 175 each."""
+    adsl = [
+        {"USUBJID": name, "ENRLFL": "Y", "ENRLDT": day, "SITEID": site}
+        for name, day, site in (
+            ("A", date(2026, 1, 20), "01"), ("B", date(2026, 1, 31), "01"), ("C", date(2026, 3, 1), "02"),
+        )
+    ]  # fmt: skip
+    printed = print_rows(estimate_enrollment(make_data(ADSL=adsl)))
+    assert printed["MONTH|2026-01"] == {"ENROLLED": "2", "CUMULATIVE": "2", "PLANNED": "12"}
+    assert printed["MONTH|2026-02"] == {"ENROLLED": "0", "CUMULATIVE": "2", "PLANNED": "23"}
+    assert printed["MONTH|2026-03"]["CUMULATIVE"] == "3"
+    assert printed["SITE|02"] == {"ENROLLED": "1", "PLANNED": "175.0"}
+
+
+def test_boxes_have_quartiles_and_limits_of_normal():
+    """Values 120, 121, 122, 123 (half of the regimen's subjects): quartiles by SAS PCTLDEF 5."""
+    rows = [row for place in range(4) for row in hemoglobin(f"{place:03}", place)]
+    data = make_data(few(STUDY.analysis), ADSL=subjects(4, ("MONO",)), ADLB=rows)
+    printed = print_rows(estimate_laboratory_course(data))
+    assert printed["HGB|12|box"]["MONO"] == "121.5 (120.5, 122.5)"
+    assert printed["HGB|12|middle"]["MONO"] == "120.0, 123.0"
+    assert (printed["HGB|LLN"]["TOTAL"], printed["HGB|ULN"]["TOTAL"]) == ("115", "150")

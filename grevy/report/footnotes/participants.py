@@ -11,6 +11,13 @@ from grevy.report.words import Words
 
 PARTICIPANTS: dict[str, tuple[Words, ...]] = {
     "F14.1.1": (DESCRIPTIVE,),
+    "F14.1.2": (
+        Words(
+            "By the day of enrollment. Plan, where the study has one: the planned number of subjects, even "
+            "over the planned months from the first enrollment on and over the sites; a planning number.",
+            "按入组日期。计划（如有）：计划例数自首例入组起在计划月数内及各中心间平均分配，仅为计划数。",
+        ),
+    ),
     "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
     "T14.1.4": (
         ONCE_PER_LINE,

@@ -46,6 +46,26 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         WORST_ON_TREATMENT,
         DESCRIPTIVE,
     ),
+    "F14.3.4": (
+        Words(
+            "Box: quartiles; mark: median; whiskers: 10th to 90th percentile. LLN, ULN: median of the lower "
+            "and upper limits of normal given with the baseline values. BL: baseline; C: cycle, D: day, W: "
+            "week; EOT: end of "
+            "treatment; FU: safety follow-up.",
+            "箱体：四分位数；标记：中位数；须线：第10至第90百分位数。LLN、ULN：基线检查所附正常值下限、上限的中位数。"
+            "BL：基线；C：周期，D：天，W：周；EOT：治疗结束；FU：安全性随访。",
+        ),
+        ONE_VALUE_A_VISIT,
+        DESCRIPTIVE,
+    ),
+    "F14.3.5": (
+        Words(
+            "The dose of a week is the highest taken in it; interrupted: no dose in the week and treatment "
+            "not ended. Percentages are of the subjects followed to the week.",
+            "当周剂量为该周最高剂量；暂停用药：该周未用药且治疗未结束。百分比的分母为随访至该周的受试者。",
+        ),
+        DESCRIPTIVE,
+    ),
     "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
     "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
     "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),

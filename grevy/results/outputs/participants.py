@@ -3,6 +3,7 @@
 from functools import partial
 
 from grevy.results.baseline import estimate_demographics, estimate_disease_history
+from grevy.results.enrollment_figure import estimate_enrollment
 from grevy.results.labels import Label
 from grevy.results.occurrences import (
     CONCOMITANT_DRUGS,
@@ -23,6 +24,7 @@ from grevy.results.time_to_event import estimate_follow_up
 
 PARTICIPANTS = (
     Output("F14.1.1", Label("Flow of participants", "受试者流程图"), "SCREENED", estimate_flow),
+    Output("F14.1.2", Label("Enrollment over time", "入组随时间变化"), "ENROLLED", estimate_enrollment),
     Output("T14.1.1", Label("Disposition", "受试者分布"), "FAS", estimate_disposition),
     Output("T14.1.2", Label("Analysis sets", "分析集"), "SCREENED", estimate_analysis_sets),
     Output(

@@ -12,6 +12,7 @@ from grevy.results.by_visit import (
 )
 from grevy.results.cumulative_incidence import SEVERE_HYPERTENSION, estimate_incidence
 from grevy.results.deaths_and_serious import list_deaths, list_narratives, list_serious
+from grevy.results.dose_figure import estimate_dose_course
 from grevy.results.event_figures import estimate_butterfly, estimate_dots
 from grevy.results.exposure import estimate_exposure
 from grevy.results.exposure_adjusted import estimate_exposure_adjusted
@@ -24,6 +25,7 @@ from grevy.results.heart import (
 )
 from grevy.results.labels import Label
 from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
+from grevy.results.laboratory_figure import estimate_laboratory_course
 from grevy.results.liver_figure import estimate_edish
 from grevy.results.outputs.declared import CURVE, EMERGENT, GRADES, MEASUREMENTS, Output, merge_switches
 from grevy.results.performance import estimate_performance
@@ -53,6 +55,19 @@ SAFETY = (
         "SAFETY",
         estimate_edish,
         ("liver.hys_law_bilirubin",),
+    ),
+    Output(
+        "F14.3.4",
+        Label("Laboratory values over the visits", "实验室检查值随访视变化"),
+        "SAFETY",
+        estimate_laboratory_course,
+        ("baseline.same_day", "lab.below_quantification"),
+    ),
+    Output(
+        "F14.3.5",
+        Label("Dose of study drug over time", "研究药物剂量随时间变化"),
+        "SAFETY",
+        estimate_dose_course,
     ),
     Output(
         "T14.3.1.1",
