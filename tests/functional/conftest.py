@@ -1,5 +1,6 @@
 """The command line from outside: each command in a process of its own, as a user runs it."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -38,8 +39,14 @@ def grevy() -> Callable[..., Ended]:
 
 @pytest.fixture(scope="session")
 def demo(grevy: Callable[..., Ended], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small demo study, made once: 40 subjects, ledger and report."""
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    ended = grevy("demo", "--no-serve", "--subjects", 40, "--sites", 4, "--out", folder)
-    assert ended.code == 0, ended.err
+    """A small demo study, made once for all workers: 40 subjects, ledger, report; never written to."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second worker waits here until the first has made it
+        if not (shared / "demo.made").exists():
+            ended = grevy("demo", "--no-serve", "--replace", "--subjects", 40, "--sites", 4, "--out", folder)
+            assert ended.code == 0, ended.err
+            (shared / "demo.made").touch()
     return folder

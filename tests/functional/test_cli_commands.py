@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from grevy.adam.specification import DATA_SETS
 from tests.functional.conftest import ROOT
 
 STUDY = ROOT / "studies" / "surufatinib_nen"
@@ -135,10 +136,7 @@ def test_demo_leaves_every_step(demo):
         "snapshot/manifest.json",
     ):
         assert (run / name).is_file(), name
-    assert {p.stem for p in (run / "adam").iterdir()} == {
-        *("adsl", "adtr", "adrs", "adtte", "adae", "adex", "adcm", "admh", "adpr", "addv"),
-        *("adlb", "advs", "adeg", "adcv", "adqs"),
-    }
+    assert {p.stem for p in (run / "adam").glob("*.parquet")} == {name.lower() for name in DATA_SETS}
     adsl = pq.read_table(run / "adam" / "adsl.parquet")
     assert pc.sum(pc.equal(adsl["ENRLFL"], "Y")).as_py() == 40
 
