@@ -23,6 +23,7 @@ WEIGHTED = "weights come from a fitted propensity model"
 PERSON_TIME = "person-time takes patients without any event, whose records are not among those listed"
 NO_NUMBER = "no number: a word, a date, a code, or a value fixed by definition"
 MARK = "where a mark of a figure stands: a day of the one record listed"
+OF_PLAN = "a planned number of subjects, not one of the data"
 COMPETING = "incidence with competing causes: held against R in tests/reference"
 
 NOT_COMPUTED: dict[str, str] = {
@@ -34,7 +35,7 @@ NOT_COMPUTED: dict[str, str] = {
     "cumulative_incidence": COMPETING, "incidence": COMPETING,
     "response": MARK, "response_end": MARK, "progression": MARK, "new_lesion": MARK, "death": MARK,
     "new_therapy": MARK, "other_stop": MARK, "treatment": MARK, "dose": MARK, "follow_up": MARK, "peak": MARK,
-    "narrative": NO_NUMBER,
+    "narrative": NO_NUMBER, "planned": OF_PLAN,
     "none": NO_NUMBER, "date": NO_NUMBER, "reference": NO_NUMBER, "number": NO_NUMBER, "listing": NO_NUMBER,
 }  # fmt: skip
 """Operations that are not computed again."""
@@ -153,6 +154,22 @@ def compute_range(row: Row, listed: Listed) -> Three:
     return None, values[0], values[-1]
 
 
+def compute_box(row: Row, listed: Listed) -> Three:
+    values = read_values(row, listed.records)
+    return tuple(quantile(values, Fraction(share, 4)) for share in (2, 1, 3))
+
+
+def compute_middle(row: Row, listed: Listed) -> Three:
+    values = read_values(row, listed.records)
+    return None, quantile(values, Fraction(1, 10)), quantile(values, Fraction(9, 10))
+
+
+def compute_limit(row: Row, listed: Listed) -> Three:
+    """The middle of the limits of normal that came with the listed values."""
+    name = "A1LO" if row["row_id"].endswith("LLN") else "A1HI"
+    return quantile(sorted(record[name] for record in listed.records), Fraction(1, 2)), None, None
+
+
 def quantile(values: list[float], share: Fraction) -> float:
     """SAS PCTLDEF 5: the mean of two neighbors where the place is a whole number."""
     place = share * len(values)
@@ -246,6 +263,9 @@ COMPUTATIONS: dict[str, Callable[[Row, Listed], Three]] = {
     "q1": lambda row, listed: km_quantile(row, listed.records, Fraction(1, 4)),
     "q3": lambda row, listed: km_quantile(row, listed.records, Fraction(3, 4)),
     "range": compute_range,
+    "box": compute_box,
+    "middle": compute_middle,
+    "limit": compute_limit,
     "best_change": lambda _row, listed: (float(listed.records[0]["PCHG"]), None, None),
     "survival": compute_survival,
     "censor_tick": lambda row, listed: (compute_survival(row, listed)[0], None, None),
