@@ -159,7 +159,12 @@ _GAPS = (
         "无超声心动图数据：不列出左室射血分数",
         ("T14.3.5.4", "T14.3.5.7"),
     ),
-    Gap(("QS",), "No questionnaires: scores are not computed", "无问卷数据：不计算评分", ("T14.2.12",)),
+    Gap(
+        ("QS",),
+        "No questionnaires: scores are not computed",
+        "无问卷数据：不计算评分",
+        ("T14.2.12.1", "T14.2.12.2", "F14.2.10", "T14.2.13", "F14.2.11"),
+    ),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier
 from grevy.report.linked import LANGUAGES, LinkedFigure, draw_linked, link_drawings
 from grevy.report.outputs import Output
 from grevy.report.real_world_figures import REAL_WORLD_FIGURES
-from grevy.report.reported_figures import draw_deterioration_curves, draw_incidence
+from grevy.report.reported_figures import draw_deterioration_curves, draw_incidence, draw_mean_changes
 from grevy.report.result_rows import ResultRow, find_row, rows_of_output
 from grevy.report.safety_figures import DRAWN_BY as SAFETY
 from grevy.report.tables import DISEASE_COLUMNS, REGIMEN_COLUMNS
@@ -105,6 +105,7 @@ DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = SAFETY | {
     "F14.2.7": _draw_kaplan_meier,
     "F14.2.8": _draw_forest,
     "F14.2.9": _draw_forest,
+    "F14.2.10": draw_mean_changes,
     "F14.2.11": draw_deterioration_curves,
     "F14.2.12": draw_incidence,
     "F14.3.6": draw_incidence,

@@ -9,6 +9,7 @@ from grevy.report.course_figures import stack
 from grevy.report.cumulative_incidence import describe_incidence, figure_incidence, read_panel
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
 from grevy.report.linked import LANGUAGES, LinkedFigure, link_drawings
+from grevy.report.mean_change import describe_mean_change, figure_mean_change, read_scales
 from grevy.report.outputs import Output
 from grevy.report.result_rows import ResultRow, rows_of_output
 from grevy.report.tables import REGIMEN_COLUMNS
@@ -52,6 +53,29 @@ def draw_deterioration_curves(
                     for title, curves in page
                 )
             )
+        figures.append(link_drawings(output, number, drawings, Words(*said)))
+    return figures
+
+
+def draw_mean_changes(
+    output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
+) -> list[LinkedFigure]:
+    """F14.2.10: one panel per primary scale, two on a page."""
+    scales, figures = read_scales(rows), []
+    for number, place in enumerate(range(0, len(scales), PANELS_OF_PAGE)):
+        page = scales[place : place + PANELS_OF_PAGE]
+        drawings = {
+            language: stack(
+                [
+                    figure_mean_change(
+                        scale, language, is_simulated=is_simulated and position == len(page) - 1
+                    )
+                    for position, scale in enumerate(page)
+                ]
+            )
+            for language in LANGUAGES
+        }
+        said = [" ".join(describe_mean_change(scale, language) for scale in page) for language in LANGUAGES]
         figures.append(link_drawings(output, number, drawings, Words(*said)))
     return figures
 

@@ -136,6 +136,14 @@ COURSE_LEFT, COURSE_WIDTH = 24.0, 138.0
 COURSE_TOP = 9.0
 COURSE_HEIGHT = 40.0
 COURSE_BOX = 0.26  # of the distance of two visits
+# ---- Mean change ------------------------------------------------------------------------------------------
+CHANGE_AXES_LEFT = 30.0
+CHANGE_AXES_WIDTH = 136.0
+CHANGE_AXES_HEIGHT = 58.0
+CHANGE_TICKS = 5  # points between labelled ticks
+CHANGE_APART = 1.6  # millimetres between regimens at one visit
+CHANGE_MARK = 1.5
+CHANGE_WHISKER = 0.9
 
 # ---- Flow of participants --------------------------------------------------------------------------------
 FLOW_BOX_LEFT_WIDTH = 70.0

@@ -57,8 +57,8 @@ VARIABLES = {
     "ADCV": BY_VISIT,
     "ADECOG": BY_VISIT,
     "ADQS": {
-        "text": "PARAMCD PARAM PARCAT1 AVISIT ABLFL ANL01FL",
-        "number": "AVAL CHG AVISITN ADY",
+        "text": "PARAMCD PARAM PARCAT1 AVALC AVISIT ABLFL ANL01FL CRIT1FL CRIT2FL",
+        "number": "AVAL BASE CHG AVISITN ADY",
         "date": "ADT",
     },
     "ADCM": {"text": "CMDECOD CMTRT CMCLAS CMCAT CMSCAT CMINDC ONTRTFL PREFL", "number": "", "date": "ASTDT"},

@@ -415,7 +415,7 @@ def test_each_subject_counts_once_at_the_highest_grade(results):
     parts = [
         row["value"]
         for row in results.rows.to_pylist()
-        if row["row_id"].startswith("PT|Hypertension|grade") and row["column_id"] == "TOTAL"
+        if row["result_id"].startswith("T14.3.1.3|PT|Hypertension|grade") and row["column_id"] == "TOTAL"
     ]
     assert sum(parts) == whole == 33
 

@@ -1,5 +1,6 @@
 """Shift tables, worst values on treatment and questionnaire scores, counted by hand on a few subjects."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from grevy.definition import load_study
+from grevy.definition.analysis_plan import ByVisit
 from grevy.results.conventions import read_conventions
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.heart import (
@@ -213,12 +215,13 @@ def score(subject, value, change, *, visit="CYCLE 3 DAY 1", number=13.0, baselin
     return {
         "USUBJID": subject, "PARCAT1": "EORTC QLQ-C30 V3.0", "PARAMCD": "FA", "PARAM": "Fatigue",
         "AVAL": value, "CHG": change, "AVISIT": visit, "AVISITN": number,
-        "ADY": -1 if baseline else 57, "ABLFL": baseline, "ANL01FL": "Y", "ADT": DAY,
+        "CRIT1FL": None if change is None else "Y" if change >= 20 else "N",
+        "CRIT2FL": None if change is None else "N", "ADY": -1 if baseline else 57, "ABLFL": baseline,
+        "ANL01FL": "Y", "ADT": DAY,
     }  # fmt: skip
 
 
-def test_scores_stand_by_visit_with_their_change(monkeypatch):
-    monkeypatch.setattr("grevy.results.questionnaires.MINIMUM", 2)
+def test_scores_stand_by_visit_with_their_change():
     rows = [
         score("A", 33.3, None, visit="SCREENING", number=1.0, baseline="Y"),
         score("B", 66.7, None, visit="SCREENING", number=1.0, baseline="Y"),
@@ -227,11 +230,20 @@ def test_scores_stand_by_visit_with_their_change(monkeypatch):
         # one subject alone is no visit of the table
         score("A", 0.0, -33.3, visit="CYCLE 5 DAY 1", number=15.0),
     ]
-    printed = texts(estimate_scores(make_data(ADQS=rows)))
-    assert printed == {
-        "FA|BASE": {"N": "2", "SCORE": "50.0 (23.6)", "CHANGE": "–"},
-        "FA|13": {"N": "2", "SCORE": "75.0 (35.4)", "CHANGE": "25.0 (11.7)"},
-    }
+    data = make_data(ADQS=rows)
+    few = data.plan.model_copy(update={"by_visit": ByVisit(minimum_subjects=2)})
+    printed = texts(estimate_scores(replace(data, plan=few)))
+    assert printed["FA|BASE"] == {"N": "2", "SCORE": "50.0 (23.6)", **dict.fromkeys(CHANGES, "–")}
+    assert printed["FA|13"] == {
+        "N": "2", "SCORE": "75.0 (35.4)", "CHANGE": "25.0 (11.7)",
+        # 25 and 12.7 (the quantile of t with one degree of freedom) times 11.74 / sqrt 2
+        "LIMITS": "(−80.5, 130.5)",
+        "BETTER": "0", "STABLE": "1 (50.0%)", "WORSE": "1 (50.0%)",
+    }  # fmt: skip
+    assert set(printed) == {"FA|BASE", "FA|13"}
+
+
+CHANGES = ("CHANGE", "LIMITS", "BETTER", "STABLE", "WORSE")
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,57 @@ DETERIORATION = Words(
     "恶化：较基线恶化至少10分且此后每次评分均如此，或死亡；未发生者于末次评分删失。",
 )
 
+DIRECTIONS = Words(
+    "QLQ-C30 functioning and global scales: high is good; all other scales of QLQ-C30 and GI.NET21: high "
+    "is bad.",
+    "QLQ-C30功能量表和总体健康状况：分值高为好；QLQ-C30其余量表及GI.NET21：分值高为差。",
+)
+
 PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
-    "T14.2.12": (
+    "T14.2.12.1": (
         Words(
-            "Observed scores; a visit is shown where at least 20 subjects have one. QLQ-C30 functioning and "
-            "global scales: high is good; all other scales of QLQ-C30 and GI.NET21: high is bad.",
-            "观察到的评分；至少20例受试者有评分的访视方列出。QLQ-C30功能量表和总体健康状况：分值高为好；"
-            "QLQ-C30其余量表及GI.NET21：分值高为差。",
+            "Observed scores; a visit is shown where at least 20 subjects have one. Better and worse: by at "
+            "least 10 points of 100 in the direction that is good or bad for the scale; percentages are of "
+            "the "
+            "subjects with a change.",
+            "观察到的评分；至少20例受试者有评分的访视方列出。"
+            "改善和恶化：向有利或不利方向变化至少10分（百分制）；"
+            "百分比的分母为有变化值的受试者。",
         ),
+        DIRECTIONS,
         BASELINE,
+    ),
+    "T14.2.12.2": (
+        Words(
+            "Mixed model for repeated measures, restricted maximum likelihood, degrees of freedom of "
+            "Satterthwaite: a mean for each planned visit, adjusted to the mean baseline score. The "
+            "covariance of the visits is unstructured; where that does not converge autoregressive, then "
+            "compound "
+            "symmetry.",
+            "重复测量混合模型，限制性极大似然，Satterthwaite自由度：每个计划访视一个均值，"
+            "校正至平均基线评分。"
+            "访视间协方差为非结构化；不收敛时依次采用一阶自回归、复合对称结构。",
+        ),
+        Words(
+            "Missing scores are taken as missing at random given those observed. Sensitivity: each missing "
+            "score of a subject in the model 10 points worse than the model expects. Scores after death do "
+            "not "
+            "exist; the means are those of a cohort without deaths.",
+            "缺失评分按随机缺失处理。敏感性分析：模型中受试者的每个缺失评分较模型预期差10分。"
+            "死亡后无评分；所列均值对应假定无死亡的人群。",
+        ),
+        DIRECTIONS,
+    ),
+    "F14.2.10": (
+        Words(
+            "Observed mean changes with 95% confidence intervals (t); visits at which at least 20 subjects "
+            "have "
+            "a change. Dashed lines: the change that counts, 10 points.",
+            "观察到的平均变化及95%置信区间（t分布）；仅列至少20例受试者有变化值的访视。"
+            "虚线：计为改善或恶化的变化（10分）。",
+        ),
+        DIRECTIONS,
+        DESCRIPTIVE,
     ),
     "T14.2.13": (
         DETERIORATION,
@@ -25,7 +67,8 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
             "A subject without a baseline score is left out and counted; one without a later score is "
             "censored at day 1. Primary scales are followed by the other definitions; all other scales are "
             "supportive, and nothing is corrected for their number.",
-            "无基线评分者不纳入并计数；基线后无评分者于第1天删失。主要量表后列出其他定义；其余量表为支持性，未作多重性校正。",
+            "无基线评分者不纳入并计数；基线后无评分者于第1天删失。主要量表后列出其他定义；其余量表为支持性，"
+            "未作多重性校正。",
         ),
         KAPLAN_MEIER,
         DESCRIPTIVE,

@@ -64,12 +64,12 @@ PFS = (*PFS_RULES, *PROGRESSION, *CURVE)
 OS = (*SURVIVAL, *CURVE)
 MODELS = (*PFS_RULES, *PROGRESSION, *SURVIVAL, "time.origin", "time.duration", "confidence.level")
 EMERGENT = ("te.days_after_last_dose", "te.end_at_new_therapy", "dates.ae_start", "dates.ae_end")
+SCORES = ("pro.ginet21_variant", "baseline.same_day")
 DETERIORATION = (
     "pro.deterioration",
     "pro.deterioration_points",
     "pro.deterioration_events",
-    "pro.ginet21_variant",
-    "baseline.same_day",
+    *SCORES,
 )
 MEASUREMENTS = ("baseline.same_day", "measurement.readings")
 GRADES = ("ctcae.version", "ctcae.symptoms", "baseline.same_day", "lab.below_quantification")

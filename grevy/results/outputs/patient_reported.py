@@ -2,19 +2,34 @@
 
 from functools import partial
 
+from grevy.results.changes_of_scores import estimate_mean_changes, estimate_models
 from grevy.results.cumulative_incidence import LEAVING, estimate_incidence
 from grevy.results.deterioration import estimate_deterioration, estimate_deterioration_curves
 from grevy.results.labels import Label
-from grevy.results.outputs.declared import CURVE, DETERIORATION, Output, merge_switches
+from grevy.results.outputs.declared import CURVE, DETERIORATION, SCORES, Output, merge_switches
 from grevy.results.questionnaires import estimate_scores
 
 PATIENT_REPORTED = (
     Output(
-        "T14.2.12",
+        "T14.2.12.1",
         Label("Questionnaire scores by visit", "各访视生活质量问卷评分"),
         "FAS",
         estimate_scores,
-        ("baseline.same_day",),
+        (*SCORES, "pro.deterioration_points", "confidence.level"),
+    ),
+    Output(
+        "T14.2.12.2",
+        Label("Change of the primary questionnaire scores, mixed model", "主要问卷评分的变化，混合模型"),
+        "FAS",
+        estimate_models,
+        (*SCORES, "pro.deterioration_points", "confidence.level"),
+    ),
+    Output(
+        "F14.2.10",
+        Label("Mean change of the primary questionnaire scores", "主要问卷评分的平均变化"),
+        "FAS",
+        estimate_mean_changes,
+        (*SCORES, "pro.deterioration_points", "confidence.level"),
     ),
     Output(
         "T14.2.13",
