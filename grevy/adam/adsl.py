@@ -44,6 +44,7 @@ def build_adsl(
     adsl = keep(_date_treatment(adsl))
     adsl = keep(_end_treatment(join(adsl, _summarise_disposition(sdtm["DS"]))))
     adsl = keep(join(adsl, keep(_last_alive(sdtm, cutoff))))
+    adsl = keep(join(adsl, _last_contact(sdtm["SS"])))
     adsl = keep(_date_death(adsl, sdtm, plan))
     adsl = keep(_date_new_therapy(adsl, sdtm, plan))
     adsl = keep(_describe_disease(adsl, sdtm))
@@ -229,6 +230,12 @@ def _last_alive(sdtm: Mapping[str, ir.Table], cutoff: date | None) -> ir.Table:
     if cutoff is not None:
         dates = dates.filter(ibis.literal(cutoff, "date") >= _.DATE)
     return dates.group_by(KEYS).agg(SEENALV=_.DATE.max())
+
+
+def _last_contact(ss: ir.Table) -> ir.Table:
+    """LSTCTDT: the last contact as the site gave it at the end of study, to be held against all records."""
+    given = ss.filter((ss.SSSTRESC.upper() == "ALIVE") & ss.VISIT.upper().contains("END OF STUDY"))
+    return given.group_by(KEYS).agg(LSTCTDT=compute_date(given.SSDTC, "last").max())
 
 
 def _date_death(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: AnalysisPlan) -> ir.Table:

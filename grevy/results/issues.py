@@ -1,12 +1,12 @@
 """L-issues: what in the data is doubtful, one entry per subject and kind, with the rule that was applied."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
+from grevy.results.contradictions import CONTRADICTIONS, Kind, name_query, print_dates
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, absent_row
@@ -16,18 +16,6 @@ FOUND = Column("FOUND", Label("Found", "发现"))
 RULE = Column("RULE", Label("Rule applied", "适用规则"))
 
 NONE_FOUND = Label("None found.", "未发现。")
-QUERY = Label("Used as recorded; to be settled by query.", "按记录使用，需通过质疑解决。")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of doubt: its name, how the records concerned are found, what each says, the rule applied."""
-
-    id: str
-    label: Label
-    dataset: str
-    find: Callable[[AnalysisData], pd.DataFrame]
-    rule: Callable[[AnalysisData], Label]
 
 
 def list_issues(data: AnalysisData) -> Iterator[Row]:
@@ -65,10 +53,6 @@ def _join_texts(texts: pd.Series) -> str:
     return "; ".join(text if count == 1 else f"{text} ×{count}" for text, count in times.items())
 
 
-def _print_dates(dates: pd.Series) -> pd.Series:
-    return dates.dt.strftime("%Y-%m-%d").fillna("").astype(object)
-
-
 def _select_overall(data: AnalysisData, parameter: str = "OVR") -> pd.DataFrame:
     adrs = data["ADRS"]
     return adrs[(adrs["PARAMCD"] == parameter) & adrs["ADT"].notna()]
@@ -79,29 +63,21 @@ def find_assessments_after_death(data: AnalysisData) -> pd.DataFrame:
     visits = _select_overall(data)
     died = data.spread(data.subjects["DTHDT"], visits)
     late = visits[visits["ADT"] > died]
-    return late.assign(FOUND=_print_dates(late["ADT"]) + " > " + _print_dates(died[late.index]))
-
-
-def find_early_last_contact(data: AnalysisData) -> pd.DataFrame:
-    """Assessments after the date on which the subject was last known alive (W38)."""
-    visits = _select_overall(data)
-    alive = data.spread(data.subjects["LSTALVDT"], visits)
-    late = visits[visits["ADT"] > alive]
-    return late.assign(FOUND=_print_dates(late["ADT"]) + " > " + _print_dates(alive[late.index]))
+    return late.assign(FOUND=print_dates(late["ADT"]) + " > " + print_dates(died[late.index]))
 
 
 def find_same_day_responses(data: AnalysisData) -> pd.DataFrame:
     """Several overall responses on one day (W20)."""
     visits = _select_overall(data)
     twice = visits[visits.duplicated(["SUBJECT", "ADT"], keep=False)]
-    return twice.assign(FOUND=_print_dates(twice["ADT"]) + " " + twice["AVALC"])
+    return twice.assign(FOUND=print_dates(twice["ADT"]) + " " + twice["AVALC"])
 
 
 def find_straddling_onsets(data: AnalysisData) -> pd.DataFrame:
     """Partial onsets whose possible days lie on both sides of the first dose (W8)."""
     adae = data["ADAE"]
     partial = adae[adae["ASTDTF"] != ""]
-    first_dose = _print_dates(data.spread(data.subjects["TRTSDT"], partial))
+    first_dose = print_dates(data.spread(data.subjects["TRTSDT"], partial))
     known = partial["AESTDTC"].str.len().fillna(0).astype(int)
     # the known part equals that of the first dose: the day could be before it, on it or after it
     straddles = [
@@ -118,7 +94,7 @@ def find_partial_deaths(data: AnalysisData) -> pd.DataFrame:
     """Dates of death of which a part is imputed (W10)."""
     subjects = data.subjects
     partial = subjects[subjects["DTHDTF"] != ""]
-    return partial.assign(FOUND=_print_dates(partial["DTHDT"]) + " (" + partial["DTHDTF"] + ")")
+    return partial.assign(FOUND=print_dates(partial["DTHDT"]) + " (" + partial["DTHDTF"] + ")")
 
 
 def find_duplicate_events(data: AnalysisData) -> pd.DataFrame:
@@ -141,7 +117,7 @@ def find_discordant_responses(data: AnalysisData) -> pd.DataFrame:
     both = derived.merge(given.drop_duplicates(["SUBJECT", "AVISITN"]), on=["SUBJECT", "AVISITN"])
     both["TOLD"] = both["AVALCV"].where(both["AVALCV"] != "", both["AVALC"])
     differ = both[(both["TOLD"] != both["GIVEN"]) & (both["GIVEN"] != "")].set_index("RECORD")
-    return differ.assign(FOUND=_print_dates(differ["ADT"]) + " " + differ["TOLD"] + " / " + differ["GIVEN"])
+    return differ.assign(FOUND=print_dates(differ["ADT"]) + " " + differ["TOLD"] + " / " + differ["GIVEN"])
 
 
 def find_survival_before_progression(data: AnalysisData) -> pd.DataFrame:
@@ -157,10 +133,6 @@ def find_survival_before_progression(data: AnalysisData) -> pd.DataFrame:
         for own, whole in zip(longer["AVAL"], survived[longer.index], strict=True)
     ]
     return longer.assign(FOUND=pd.Series(texts, index=longer.index, dtype=object))
-
-
-def _name_query(data: AnalysisData) -> Label:
-    return QUERY
 
 
 def _name_same_date(data: AnalysisData) -> Label:
@@ -205,14 +177,7 @@ KINDS = (
         Label("Assessment after death", "死亡后的肿瘤评估"),
         "ADRS",
         find_assessments_after_death,
-        _name_query,
-    ),
-    Kind(
-        "LAST_CONTACT",
-        Label("Last known alive before an assessment", "末次确认存活日期早于肿瘤评估"),
-        "ADRS",
-        find_early_last_contact,
-        _name_query,
+        name_query,
     ),
     Kind(
         "SAME_DAY",
@@ -254,6 +219,7 @@ KINDS = (
         Label("Progression-free longer than alive", "无进展生存期长于总生存期"),
         "ADTTE",
         find_survival_before_progression,
-        _name_query,
+        name_query,
     ),
+    *CONTRADICTIONS,
 )

@@ -18,7 +18,7 @@ from tests.oracles.laboratory_twin import (
     potential_hys_law,
 )
 from tests.oracles.questionnaire_records import expect_scores
-from tests.oracles.records import Course, Domains, Row, read_course, split_by_subject, within
+from tests.oracles.records import Course, Domains, Row, read_course, split_by_subject, whole_day, within
 
 DOMAINS = (
     "DM", "EX", "SV", "TR", "TU", "RS", "LB", "VS", "EG", "CV", "QS", "PE", "SS", "DS", "CM", "PR", "AE",
@@ -64,12 +64,14 @@ def is_same(expected: object, found: object) -> bool:
 Values = Iterator[tuple[str, object, object]]
 
 
-def compare_dates(_records: Domains, course: Course, rows: list[Row]) -> Values:
+def compare_dates(records: Domains, course: Course, rows: list[Row]) -> Values:
     row = rows[0]
     yield "TRTSDT", course.first_dose, row["TRTSDT"]
     yield "TRTEDT", course.last_dose, row["TRTEDT"]
     yield "DTHDT", course.death, row["DTHDT"]
     yield "LSTALVDT", course.last_alive, row["LSTALVDT"]
+    given = [ss for ss in records["SS"] if ss["VISIT"] == "END OF STUDY" and ss["SSSTRESC"] == "ALIVE"]
+    yield "LSTCTDT", max((whole_day(ss["SSDTC"]) for ss in given), default=None), row["LSTCTDT"]
     yield "NWTRSDT", course.new_therapy, row["NWTRSDT"]
     yield "CLPDDT", course.clinical_progression, row["CLPDDT"]
 

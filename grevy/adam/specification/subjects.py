@@ -65,6 +65,9 @@ ADSL = declare(
     SEENALV  date    Derived    -        Last Date Seen Alive
         Latest contact, visit, scan, dose, sample or questionnaire up to the cut-off (W38)
         数据截止前最后一次随访、访视、影像、用药、采样或问卷日期（W38）
+    LSTCTDT  date    Derived    -        Date of Last Contact, Given
+        Date of SS.SSDTC given at the end of study; held against all records, used like any of them (W38)
+        研究结束时录入的SS.SSDTC日期；与全部记录核对，与其他记录同等使用（W38）
     DTHCAUS  text    DD.DDSTRESC -       Cause of Death
     DTHDT    date    Derived    -        Date of Death
         Date of death; a partial one by dates.death, not before the last date known alive (W10)
