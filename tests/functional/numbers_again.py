@@ -27,19 +27,6 @@ OF_PLAN = "a planned number of subjects, not one of the data"
 COMPETING = "incidence with competing causes: held against R in tests/reference"
 
 NOT_COMPUTED: dict[str, str] = {
-<<<<<<< HEAD
-    "ratio": FITTED, "p": FITTED, "test": FITTED, "coefficient": FITTED, "E-value": FITTED,
-    "mixed model mean": FITTED, "difference": FITTED, "statistic": FITTED,
-    "weighted share": WEIGHTED, "weighted count": WEIGHTED, "effective size": WEIGHTED,
-    "standardized difference": WEIGHTED, "sum": PERSON_TIME,
-    "information lost": FITTED, "scale reduction": FITTED, "Monte-Carlo error": FITTED,
-    "cumulative_incidence": COMPETING, "incidence": COMPETING,
-    "response": MARK, "response_end": MARK, "progression": MARK, "new_lesion": MARK, "death": MARK,
-    "new_therapy": MARK, "other_stop": MARK, "treatment": MARK, "dose": MARK, "follow_up": MARK, "peak": MARK,
-    "narrative": NO_NUMBER, "planned": OF_PLAN,
-    "none": NO_NUMBER, "date": NO_NUMBER, "reference": NO_NUMBER, "number": NO_NUMBER, "listing": NO_NUMBER,
-}  # fmt: skip
-=======
     **dict.fromkeys(("ratio", "p", "test", "E-value", "variance"), FITTED),
     **dict.fromkeys(("information lost", "scale reduction", "Monte-Carlo error"), FITTED),
     **dict.fromkeys(
@@ -50,8 +37,8 @@ NOT_COMPUTED: dict[str, str] = {
     **dict.fromkeys(("other_stop", "treatment", "dose", "follow_up", "peak"), MARK),
     **dict.fromkeys(("none", "date", "reference", "number", "listing", "narrative"), NO_NUMBER),
     "sum": PERSON_TIME,
+    "planned": OF_PLAN,
 }
->>>>>>> 262598b (Contradictions of death, last contact, new therapy and cut-off are listed as data issues with the rule applied)
 """Operations that are not computed again."""
 
 NOT_COMPUTED_METHODS = {"exact Poisson": PERSON_TIME, "weighted Kaplan-Meier": WEIGHTED}
