@@ -30,6 +30,7 @@ from grevy.report import (
     hash_script,
     mask_results,
     name_shells,
+    view_listings,
     write_documents,
     write_report,
     write_results_json,
@@ -115,11 +116,13 @@ def analyse_tables(
     write_table(results.rows, folder / "results.parquet")
     write_csv(results.rows, folder / "results.csv")
     write_table(results.trace, folder / "trace.parquet")
+    for name, listed in results.listings.items():
+        write_table(listed.to_table(), folder / "listings" / f"{name}.parquet")
     write_made_from(folder, results.made_from)
     wanted.told("html")
     document = describe_document(
         results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told,
-        only=wanted.only,
+        only=wanted.only, listings=view_listings(results.listings, results.subjects),
     )  # fmt: skip
     write_report(
         document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,

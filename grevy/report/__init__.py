@@ -7,6 +7,7 @@ from grevy.report.comparison_text import tell_comparison
 from grevy.report.document import describe_document
 from grevy.report.documents import DOCUMENTS, write_documents
 from grevy.report.explain import explain
+from grevy.report.listing_views import view_listings
 from grevy.report.page import hash_script, write_report
 from grevy.report.shells import mask_results, name_shells
 
@@ -21,6 +22,7 @@ __all__ = [
     "mask_results",
     "name_shells",
     "tell_comparison",
+    "view_listings",
     "write_comparison",
     "write_documents",
     "write_report",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from grevy.report.figures import CURVES, draw_figures
 from grevy.report.linked import LinkedFigure
+from grevy.report.listing_views import ListingView
 from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
 from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
 from grevy.report.tables import Table, Value, table_of, value_of
@@ -66,6 +67,11 @@ class OutputView:
     abbreviations: Words | None
     switches: Sequence[SwitchView]
     empty: Words | None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its entries stand in the document of listings (section 16.2)."""
+        return self.id.startswith("L16") and self.table is not None
 
     @property
     def has_long_data(self) -> bool:
@@ -119,6 +125,7 @@ class Document:
     switches: Sequence[SwitchView]
     remarks: Sequence[Words]
     preface: Words = PAGE["how_to_read_print"]  # of the printed formats
+    listings: Mapping[str, ListingView] = field(default_factory=dict)
 
     @property
     def outputs(self) -> list[OutputView]:
@@ -140,6 +147,7 @@ def describe_document(
     remarks: Iterable[Label] = (),
     is_simulated: bool | None = None,
     only: Iterable[str] = (),
+    listings: Mapping[str, ListingView] | None = None,
 ) -> Document:
     """Lay out result rows as a report; `only` names the outputs that it is to have (none: all).
 
@@ -172,6 +180,7 @@ def describe_document(
         sections=[s for s in _group_by_section(outputs) if s.outputs or not only],
         switches=switches,
         remarks=[Words(remark.en, remark.zh) for remark in remarks],
+        listings=listings or {},
     )
 
 

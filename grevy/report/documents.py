@@ -9,6 +9,7 @@ from grevy.report.document import Document
 
 DOCUMENTS = ("pdf", "rtf", "docx")
 LANGUAGES = ("en", "zh")
+LISTING_FORMATS = ("pdf", "rtf")
 
 
 def write_documents(
@@ -30,12 +31,29 @@ def write_documents(
     written = []
     for format in dict.fromkeys(formats):
         told(format)
+        if document.listings and format in LISTING_FORMATS:
+            written += [
+                _write_listings(document, format, language, folder / f"listings-{language}.{format}")
+                for language in LANGUAGES
+                if language in wanted
+            ]
         written += [
             _write(document, format, language, folder / f"report-{language}.{format}", earlier)
             for language in LANGUAGES
             if language in wanted
         ]
     return written
+
+
+def _write_listings(document: Document, format: str, language: str, path: Path) -> Path:
+    """Section 16.2 as a document of its own; a draft for authors only refers to it."""
+    if format == "pdf":
+        from grevy.report.listing_documents import write_listings_pdf
+
+        return write_listings_pdf(document, language, path)
+    from grevy.report.rtf import write_listings_rtf
+
+    return write_listings_rtf(document, language, path)
 
 
 def _write(document: Document, format: str, language: str, path: Path, earlier: Path | None) -> Path:

@@ -20,10 +20,13 @@ import pandas as pd
 import pyarrow as pa
 from markupsafe import Markup
 
+from grevy.report.embed_listings import find_nodes, pack_listing
 from grevy.report.entries import Labels, changes_of
 from grevy.report.lineage import ADSL_DOMAINS, Lineage, counted_variable, find_reachable
+from grevy.report.listing_views import ListingView
 from grevy.report.result_rows import ResultRow
-from grevy.report.words import FACTS, PANEL, PARAMETERS, RULE_SWITCHES, SENTENCES, VALUES, VARIABLES, Words
+from grevy.report.strings import Strings
+from grevy.report.words import FACTS, PANEL, PARAMETERS, RULE_SWITCHES, SENTENCES, VALUES, VARIABLES
 
 RESULT_COLUMNS = (
     "result_id", "output_id", "row_label_en", "row_label_zh", "column_label_en", "column_label_zh",
@@ -34,33 +37,19 @@ RESULT_COLUMNS = (
 NOT_PACKED = {"STUDYID", "DOMAIN"}
 
 
-class Strings:
-    """Texts in order of first use; each stands once."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._places: dict[str, int] = {}
-
-    def place(self, text: str | None) -> int:
-        """Position of a text; -1 stands for no text."""
-        if text is None:
-            return -1
-        if text not in self._places:
-            self._places[text] = len(self.texts)
-            self.texts.append(text)
-        return self._places[text]
-
-    def pair(self, words: Words) -> list[int]:
-        return [self.place(words.en), self.place(words.zh)]
-
-
 def build_page_data(
-    results: Sequence[ResultRow], trace: pa.Table, lineage: Lineage, labels: Labels
+    results: Sequence[ResultRow],
+    trace: pa.Table,
+    lineage: Lineage,
+    labels: Labels,
+    listings: Mapping[str, ListingView] | None = None,
 ) -> dict[str, Any]:
     """Everything the panel needs, as plain lists and numbers."""
     strings = Strings()
     sets = _collect_sets(results, trace, lineage)
-    start = np.unique(np.concatenate([*sets.values(), np.array([], dtype="int64")])).astype("int64")
+    listed = {name: find_nodes(view, lineage) for name, view in (listings or {}).items()}
+    every = [*sets.values(), *(nodes for nodes, _ in listed.values()), np.array([], dtype="int64")]
+    start = np.unique(np.concatenate(every)).astype("int64")
     kept = find_reachable(lineage, start)
     renumbered = np.full(len(lineage.nodes), -1, dtype="int64")
     renumbered[kept] = np.arange(len(kept))
@@ -70,6 +59,10 @@ def build_page_data(
         "sets": [_steps(renumbered[nodes]) for nodes in sets.values()],
         "tables": _pack_tables(lineage, kept, strings),
         "parents": _pack_links(lineage, kept, renumbered),
+        "listings": {
+            name: pack_listing(view, renumbered[listed[name][0]], listed[name][1], strings)
+            for name, view in (listings or {}).items()
+        },
     }
     data.update(_pack_revisions(lineage, renumbered, labels, strings))
     data["adsl"] = ADSL_DOMAINS

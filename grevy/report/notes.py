@@ -39,6 +39,8 @@ def list_notes(output: OutputView, language: str) -> list[str]:
     The settings themselves stand once, after the outputs: what is changed is said at each output it touches.
     """
     notes = [(" " if language == "en" else "").join(note.in_language(language) for note in output.notes)]
+    if output.is_listed:
+        notes.append(PAGE["listed_elsewhere"].in_language(language))
     if output.has_long_data and output.table:
         notes.append(PAGE["plotted_elsewhere"].filled(n=len(output.table.rows)).in_language(language))
     if output.abbreviations:

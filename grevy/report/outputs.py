@@ -43,6 +43,7 @@ SECTIONS = (
     ("14.2", Words("Effectiveness", "有效性")),
     ("14.3", Words("Safety", "安全性")),
     ("X", Words("Real-world use and exploration", "真实世界使用与探索性分析")),
+    ("16.2", Words("Patient data listings", "受试者数据列表")),
     ("issues", Words("Data issues", "数据问题")),
 )
 

@@ -47,7 +47,7 @@ def write_report(
     if trace is not None:
         tabulated["TRACE"] = trace
     lineage = build_lineage(adam, tabulated, revisions, sources)
-    data = build_page_data(document.rows, sources, lineage, read_labels(study))
+    data = build_page_data(document.rows, sources, lineage, read_labels(study), document.listings)
     data["study"] = study.id
     data["switches"] = {switch.key: switch.value for switch in document.switches}
     page = _template().render(

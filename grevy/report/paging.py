@@ -6,8 +6,9 @@ pushed off a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from grevy.report.grid import Grid, Line, Printed, continued
 from grevy.report.svg import text_width, wrap_text
@@ -93,7 +94,8 @@ def break_head(label: str, width: float, points: float) -> list[str]:
 
 def count_text_lines(line: Line, widths: Widths, points: float) -> float:
     """How many lines of text a row takes: the most of any of its cells, and the room over a group."""
-    label = len(wrap_text(line.label, points, widths.stub - INDENT * line.indent - 2))
+    room = sum(widths.all) if line.is_heading and not line.cells else widths.stub
+    label = _count_wrapped(line.label, points, room - INDENT * line.indent - 2)
     # a heading has no cells
     cells = [
         _count_in_cell(cell, width, points) for cell, width in zip(line.cells, widths.columns, strict=False)
@@ -102,14 +104,30 @@ def count_text_lines(line: Line, widths: Widths, points: float) -> float:
 
 
 def _count_in_cell(cell: tuple[Printed, ...], width: float, points: float) -> int:
-    return sum(len(wrap_text(value.text, points, width - 2)) if value.is_text else 1 for value in cell)
+    return sum(_count_wrapped(value.text, points, width - 2) if value.is_text else 1 for value in cell)
+
+
+@lru_cache(maxsize=65536)
+def _count_wrapped(text: str, points: float, width: float) -> int:
+    return len(wrap_text(text, points, width))
+
+
+def break_to_fit(text: str) -> list[str]:
+    """The parts of a text between which a line may end."""
+    return [part for word in text.split() for part in (list(word) if ord(word[0]) > 0x2E7F else [word])]
 
 
 def break_into_pages(
-    grid: Grid, widths: Widths, points: float, lines_of_page: float, language: str
+    grid: Grid,
+    widths: Widths,
+    points: float,
+    lines_of_page: float,
+    language: str,
+    count: Callable[[Line, Widths, float], float] | None = None,
 ) -> list[Grid]:
     """Cut a table into pages: a group that goes on says so, and no row of it stands alone."""
-    blocks = [(line, count_text_lines(line, widths, points)) for line in grid.lines]
+    count = count or count_text_lines
+    blocks = [(line, count(line, widths, points)) for line in grid.lines]
     pages: list[list[Line]] = [[]]
     used, group = 0.0, None
     for place, (line, height) in enumerate(blocks):
@@ -120,7 +138,7 @@ def break_into_pages(
             used = 0.0
             if group is not None and group is not line:
                 pages[-1].append(_said_again(group, language))
-                used = count_text_lines(pages[-1][0], widths, points)
+                used = count(pages[-1][0], widths, points)
         pages[-1].append(line)
         used += height
     return [replace(grid, lines=tuple(lines)) for lines in pages]

@@ -28,6 +28,7 @@ from grevy.report.svg import as_print, text_width
 from grevy.report.words import PAGE
 
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
+UNTAGGED: list[Any] = ["a-2b"]
 FAMILIES = "Source Sans Pro, Noto Sans CJK SC"
 FONTS = (
     ("font_source_sans_pro", "files/SourceSansPro-Regular.otf"),
@@ -43,17 +44,20 @@ def write_pdf(document: Document, language: str, path: Path) -> Path:
     return path
 
 
-def compile_pages(pages: dict[str, Any], date: dt.date) -> bytes:
+def compile_pages(
+    pages: dict[str, Any], date: dt.date, *, template: bytes | None = None, is_tagged: bool = True
+) -> bytes:
     """Set the pages; a warning of the compiler (a missing font) is a failure, not a line in a log."""
     moment = dt.datetime.combine(date, dt.time(), tzinfo=dt.UTC)
     with open_compiler() as compiler:
         text = _spell_out_what_no_face_has(json.dumps(pages, ensure_ascii=False), compiler)
         made, warnings = compiler.compile_with_warnings(
-            _template(),
+            template or read_template("report.typ"),
             format="pdf",
             sys_inputs={"document": text},
-            pdf_standards=STANDARDS,
+            pdf_standards=STANDARDS if is_tagged else UNTAGGED,
             timestamp=moment,
+            pdf_tags=is_tagged,
         )
     if warnings:
         raise ValueError("\n".join(str(warning.diagnostic) for warning in warnings))
@@ -93,8 +97,9 @@ def _plain(character: str) -> str:
     return plain if plain.isascii() and plain != character else f"[U+{ord(character):04X}]"
 
 
-def _template() -> bytes:
-    return (files("grevy.report") / "resources" / "report.typ").read_bytes()
+def read_template(name: str) -> bytes:
+    """A template of pages, by its file name."""
+    return (files("grevy.report") / "resources" / name).read_bytes()
 
 
 @contextmanager

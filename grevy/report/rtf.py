@@ -7,11 +7,14 @@ here, so that a reader who repeats no head still shows title, head and notes on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Head, Line, Printed, continued, lay_out
+from grevy.report.listing_pages import measure_listing
+from grevy.report.listing_views import ListingView, lay_out_listing
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
 from grevy.report.paging import INDENT, SEAM, Widths, break_head, break_into_pages, measure_columns
 from grevy.report.svg import wrap_text
@@ -30,6 +33,7 @@ TITLE_LINES = 3
 SPARE_LINES = 2  # a reader's faces may be wider than ours
 NOTE_LINE_HEIGHT, NOTE_SPACE = 210, 60
 LATIN, HAN = 0, 1
+TO_ESCAPE = re.compile(r"[\\{}]")  # what a text of plain signs must still escape
 HEAD = (
     r"{\rtf1\ansi\ansicpg1252\uc1\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset134 SimSun;}}"
     r"{\colortbl;\red95\green102\blue112;\red26\green26\blue26;}"
@@ -47,11 +51,34 @@ def write_rtf(document: Document, language: str, path: Path) -> Path:
     return path
 
 
+def write_listings_rtf(document: Document, language: str, path: Path) -> Path:
+    """Write the patient listings in one language, one section each."""
+    with path.open("w", encoding="ascii", newline="\n") as file:
+        file.write(HEAD + "\n")
+        shown = [view for view in document.listings.values() if view.subjects]
+        for place, view in enumerate(shown):
+            file.write("\\sect\n" if place else "")
+            file.write(_listing(document, view, language))
+        file.write("}\n")
+    return path
+
+
+def _listing(document: Document, view: ListingView, language: str) -> str:
+    grid = lay_out_listing(view, language)
+    notes = [view.rule.in_language(language)] if view.rule else []
+    said, lines = [escape_text(note) for note in notes], _count_lines(notes)
+    widths = measure_listing(grid, POINTS)
+    body = _pages(grid, view.heading(language), "", said, lines, language, widths)
+    return _section(document, language, body)
+
+
 # ---- Text ------------------------------------------------------------------------------------------------
 
 
 def escape_text(text: str) -> str:
     """Text for RTF: Han in the Chinese face, every sign that is not ASCII by its number."""
+    if text.isascii() and text.isprintable() and not TO_ESCAPE.search(text):
+        return text
     runs, face = [], LATIN
     for character in text:
         wanted = HAN if ord(character) > 0x2E7F else LATIN
@@ -159,10 +186,16 @@ def _settings(document: Document, language: str) -> str:
 
 
 def _pages(
-    grid: Grid, heading: str, subtitle: str, notes: Sequence[str], note_lines: float, language: str
+    grid: Grid,
+    heading: str,
+    subtitle: str,
+    notes: Sequence[str],
+    note_lines: float,
+    language: str,
+    widths: Widths | None = None,
 ) -> str:
     """The pages of one table, each with title, head, rows and notes."""
-    widths = measure_columns(grid, ROOM / TWIPS_PER_MM, POINTS)
+    widths = widths or measure_columns(grid, ROOM / TWIPS_PER_MM, POINTS)
     heads = zip(grid.heads, widths.columns, strict=True)
     head_lines = max((_lines_of_head(head, width) for head, width in heads), default=1)
     room = LINES_OF_PAGE - TITLE_LINES - head_lines - bool(grid.spanners) - note_lines - SPARE_LINES

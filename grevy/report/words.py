@@ -81,6 +81,20 @@ PAGE = {
     "no_rows_default": Words(
         "the data of this run hold no record for this output.", "本次运行的数据中没有该图表所需的记录。"
     ),
+    "subject": Words("Subject", "受试者"),
+    "entries": Words("Entries", "条目"),
+    "listings": Words("Patient data listings", "受试者数据列表"),
+    "listed_elsewhere": Words(
+        "The entries stand in the document of listings, in the web page and as data.",
+        "各条目见列表文件、网页版及数据文件。",
+    ),
+    "how_to_read_listings": Words(
+        "One line per record, under its subject. Recorded values stand beside what was derived from them; "
+        "(D), (M), (Y): day, month, year imputed. Where not all records are listed, a note says which. In "
+        "the web page every line opens its analysis record, its tabulation record and the form it came from.",
+        "每条记录一行，按受试者排列。记录值与推导值并列；(D)、(M)、(Y)：日、月、年为填补。未列出全部记录时另有说明。"
+        "在网页版中，每行可打开其分析记录、列表记录及来源表单。",
+    ),
     "plotted_elsewhere": Words(
         "The plotted values ({n} rows) stand in the web page and in the results as data, not on paper.",
         "图中数值（{n} 行）见网页版及结果数据文件，不另打印。",

@@ -1,7 +1,7 @@
 """Estimates of the analysis: one row per statistic, with the records it was made from."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +11,9 @@ from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.results.conventions import read_conventions
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label
+from grevy.results.listings import Listed, collect_listings, name_subjects
 from grevy.results.outputs import OUTPUTS, Output
+from grevy.results.outputs.patient_listings import ALL_LISTINGS
 from grevy.results.reuse import Earlier, MadeFrom, NotedFrames, hash_basis
 from grevy.results.rows import NO_DATA, Placed, Sources, build_rows, nothing_row, set_snapshot
 from grevy.results.selection import SELECTIONS, select_outputs
@@ -24,12 +26,15 @@ class Results:
     """`rows`: one row per statistic. `trace`: the analysis records behind each `trace_key`.
 
     `made_from`: the data sets that each output was made from; `reused`: outputs taken from an earlier run.
+    `listings`: the lines of section 16.2 by number; `subjects`: what stands over those of a subject.
     """
 
     rows: pa.Table
     trace: pa.Table
     made_from: MadeFrom
     reused: tuple[str, ...] = ()
+    listings: Mapping[str, Listed] = field(default_factory=dict)
+    subjects: Mapping[str, Label] = field(default_factory=dict)
 
 
 def build_results(
@@ -50,12 +55,17 @@ def build_results(
     """
     frames = NotedFrames(collect_frames(adam))
     data = AnalysisData(frames, study, read_conventions(plan), plan)
+    wanted = {output.id for output in select_outputs(only)} - set(left_out or {})
+    listed = [listing for listing in ALL_LISTINGS if listing.id in wanted]
+    data = replace(data, listed=collect_listings(adam, data, listed))
     basis = hash_basis(study, plan)
     sources = Sources(data)
     tables, made_from, reused = [], {}, []
     for output in select_outputs(only):
         reason = (left_out or {}).get(output.id)
-        kept = earlier.find(output.id, basis, frames) if earlier and not reason else None
+        # a listing reads more variables than the frames hold, so it is never the same for certain
+        may_be_kept = earlier and not reason and output.id not in data.listed
+        kept = earlier.find(output.id, basis, frames) if earlier and may_be_kept else None
         if kept is not None:
             sources.keep_earlier(kept)
             tables.append(set_snapshot(kept, snapshot_id))
@@ -67,7 +77,14 @@ def build_results(
         if not reason:
             made_from[output.id] = frames.name_read()
     trace = sources.to_table(earlier.trace if earlier else None)
-    return Results(pa.concat_tables(tables), trace, MadeFrom(basis, made_from), tuple(reused))
+    return Results(
+        pa.concat_tables(tables),
+        trace,
+        MadeFrom(basis, made_from),
+        tuple(reused),
+        data.listed,
+        name_subjects(data),
+    )
 
 
 def _estimate_output(data: AnalysisData, output: Output, left_out: Label | None) -> Iterator[Placed]:

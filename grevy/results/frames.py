@@ -109,6 +109,7 @@ class AnalysisData:
     study: Any
     conventions: Conventions
     plan: Any
+    listed: Mapping[str, Any] = field(default_factory=dict)
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:

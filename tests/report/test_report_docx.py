@@ -58,7 +58,7 @@ def test_headings_are_those_of_the_parts_in_their_order(language, files):
     headings = [
         p.text for p in docx.Document(str(files[language])).paragraphs if p.style.name[:7] == "Heading"
     ]
-    found = [text for text in headings if text[0].isdigit() and not text.startswith("14.")]
+    found = [text for text in headings if text[0].isdigit() and not text.startswith(("14.", "16."))]
     assert found == [f"{part.number}  {part.title.in_language(language)}" for part in PARTS]
 
 

@@ -116,24 +116,32 @@
   }
 
   function draw(place) {
-    var nodes = nodesOf(place), domains = D.adsl[resultText(place, "source")] || null;
+    var where = [resultText(place, "output_id"), both(place, "group_label"), both(place, "row_label"), both(place, "column_label")];
+    where = where.filter(function (part, i) { return part && where.indexOf(part) === i; }).join(isChinese() ? "，" : ", ");
+    drawNodes(nodesOf(place), D.adsl[resultText(place, "source")] || null, resultText(place, "value_text"), where, definition(place));
+  }
+  /* The records behind a line of a listing: no result stands between. */
+  function openRecords(nodes, where, title, from) {
+    shown = -1;
+    if (from) { markOpener(from); }
+    drawNodes(nodes, null, title, where, null);
+  }
+  function drawNodes(nodes, domains, title, where, facts) {
     panel.replaceChildren();
-    var heading = el("h2", "", resultText(place, "value_text"));
+    var heading = el("h2", "", title);
     heading.id = "panel-h";
     var close = el("button", "x", word("panel", "close") + " (Esc)");
     close.type = "button";
     close.addEventListener("click", shut);
-    var where = [resultText(place, "output_id"), both(place, "group_label"), both(place, "row_label"), both(place, "column_label")];
-    where = where.filter(function (part, i) { return part && where.indexOf(part) === i; }).join(isChinese() ? "，" : ", ");
     var top = el("div", "top", [el("p", "where", [el("span", "", where), close]), heading]);
-    var body = el("div", "body", definition(place));
+    var body = el("div", "body", facts);
     if (!nodes) {
       top.append(el("p", "", word("panel", "no_set")));
     } else {
       var subjects = bySubject(nodes);
       top.append(el("p", "", word("panel", nodes.length ? "exactly" : "nobody", { n: subjects.length, m: nodes.length })));
       var chain = countChain(nodes, domains);
-      var path = [word("panel", "cell"), word("panel", "result")];
+      var path = facts ? [word("panel", "cell"), word("panel", "result")] : [where];
       chain.tables.forEach(function (pair) { path.push(pair[0] + " " + pair[1]); });
       if (chain.revisions) { path.push(word("panel", "revisions") + " " + chain.revisions); }
       var list = el("ol", "chain", path.map(function (text) { return el("li", "", text); }));
@@ -364,7 +372,8 @@
 
   window.grevyReport = {
     el: el, isChinese: isChinese, unpacked: unpacked, data: function () { return D; }, both: both,
-    resultText: resultText, open: open
+    resultText: resultText, open: open,
+    openRecords: openRecords
   };
 
   var wished = /[?&]lang=(zh|en)/.exec(location.search), stored = null;

@@ -129,11 +129,45 @@
     };
   }
 
+  /* The lines of a listing: subject, then its columns; the first of them opens the record. */
+  function listed(id, data) {
+    var packed = data.listings[id], side = R.isChinese() ? 1 : 0;
+    var subjects = runs(packed.subjects), counts = runs(packed.counts), starts = [0], sum = 0;
+    counts.forEach(function (n, i) { starts.push(starts[i] + n); });
+    var nodes = packed.nodes.map(function (step) { sum += step; return sum; });
+    var text = function (place) { return place < 0 ? "" : data.strings[place]; };
+    return {
+      id: id,
+      title: text(packed.title[side]),
+      columns: [say("Subject", "受试者")].concat(packed.heads.map(function (pair) { return text(pair[side]); })),
+      rows: subjects.length,
+      link: 0,
+      text: function (row, column) {
+        if (!column) { return text(subjects[row]); }
+        var own = packed.columns[column - 1];
+        return text((side && own[1] || own[0])[row]);
+      },
+      open: function (row, link) {
+        R.openRecords(nodes.slice(starts[row], starts[row + 1]), id, text(subjects[row]), link);
+      }
+    };
+  }
+  function runs(packed) {
+    var all = [];
+    for (var i = 0; i < packed.length; i += 2) {
+      for (var n = 0; n < packed[i + 1]; n++) { all.push(packed[i]); }
+    }
+    return all;
+  }
+
   function write(place) {
     if (!place.open) { return; }
-    R.unpacked().then(function () { longTable(place, plotted(place.dataset.rowsOf, R.data())); });
+    R.unpacked().then(function () {
+      var id = place.dataset.listing;
+      longTable(place, id ? listed(id, R.data()) : plotted(place.dataset.rowsOf, R.data()));
+    });
   }
-  var all = document.querySelectorAll("[data-rows-of]");
+  var all = document.querySelectorAll("[data-rows-of],[data-listing]");
   all.forEach(function (place) { place.addEventListener("toggle", function () { write(place); }); });
   new MutationObserver(function () { all.forEach(write); }).observe(document.documentElement, { attributeFilter: ["lang"] });
 })();

@@ -1,0 +1,111 @@
+"""Pages of listings: widths of their columns and breaks, for PDF and RTF alike, in mm.
+
+Tens of thousands of lines are measured, so each distinct text is measured once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from grevy.report.grid import Grid, Line
+from grevy.report.listing_views import ListingView, lay_out_listing
+from grevy.report.paging import Widths, break_into_pages, break_to_fit
+from grevy.report.svg import text_width, wrap_text
+
+POINTS = 8.0
+ROOM = 257.0  # a landscape page of A4 between its margins
+GAP = 2.2
+NARROWEST, WIDEST = 9.0, 70.0
+LATIN = 0.92  # the estimate of widths is for faces that are not known; ours is known
+OVER_SUBJECT = 0.35  # of a line
+
+
+@dataclass(frozen=True)
+class PagedListing:
+    """A listing in one language, cut into pages."""
+
+    view: ListingView
+    widths: Widths
+    pages: list[Grid]
+
+
+def page_listing(
+    view: ListingView, language: str, lines_of_page: float, points: float = POINTS
+) -> PagedListing:
+    """Lay a listing out and break it: heads on each page, a subject that goes on is named again."""
+    grid = lay_out_listing(view, language)
+    widths = measure_listing(grid, points)
+    heads = max(len(_wrap_head(text, width, points)) for text, width in _heads_with_widths(grid, widths))
+    room = lines_of_page - heads - _count_note_lines(view, language)
+    pages = break_into_pages(grid, widths, points, room, language, count_lines)
+    return PagedListing(view, widths, pages)
+
+
+def count_lines(line: Line, widths: Widths, points: float) -> float:
+    """How many lines of text a row takes in our own faces."""
+    if line.is_heading:
+        return OVER_SUBJECT + _count_wrapped(line.label, points, ROOM)
+    texts = (line.label, *(cell[0].text for cell in line.cells))
+    return max(
+        _count_wrapped(text, points, width - GAP) for text, width in zip(texts, widths.all, strict=True)
+    )
+
+
+@lru_cache(maxsize=131072)
+def _count_wrapped(text: str, points: float, width: float) -> int:
+    if _measure(text, points) <= width:
+        return 1
+    return len(wrap_text(text, points, width / (LATIN if text.isascii() else 1.0)))
+
+
+def _measure(text: str, points: float) -> float:
+    return text_width(text, points) * (LATIN if text.isascii() else 1.0)
+
+
+def measure_listing(grid: Grid, points: float) -> Widths:
+    """Every column as wide as its longest word and head need; the rest to those with longer texts."""
+    columns = list(_texts_of_columns(grid))
+    least = [max(_longest_word(texts | {head}, points), NARROWEST) + GAP for head, texts in columns]
+    wanted = [
+        min(max(max((_measure(text, points) for text in texts), default=0.0) + GAP, low), max(WIDEST, low))
+        for low, (_, texts) in zip(least, columns, strict=True)
+    ]
+    stub, *others = _share(least, wanted)
+    return Widths(stub, tuple(others), (0.0,) * len(others), (0.0,) * len(others))
+
+
+def _share(least: list[float], wanted: list[float]) -> list[float]:
+    """Between what every column needs and what it wants, in one proportion; the page is always filled."""
+    if sum(least) >= ROOM:
+        return [width * ROOM / sum(least) for width in least]
+    if sum(wanted) <= ROOM:
+        return [width * ROOM / sum(wanted) for width in wanted]
+    part = (ROOM - sum(least)) / (sum(wanted) - sum(least))
+    return [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
+
+
+def _texts_of_columns(grid: Grid) -> Iterator[tuple[str, set[str]]]:
+    rows = [line for line in grid.lines if not line.is_heading]
+    yield grid.stub, {line.label for line in rows}
+    for place, head in enumerate(grid.heads):
+        yield head.label, {value.text for line in rows for value in line.cells[place]}
+
+
+def _heads_with_widths(grid: Grid, widths: Widths) -> Iterator[tuple[str, float]]:
+    return zip([grid.stub, *(head.label for head in grid.heads)], widths.all, strict=True)
+
+
+def _longest_word(texts: set[str], points: float) -> float:
+    words = {word for text in texts for word in break_to_fit(text)}
+    return max((_measure(word, points) for word in words), default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _wrap_head(text: str, width: float, points: float) -> tuple[str, ...]:
+    return tuple(wrap_text(text, points * 1.06, width - GAP / 2))  # names of columns are bold
+
+
+def _count_note_lines(view: ListingView, language: str) -> int:
+    return len(wrap_text(view.rule.in_language(language), POINTS, ROOM)) + 1 if view.rule else 0
