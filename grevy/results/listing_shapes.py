@@ -26,8 +26,6 @@ def lay_responses_beside(frame: pd.DataFrame) -> pd.DataFrame:
     joined = wide.merge(facts, on=["USUBJID", "ASMT"], how="left").merge(
         rules, on=["USUBJID", "ASMT"], how="left"
     )
-    for name in ("OVR", "OVRINV", "TRGRESP", "NTRGRESP", "NEWL"):
-        if name not in joined:
-            joined[name] = None
+    joined = joined.reindex(columns=list(dict.fromkeys([*joined.columns, "OVR", "OVRINV"])))
     differs = joined["OVR"].notna() & joined["OVRINV"].notna() & (joined["AVALCV"] != joined["OVRINV"])
     return joined.assign(DIFFERS=differs.map({True: "Y", False: ""}))

@@ -134,11 +134,11 @@ def count_entries(data: AnalysisData, *, listing: Listing) -> Iterator[Row]:
         return
     total = data.regimens[-1]
     records = _find_records(data, listed)
-    for name, label, count in (
-        ("ENTRIES", ENTRIES, len(listed.subjects)),
-        ("SUBJECTS", SUBJECTS, len(set(listed.subjects))),
+    for name, label, operation, count in (
+        ("ENTRIES", ENTRIES, "entries", len(listed.subjects)),
+        ("SUBJECTS", SUBJECTS, "count", len(set(listed.subjects))),
     ):
-        line = Line(name, label, "count", where=listing.rule.en if listing.rule else None)
+        line = Line(name, label, operation, where=listing.rule.en if listing.rule else None)
         yield Row(line, total, float(count), str(count), records=records)
 
 
@@ -169,6 +169,8 @@ def _write_out(listing: Listing, table: ir.Table, data: AnalysisData) -> Listed:
     frame = frame[frame["USUBJID"].isin(members)]
     if listing.shape:
         frame = listing.shape(frame)
+        shown = [item.variable for item in listing.items]  # nobody may have a parameter of a line
+        frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *shown])))
     else:
         frame = frame.assign(RECORDS=pd.Series([[number] for number in frame["ASEQ"]], index=frame.index))
     order = [name for name in ("USUBJID", *listing.order) if name in frame.columns]
