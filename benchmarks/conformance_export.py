@@ -1,4 +1,4 @@
-"""A small cohort as SAS transport files, for a checker of the tabulation that is not ours.
+"""A small cohort as SAS transport files with its Define-XML, for a checker that is not ours.
 
     python -m benchmarks.conformance_export FOLDER [SUBJECTS] [--plant]
 
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from grevy.cli import OWN_STUDY
 from grevy.cli.pipeline import simulate_tabulation
-from grevy.definition import load_study
+from grevy.definition import Study, load_study
 from grevy.exchange import write_tabulation
 
 SUBJECTS = 20
@@ -33,12 +33,12 @@ def plant_early_end(events: pa.Table) -> pa.Table:
     return events.set_column(index, "AEENDTC", pa.array(ends, pa.string()))
 
 
-def write_export(sdtm: Mapping[str, pa.Table], folder: Path, *, plant: bool) -> None:
-    """Write the data sets that have records, and nothing else: no manifest stands among them."""
+def write_export(sdtm: Mapping[str, pa.Table], study: Study, folder: Path, *, plant: bool) -> None:
+    """Write the data sets that have records, and their Define-XML: no manifest stands among them."""
     tables = {name: table for name, table in sdtm.items() if table.num_rows}
     if plant:
         tables["AE"] = plant_early_end(tables["AE"])
-    write_tabulation(tables, folder, "xpt")
+    write_tabulation(tables, folder, "xpt", study=study)
     print(f"{len(tables)} data sets, {sum(t.num_rows for t in tables.values()):,} records: {folder}")
 
 
@@ -49,8 +49,9 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     subjects = int(given[1]) if len(given) > 1 else SUBJECTS
-    _, source = simulate_tabulation(load_study(OWN_STUDY), seed=SEED, subjects=subjects)
-    write_export(source.sdtm, Path(given[0]), plant="--plant" in arguments)
+    study = load_study(OWN_STUDY)
+    _, source = simulate_tabulation(study, seed=SEED, subjects=subjects)
+    write_export(source.sdtm, study, Path(given[0]), plant="--plant" in arguments)
     return 0
 
 

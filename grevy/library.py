@@ -181,7 +181,8 @@ def analyse(
             tabulation = read_tabulation(Path(place))
     else:
         tabulation = read_tabulation(Path(sdtm))
-    source = Source(tabulation.tables, tabulation.snapshot_id, notes=tuple(map(str, tabulation.notes)))
+    notes = tuple(map(str, tabulation.notes))
+    source = Source(tabulation.tables, tabulation.snapshot_id, notes=notes, as_of=tabulation.as_of)
     with make_run_folder(Path(out)) as folder:
         write_formats(source, folder, ("parquet",))
         wanted = Wanted(documents=tuple(documents), earlier=Path(out))

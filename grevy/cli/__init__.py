@@ -93,7 +93,7 @@ switch_option = click.option(
 )  # fmt: skip
 format_option = click.option(
     "--format", "formats", multiple=True, type=click.Choice(FORMATS[1:]),
-    help="Also write the tabulation data in this format. May be repeated.",
+    help="Also write the data sets in this format. May be repeated.",
 )  # fmt: skip
 document_option = click.option(
     "--document", "documents", multiple=True, type=click.Choice(DOCUMENTS),
@@ -212,19 +212,19 @@ def analyse(
 
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
-    wanted = Wanted(documents, languages, _check_only(only), earlier=out)
+    wanted = Wanted(documents, languages, _check_only(only), formats, earlier=out)
     try:
         tabulation = read_tabulation(sdtm_folder)
     except ExchangeErrors as errors:
         raise _bad_input("mistake", errors.findings, f"in {sdtm_folder}; nothing was written.") from errors
     notes = tuple(map(str, tabulation.notes))
-    source = Source(tabulation.tables, tabulation.snapshot_id, notes=notes)
+    source = Source(tabulation.tables, tabulation.snapshot_id, notes=notes, as_of=tabulation.as_of)
     with make_run_folder(out) as folder:
         try:
             write_formats(source, folder, formats)
+            run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, wanted=wanted)
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
-        run = analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, wanted=wanted)
     _print_run(run, out)
 
 
@@ -283,13 +283,12 @@ def report(
         return
     if db is None:
         raise click.UsageError("Missing option '--db'; only --shells needs none.")
-    wanted = Wanted(documents, languages, _check_only(only), _say_step if progress else Wanted.told, out)
+    told = _say_step if progress else Wanted.told
+    wanted = Wanted(documents, languages, _check_only(only), formats, told, earlier=out)
     open_ledger(db, study_folder)
     with make_run_folder(out) as folder:
         try:
-            run = report_ledger(
-                study, plan, as_of=as_of, cutoff=cutoff, folder=folder, formats=formats, wanted=wanted
-            )
+            run = report_ledger(study, plan, as_of=as_of, cutoff=cutoff, folder=folder, wanted=wanted)
         except ExchangeErrors as errors:
             raise _bad_input("limit", errors.findings, "of the format; nothing was written.") from errors
     _print_run(run, out)

@@ -15,13 +15,15 @@ from grevy.adam import build_adam
 from grevy.cli.earlier import read_earlier, write_made_from
 from grevy.cli.failures import BadInput
 from grevy.cli.ledger import take_snapshot
-from grevy.cli.run_folder import write_csv, write_manifest, write_table, write_tables
+from grevy.cli.run_folder import write_csv, write_manifest, write_table
 from grevy.exchange import (
+    UNDATED,
     adopt_arms,
     describe_gaps,
     describe_terms,
     identify_tabulation,
     list_left_out,
+    write_analysis,
     write_tabulation,
 )
 from grevy.report import (
@@ -56,6 +58,8 @@ class Source:
     trace: pa.Table | None = None
     revisions: pa.Table | None = None
     notes: tuple[str, ...] = ()
+    mapped_from: "Study | None" = None  # whose forms the tabulation was made from
+    as_of: datetime = UNDATED
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Wanted:
     documents: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en", "zh")
     only: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()  # of the analysis data sets, beside Parquet
     told: Callable[[str], None] = lambda step: None
     earlier: Path | None = None  # the folder of an earlier run: text of authors, results that stay the same
 
@@ -112,7 +117,9 @@ def analyse_tables(
         earlier=read_earlier(wanted.earlier),
     )
 
-    write_tables(adam, folder / "adam")
+    for format in ("parquet", *wanted.formats):
+        place = folder / ("adam" if format == "parquet" else f"adam-{format}")
+        write_analysis(adam, place, format, study, created=source.as_of)
     write_table(results.rows, folder / "results.parquet")
     write_csv(results.rows, folder / "results.csv")
     write_table(results.trace, folder / "trace.parquet")
@@ -165,7 +172,9 @@ def check_terms(source: Source, study: "Study") -> tuple[Label, ...]:
 def tabulate_snapshot(snapshot: "Snapshot", study: "Study") -> Source:
     """Map the forms of a snapshot to SDTM, keeping for each record the form revision it came from."""
     source = tabulate_tables(snapshot.tables, study)
-    return replace(source, snapshot_id=snapshot.manifest["snapshot_id"], revisions=snapshot.revisions)
+    facts = snapshot.manifest
+    as_of = datetime.fromisoformat(facts["as_of"])
+    return replace(source, snapshot_id=facts["snapshot_id"], revisions=snapshot.revisions, as_of=as_of)
 
 
 def tabulate_tables(forms: Mapping[str, pa.Table], study: "Study") -> Source:
@@ -175,7 +184,7 @@ def tabulate_tables(forms: Mapping[str, pa.Table], study: "Study") -> Source:
         tables["TS"] = derive_start_of_study(tables["TS"], tables["DM"])
     trace = collect_table(tables.pop("TRACE"), by=("DOMAIN", "USUBJID", "SEQ"))
     sdtm = {name: collect_table(table, by=get_domain(name).keys) for name, table in tables.items()}
-    return Source(sdtm, identify_tabulation(sdtm), trace)
+    return Source(sdtm, identify_tabulation(sdtm), trace, mapped_from=study)
 
 
 def report_ledger(
@@ -185,7 +194,6 @@ def report_ledger(
     as_of: datetime | None,
     cutoff: date | None,
     folder: Path,
-    formats: Iterable[str] = (),
     wanted: Wanted = Wanted(),
 ) -> Run:
     """Make the report of the open ledger: snapshot, tabulation, analysis."""
@@ -193,7 +201,7 @@ def report_ledger(
     snapshot = take_snapshot(study, folder / "snapshot", as_of)
     wanted.told("sdtm")
     source = tabulate_snapshot(snapshot, study)
-    write_formats(source, folder, ("parquet", *formats))
+    write_formats(source, folder, ("parquet", *wanted.formats))
     return analyse_tables(source, study, plan, cutoff=cutoff, folder=folder, wanted=wanted)
 
 
@@ -225,7 +233,10 @@ def write_formats(source: Source, folder: Path, formats: Iterable[str]) -> None:
     """Write the tabulation: Parquet with the trace of its records to `sdtm/`, the rest to `sdtm-FORMAT/`."""
     for format in formats:
         place = folder / ("sdtm" if format == "parquet" else f"sdtm-{format}")
-        write_tabulation(source.sdtm, place, format, snapshot_id=source.snapshot_id)
+        write_tabulation(
+            source.sdtm, place, format,
+            created=source.as_of, snapshot_id=source.snapshot_id, study=source.mapped_from,
+        )  # fmt: skip
         if format == "parquet" and source.trace is not None:
             write_table(source.trace, place / "trace.parquet")
 

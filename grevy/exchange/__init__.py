@@ -1,10 +1,12 @@
-"""The field's file formats in and out: Parquet, Dataset-JSON 1.1, SAS transport (XPT v5). Derives nothing."""
+"""The field's file formats: Parquet, Dataset-JSON 1.1, SAS transport, Define-XML 2.1. Derives nothing."""
 
+from grevy.exchange.analysis import write_analysis
 from grevy.exchange.arms import adopt_arms
 from grevy.exchange.findings import ExchangeErrors, Finding
 from grevy.exchange.gaps import Gap, describe_gaps, list_left_out
 from grevy.exchange.tabulation import (
     FORMATS,
+    UNDATED,
     Tabulation,
     TabulationErrors,
     identify_tabulation,
@@ -15,6 +17,7 @@ from grevy.exchange.terms import describe_terms
 
 __all__ = [
     "FORMATS",
+    "UNDATED",
     "ExchangeErrors",
     "Finding",
     "Gap",
@@ -26,5 +29,6 @@ __all__ = [
     "identify_tabulation",
     "list_left_out",
     "read_tabulation",
+    "write_analysis",
     "write_tabulation",
 ]

@@ -17,9 +17,13 @@ import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
+from grevy.definition import Study
 from grevy.exchange.checks import check_subjects
 from grevy.exchange.dataset_json import Column, write_dataset_json
+from grevy.exchange.define import DEFINE, define_tabulation, write_define
+from grevy.exchange.define.shapes import is_count
 from grevy.exchange.findings import ExchangeErrors, Finding, UnreadableFile
+from grevy.exchange.labels import find_labels
 from grevy.exchange.long_texts import join_long_texts, part_long_texts
 from grevy.exchange.reading import READABLE, is_readable_format, read_domain, read_pieces
 from grevy.exchange.transport import check_transport_limits, write_transport
@@ -27,7 +31,7 @@ from grevy.sdtm.domains import DOMAINS, Domain, conform, get_domain
 
 FORMATS = {"parquet": ".parquet", "dataset-json": ".json", "xpt": ".xpt"}
 MANIFEST = "manifest.json"
-OWN_FILES = (MANIFEST, "trace.parquet")  # beside the domains in a folder that Grevy wrote
+OWN_FILES = (MANIFEST, DEFINE, "trace.parquet")  # beside the domains in a folder that Grevy wrote
 # The moment that stands in files of data that carry none: a clock would make equal data differ.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -44,6 +48,7 @@ class Tabulation:
     notes: tuple[Finding, ...]
     files: dict[str, tuple[Path, ...]]
     snapshot_id: str
+    as_of: datetime = UNDATED
 
 
 def read_tabulation(folder: Path) -> Tabulation:
@@ -72,7 +77,8 @@ def read_tabulation(folder: Path) -> Tabulation:
     notes += check_subjects(raw, names)
     # what is conformed is let go: a large domain is not held twice
     tables = join_long_texts({domain: _conform(raw.pop(domain), domain) for domain in sorted(raw)})
-    return Tabulation(tables, tuple(sorted(notes)), files, _find_snapshot_id(folder, tables))
+    snapshot_id, as_of = _find_snapshot(folder, tables)
+    return Tabulation(tables, tuple(sorted(notes)), files, snapshot_id, as_of)
 
 
 def _check_subjects_given(
@@ -93,11 +99,13 @@ def write_tabulation(
     *,
     created: datetime = UNDATED,
     snapshot_id: str | None = None,
+    study: Study | None = None,
 ) -> list[Path]:
     """Write one file per data set; equal tables and an equal `created` give equal bytes on any day.
 
     What is handed on, unlike our own Parquet, has no text over 200 bytes: it goes on in SUPP--.
     With a `snapshot_id`, a manifest says which snapshot the data are of, as long as they are unchanged.
+    With the `study` whose forms they were mapped from, a Define-XML says what they are.
     Raises ExchangeErrors, with nothing written, where XPT version 5 cannot hold the data.
     """
     if format not in FORMATS:
@@ -113,9 +121,12 @@ def write_tabulation(
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in paths.items():
         _WRITERS[format](tables[name], path, get_domain(name), created)
+    if study is not None:
+        definition = define_tabulation(tables, study, suffix=FORMATS[format])
+        write_define(definition, folder / DEFINE, created=created)
     if snapshot_id is not None:
         content = identify_tabulation(join_long_texts(tables))  # as they will be read
-        facts = {"snapshot_id": snapshot_id, "tabulation_id": content}
+        facts = {"snapshot_id": snapshot_id, "tabulation_id": content, "as_of": created.isoformat()}
         (folder / MANIFEST).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return list(paths.values())
 
@@ -201,15 +212,21 @@ def _find_domain(path: Path) -> str | None:
     return whole if said == {match[2]} else None
 
 
-def _find_snapshot_id(folder: Path, tables: Mapping[str, pa.Table]) -> str:
-    """The snapshot the data are of, if a manifest names it and they are unchanged; else their own hash."""
+def _find_snapshot(folder: Path, tables: Mapping[str, pa.Table]) -> tuple[str, datetime]:
+    """The snapshot the data are of and its moment, if a manifest says so and they are unchanged.
+
+    Else their own hash, and no moment.
+    """
     content = identify_tabulation(tables)
     try:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return content
+        return content, UNDATED
     unchanged = isinstance(facts, dict) and facts.get("tabulation_id") == content
-    return str(facts["snapshot_id"]) if unchanged and "snapshot_id" in facts else content
+    if not unchanged or "snapshot_id" not in facts:
+        return content, UNDATED
+    as_of = str(facts.get("as_of", UNDATED.isoformat()))
+    return str(facts["snapshot_id"]), datetime.fromisoformat(as_of)
 
 
 def _is_domain(name: str) -> bool:
@@ -227,16 +244,9 @@ def _conform(table: pa.Table, domain: str) -> pa.Table:
 # --- Writing --------------------------------------------------------------------------------------
 
 
-def _labels(table: pa.Table, domain: Domain) -> dict[str, str]:
-    declared = {variable.name: variable.label for variable in domain.variables}
-    if domain.name == "CO":  # a long comment goes on in variables that no domain declares
-        declared |= {f"COVAL{number}": f"{declared['COVAL']} {number}" for number in range(1, 10)}
-    return {column: declared.get(column, column) for column in table.column_names}
-
-
 def _transport_limits(table: pa.Table, name: str, path: Path) -> Iterator[Finding]:
     domain = get_domain(name)
-    labels = _labels(table, domain)
+    labels = find_labels(table, domain)
     yield from check_transport_limits(table, file=path.name, name=name, label=domain.label, labels=labels)
 
 
@@ -245,19 +255,24 @@ def _write_parquet(table: pa.Table, path: Path, domain: Domain, created: datetim
 
 
 def _write_json(table: pa.Table, path: Path, domain: Domain, created: datetime) -> None:
-    labels = _labels(table, domain)
-    columns = [Column(name, labels[name], _json_type(name, table.schema.field(name).type)) for name in labels]
+    labels = find_labels(table, domain)
+    columns = [
+        Column(name, labels[name], find_json_type(name, table.schema.field(name).type)) for name in labels
+    ]
     write_dataset_json(table, path, name=domain.name, label=domain.label, columns=columns, created=created)
 
 
-def _json_type(name: str, arrow: pa.DataType) -> str:
-    if pa.types.is_integer(arrow) or (pa.types.is_floating(arrow) and name.endswith(("SEQ", "DY"))):
-        return "integer"  # --SEQ and --DY count; other numbers measure
+def find_json_type(name: str, arrow: pa.DataType) -> str:
+    """Type of a column of Dataset-JSON, as `define.shapes` has it for the Define-XML."""
+    if pa.types.is_integer(arrow) or (pa.types.is_floating(arrow) and is_count(name)):
+        return "integer"
+    if pa.types.is_date(arrow):
+        return "date"
     return "float" if pa.types.is_floating(arrow) else "string"
 
 
 def _write_transport(table: pa.Table, path: Path, domain: Domain, created: datetime) -> None:
-    labels = _labels(table, domain)
+    labels = find_labels(table, domain)
     write_transport(table, path, name=domain.name, label=domain.label, labels=labels, created=created)
 
 

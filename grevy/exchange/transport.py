@@ -41,9 +41,16 @@ def read_transport(path: Path) -> pa.Table:
 
 
 def write_transport(
-    table: pa.Table, path: Path, *, name: str, label: str, labels: Mapping[str, str], created: datetime
+    table: pa.Table,
+    path: Path,
+    *,
+    name: str,
+    label: str,
+    labels: Mapping[str, str],
+    created: datetime,
+    formats: Mapping[str, str] | None = None,
 ) -> None:
-    """Write one transport file whose bytes depend on the data and `created` only."""
+    """Write one transport file whose bytes depend on the data and `created` only; `formats` are SAS's."""
     import pyreadstat
 
     pyreadstat.write_xport(
@@ -53,6 +60,7 @@ def write_transport(
         file_label=label,
         file_format_version=5,
         column_labels=[labels[column] for column in table.column_names],
+        variable_format=dict(formats or {}),
     )
     _set_moments(path, created)
 

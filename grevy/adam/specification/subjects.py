@@ -123,6 +123,7 @@ ADSL = declare(
     WEIGHT   float   Derived    -        Weight at Baseline (kg)
         Last weight in VS up to the first dose, otherwise as supplied with DM (W11)
         首次用药前VS中最后一次体重，缺失时取DM补充值（W11）
+    REGREAS  text    SUPPDM.REGREAS  @regimen_reason   Reason for the Regimen
     MHN      integer Derived    -        Number of Conditions in History
         Number of MH records of general medical history
         MH中一般病史记录数

@@ -1,0 +1,210 @@
+"""A definition as Define-XML 2.1, element by element, with odmlib; the moment is said by the caller."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grevy.exchange.define.parts import Codes, Definition, Group, Item, Method, Source, Term, Value
+from grevy.rules.words import Words
+
+VERSION = "2.1.9"
+STANDARD, TERMINOLOGY = "STD.IG", "STD.CT"
+NAMESPACES = {
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+
+
+def write_define(definition: Definition, path: Path, *, created: datetime) -> Path:
+    """Write a definition; equal definitions and an equal `created` give equal bytes."""
+    document = _build_document(definition, created)
+    document.write_xml(str(path))
+    return path
+
+
+def _model() -> Any:
+    """odmlib's elements; imported when a file is written, because that takes a moment."""
+    from odmlib.define_2_1 import model
+
+    return model
+
+
+def _build_document(definition: Definition, created: datetime) -> Any:
+    d = _model()
+    moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    layer = definition.purpose.lower()
+    document = d.ODM(
+        FileOID=f"DEFINE.{definition.study}.{layer}",
+        FileType="Snapshot",
+        CreationDateTime=moment,
+        ODMVersion="1.3.2",
+        Originator="Grevy",
+        SourceSystem="Grevy",
+        Context="Other",
+    )
+    study = d.Study(OID=f"ST.{definition.study}")
+    study.GlobalVariables = d.GlobalVariables()
+    study.GlobalVariables.StudyName = d.StudyName(_content=definition.study)
+    study.GlobalVariables.StudyDescription = d.StudyDescription(_content=definition.title)
+    study.GlobalVariables.ProtocolName = d.ProtocolName(_content=definition.protocol)
+    study.MetaDataVersion = _build_version(d, definition)
+    document.Study = study
+    return document
+
+
+def _build_version(d: Any, definition: Definition) -> Any:
+    version = d.MetaDataVersion(
+        OID=f"MDV.{definition.study}.{definition.purpose}",
+        Name=f"{definition.study}, {definition.purpose} data sets",
+        DefineVersion=VERSION,
+    )
+    version.Standards = d.Standards()
+    version.Standards.Standard = [
+        d.Standard(
+            OID=STANDARD, Name=definition.standard, Type="IG", Version=definition.version, Status="Final"
+        ),
+        d.Standard(
+            OID=TERMINOLOGY, Name="CDISC/NCI", Type="CT", PublishingSet="SDTM",
+            Version=definition.terminology, Status="Final",
+        ),
+    ]  # fmt: skip
+    items = definition.list_items()
+    version.ValueListDef = [_build_value_list(d, item) for item in items if item.values]
+    conditions = {value.oid: value for item in items for value in item.values}
+    version.WhereClauseDef = [_build_condition(d, value) for value in conditions.values()]
+    version.ItemGroupDef = [_build_group(d, group, definition) for group in definition.groups]
+    version.ItemDef = [_build_item(d, item) for item in items]
+    version.CodeList = [_build_codes(d, codes) for codes in definition.list_codes()]
+    version.MethodDef = [_build_method(d, method) for method in definition.list_methods()]
+    return version
+
+
+def _describe(d: Any, text: str) -> Any:
+    description = d.Description()
+    description.TranslatedText = [d.TranslatedText(_content=text, lang="en")]
+    return description
+
+
+def _translate(d: Any, words: Words) -> list[Any]:
+    texts = {"en": words.en, "zh": words.zh}
+    return [d.TranslatedText(_content=text, lang=lang) for lang, text in texts.items() if text]
+
+
+# --- Data sets and variables -------------------------------------------------------------------------
+
+
+def _build_group(d: Any, group: Group, definition: Definition) -> Any:
+    leaf = f"LF.{group.name}"
+    found = d.ItemGroupDef(
+        OID=group.oid,
+        Name=group.name,
+        Repeating="Yes" if group.repeating else "No",
+        IsReferenceData="Yes" if group.reference else "No",
+        SASDatasetName=group.name,
+        Purpose=definition.purpose,
+        Structure=group.structure,
+        ArchiveLocationID=leaf,
+        StandardOID=STANDARD,
+        **({"Domain": group.domain} if group.domain else {}),
+    )
+    found.Description = _describe(d, group.label)
+    found.ItemRef = [_refer(d, item, number) for number, item in enumerate(group.items, start=1)]
+    found.Class = d.Class(Name=group.class_)
+    if group.subclass:
+        found.Class.SubClass = [d.SubClass(Name=group.subclass, ParentClass=group.class_)]
+    found.leaf = d.leaf(ID=leaf, href=group.file)
+    found.leaf.title = d.title(_content=group.file)
+    return found
+
+
+def _refer(d: Any, item: Item, number: int) -> Any:
+    known = {
+        "KeySequence": item.key,
+        "MethodOID": item.method.oid if item.method else None,
+        "Role": item.role or None,
+        "HasNoData": "Yes" if item.empty else None,
+    }
+    given = {name: value for name, value in known.items() if value is not None}
+    mandatory = "Yes" if item.mandatory else "No"
+    return d.ItemRef(ItemOID=item.oid, OrderNumber=number, Mandatory=mandatory, **given)
+
+
+def _build_item(d: Any, item: Item) -> Any:
+    shape = item.shape
+    known = {
+        "Length": shape.length,
+        "SignificantDigits": shape.decimals if shape.type == "float" else None,
+        "DisplayFormat": shape.format or None,
+    }
+    given = {name: value for name, value in known.items() if value is not None}
+    found = d.ItemDef(OID=item.oid, Name=item.name, DataType=shape.type, SASFieldName=item.name, **given)
+    found.Description = _describe(d, item.label)
+    if item.codes:
+        found.CodeListRef = d.CodeListRef(CodeListOID=item.codes.oid)
+    if item.values:
+        found.ValueListRef = d.ValueListRef(ValueListOID=f"VL.{item.oid[3:]}")
+    if item.source:
+        found.Origin = [_build_origin(d, item.source)]
+    return found
+
+
+def _build_origin(d: Any, source: Source) -> Any:
+    origin = d.Origin(Type=source.type, **({"Source": source.by} if source.by else {}))
+    if source.words:
+        origin.Description = _describe(d, source.words)
+    return origin
+
+
+def _build_value_list(d: Any, item: Item) -> Any:
+    found = d.ValueListDef(OID=f"VL.{item.oid[3:]}")
+    for number, value in enumerate(item.values, start=1):
+        reference = _refer(d, value.item, number)
+        reference.WhereClauseRef = [d.WhereClauseRef(WhereClauseOID=value.oid)]
+        found.ItemRef.append(reference)
+    return found
+
+
+def _build_condition(d: Any, value: Value) -> Any:
+    condition = d.WhereClauseDef(OID=value.oid)
+    check = d.RangeCheck(Comparator="EQ", SoftHard="Soft", ItemOID=value.of)
+    check.CheckValue = [d.CheckValue(_content=value.equals)]
+    condition.RangeCheck = [check]
+    return condition
+
+
+# --- Code lists and methods --------------------------------------------------------------------------
+
+
+def _build_codes(d: Any, codes: Codes) -> Any:
+    standard = {"StandardOID": TERMINOLOGY} if codes.concept or any(t.concept for t in codes.terms) else {}
+    if not standard and not codes.dictionary:
+        standard = {"IsNonStandard": "Yes"}
+    found = d.CodeList(OID=codes.oid, Name=codes.name, DataType=codes.type, **standard)
+    if codes.dictionary:
+        version = {"Version": codes.version} if codes.version else {}
+        found.ExternalCodeList = d.ExternalCodeList(Dictionary=codes.dictionary, **version)
+        return found
+    if all(term.words for term in codes.terms):
+        found.CodeListItem = [_build_term(d, term, d.CodeListItem) for term in codes.terms]
+    else:
+        found.EnumeratedItem = [_build_term(d, term, d.EnumeratedItem) for term in codes.terms]
+    if codes.concept:
+        found.Alias = [d.Alias(Context="nci:ExtCodeID", Name=codes.concept)]
+    return found
+
+
+def _build_term(d: Any, term: Term, element: Any) -> Any:
+    found = element(CodedValue=term.value, **({"ExtendedValue": "Yes"} if term.extended else {}))
+    if term.words and element is d.CodeListItem:
+        found.Decode = d.Decode()
+        found.Decode.TranslatedText = _translate(d, term.words)
+    if term.concept:
+        found.Alias = [d.Alias(Context="nci:ExtCodeID", Name=term.concept)]
+    return found
+
+
+def _build_method(d: Any, method: Method) -> Any:
+    found = d.MethodDef(OID=method.oid, Name=method.name, Type="Computation")
+    found.Description = d.Description()
+    found.Description.TranslatedText = _translate(d, method.words)
+    return found
