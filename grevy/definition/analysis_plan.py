@@ -71,6 +71,9 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "comparison.truncation": "decimal",
     "imputation.copies": "int",
     "imputation.seed": "int",
+    "prediction.penalty": ("ridge", "lasso"),
+    "prediction.repeats": "int",
+    "prediction.seed": "int",
 }
 _WORDS = {"int": "a whole number", "decimal": "a number", "bool": "true or false", "text": "text"}
 

@@ -47,6 +47,10 @@ TUMOR = (
     "TX6.2",
     "TX7.1",
     "TX7.2",
+    "TX8.1",
+    "TX8.2",
+    "FX8.1",
+    "FX8.2",
 )
 
 # In the order of the report. A gap applies when nothing of what it names is there: a domain, or a variable

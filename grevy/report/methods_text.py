@@ -465,5 +465,19 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         "imputation.seed": {
             ANY: Words("The seed of the imputation is {value}.", "插补的随机种子为{value}。"),
         },
+        "prediction.penalty": {
+            "ridge": Words("Prognostic models have a ridge penalty.", "预后模型采用岭惩罚。"),
+            "lasso": Words("Prognostic models have a lasso penalty.", "预后模型采用lasso惩罚。"),
+        },
+        "prediction.repeats": {
+            ANY: Words(
+                "Their performance is corrected for optimism by {value} bootstrap repeats of the whole "
+                "procedure.",
+                "其性能通过对整个建模过程作{value}次自助法重复校正乐观度。",
+            ),
+        },
+        "prediction.seed": {
+            ANY: Words("The seed of the bootstrap is {value}.", "自助法的随机种子为{value}。"),
+        },
     }),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The analysis data sets as sorted pandas frames, with the sets and columns every estimate is made for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -111,6 +111,7 @@ class AnalysisData:
     plan: Any
     listed: Mapping[str, Any] = field(default_factory=dict)
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict, repr=False)
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         return self.frames[dataset]
@@ -143,6 +144,12 @@ class AnalysisData:
         if (self.in_set("FAS") & (self.subjects["NENGRP"] == "")).any():
             groups.append(Column("MISSING", NEN_GROUPS["MISSING"], "NENGRP", ""))
         return (*self.regimens, *groups)
+
+    def keep(self, name: str, make: Callable[[], Any]) -> Any:
+        """Make once what several outputs rest on."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def spread(self, values: Any, frame: pd.DataFrame) -> pd.Series:
         """Give every record of a frame the value of its subject."""

@@ -130,7 +130,7 @@ def fit_estimable(
 ) -> tuple[list[int], dict[int, NoEstimate], Found | NoEstimate]:
     """Fit with the columns that data can tell apart, as R leaves the others out: kept, blamed, the fit."""
     blame = NoEstimate(Reason.COLLINEAR if used.any() else Reason.EMPTY)
-    varies = _find_varying(matrix, stratum)
+    varies = find_varying(matrix, stratum)
     found = {place: blame for place in range(matrix.shape[1]) if not varies[place]}
     kept = [place for place in range(matrix.shape[1]) if varies[place]]
     fitted: Found | NoEstimate = blame
@@ -144,7 +144,7 @@ def fit_estimable(
     return kept, found, fitted
 
 
-def _find_varying(matrix: FloatArray, stratum: NDArray[np.int64]) -> Mask:
+def find_varying(matrix: FloatArray, stratum: NDArray[np.int64]) -> Mask:
     """Flag the columns that differ within a stratum: what is constant there says nothing about a ratio."""
     varies = np.zeros(matrix.shape[1], dtype=bool)
     for number in np.unique(stratum):

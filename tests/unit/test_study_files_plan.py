@@ -76,6 +76,9 @@ DEFAULTS = {
     "comparison.truncation": Decimal("0.01"),
     "imputation.copies": 20,
     "imputation.seed": 20260101,
+    "prediction.penalty": "ridge",
+    "prediction.repeats": 500,
+    "prediction.seed": 20260102,
 }
 
 

@@ -31,6 +31,14 @@ ONE_MODEL = Words(
     "multiplicity. An association is not an effect; regimens were chosen by the physician.",
     "探索性分析：各结局一个模型，纳入计划规定的全部协变量；p值未作多重性校正。相关不等于因果；治疗方案由医生选择。",
 )
+PROGNOSTIC = Words(
+    "Exploratory: models of who fares how, not of what treatment does. Penalized models on all covariates "
+    "of the plan, strength of the penalty by AIC, ties by Breslow; subjects with all covariates known. "
+    "Adverse events: whether one of grade 3 or more emerged on treatment, however long the subject was "
+    "followed.",
+    "探索性分析：描述受试者的预后，而非治疗的作用。惩罚模型纳入计划规定的全部协变量，惩罚强度按AIC选择，同时事件按Breslow法；"
+    "仅纳入协变量完整的受试者。不良事件：治疗期间是否出现3级及以上事件，不考虑随访长短。",
+)
 
 REAL_WORLD: dict[str, tuple[Words, ...]] = {
     "TX1": (
@@ -109,4 +117,36 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
     ),
     "TX7.1": (COX_IMPUTED, IMPUTED, ONE_MODEL),
     "TX7.2": (IMPUTED, ONE_MODEL),
+    "TX8.1": (
+        PROGNOSTIC,
+        Words(
+            "Points: effect over the range of the covariate, the largest as 100; negative points lower the "
+            "risk. Penalized coefficients have no confidence intervals.",
+            "分值：协变量取值范围内的效应，最大者为100；负分降低风险。惩罚后的系数无置信区间。",
+        ),
+    ),
+    "TX8.2": (
+        PROGNOSTIC,
+        Words(
+            "Optimism: mean over bootstrap samples of the value in the sample less that in the data; "
+            "corrected: apparent less optimism. Internal-external: each center predicted by the model of "
+            "the others.",
+            "乐观度：各自助样本内的数值与在原数据中的数值之差的均值；校正后：表观值减乐观度。内部-外部验证：以其余中心的模型预测各中心。",
+        ),
+    ),
+    "FX8.1": (
+        PROGNOSTIC,
+        Words(
+            "Apparent: in the data of the models; observed risk by Kaplan-Meier.",
+            "表观校准：采用建模数据；观察风险按Kaplan-Meier估计。",
+        ),
+    ),
+    "FX8.2": (
+        PROGNOSTIC,
+        Words(
+            "Apparent, not corrected; risk of the positives by Kaplan-Meier. No recommendation to treat or "
+            "not.",
+            "表观值，未作校正；阳性者的风险按Kaplan-Meier估计。不作为是否治疗的建议。",
+        ),
+    ),
 }

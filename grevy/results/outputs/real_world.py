@@ -19,11 +19,21 @@ from grevy.results.outputs.declared import (
     merge_switches,
 )
 from grevy.results.patterns_of_use import estimate_flow_of_therapy, estimate_patterns_of_use
+from grevy.results.prognostic_models import (
+    estimate_calibration,
+    estimate_decision_curves,
+    estimate_performance,
+    estimate_prognostic_models,
+)
 from grevy.results.regimen_balance import estimate_balance, estimate_love_plot, estimate_overlap
 from grevy.results.site_variation import estimate_site_variation
 from grevy.results.weighted_outcomes import estimate_weighted_outcomes
 
 IMPUTATION = ("imputation.copies", "imputation.seed")
+PREDICTION = (
+    *("prediction.penalty", "prediction.repeats", "prediction.seed"),
+    *(key for key in (*MODELS, *EMERGENT) if key != "confidence.level"),
+)
 WEIGHTS = ("comparison.weights", "comparison.truncation")
 
 REAL_WORLD = (
@@ -115,5 +125,35 @@ REAL_WORLD = (
         "FAS",
         estimate_imputed_logistic_models,
         merge_switches(IMPUTATION, BEST_RESPONSE, ("confidence.level",)),
+    ),
+    Output(
+        "TX8.1",
+        Label(
+            "Prognostic models of PFS, OS and severe adverse events", "PFS、OS及严重级别不良事件的预后模型"
+        ),
+        "FAS",
+        estimate_prognostic_models,
+        PREDICTION,
+    ),
+    Output(
+        "TX8.2",
+        Label("Performance of the prognostic models", "预后模型的性能"),
+        "FAS",
+        estimate_performance,
+        PREDICTION,
+    ),
+    Output(
+        "FX8.1",
+        Label("Calibration of the prognostic models", "预后模型的校准"),
+        "FAS",
+        estimate_calibration,
+        PREDICTION,
+    ),
+    Output(
+        "FX8.2",
+        Label("Decision curves of the prognostic models", "预后模型的决策曲线"),
+        "FAS",
+        estimate_decision_curves,
+        PREDICTION,
     ),
 )
