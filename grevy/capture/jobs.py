@@ -23,7 +23,7 @@ from grevy.capture.actions.jobs import beat, end_job, note_progress, put_job_bac
 from grevy.capture.job_ends import Cancelled, CannotBeDone, PutBack, Step
 from grevy.capture.logs import draw_reference
 from grevy.capture.models import Job, JobState
-from grevy.capture.report_work import build_report
+from grevy.capture.report_work import build_report, compare_reports
 from grevy.capture.web import next_study
 
 LOG = logging.getLogger("grevy")
@@ -42,6 +42,7 @@ def preview_one_check(asked: Mapping[str, Any], step: Step) -> dict[str, Any]:
 WORKS: dict[str, Callable[[Mapping[str, Any], Step], Any]] = {
     "preview_check": preview_one_check,
     "build_report": build_report,
+    "compare_reports": compare_reports,
 }
 """The kinds of work, each with what does it."""
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from django.conf import settings
 
-ABOUT, RUN, PAGE, DATA = "about.json", "run", "report.html", "data.zip"
+ABOUT, RUN, PAGE, DATA, COMPARED = "about.json", "run", "report.html", "data.zip", ".compared"
 KEY = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 TABLES = ("sdtm", "adam")
 RESULTS = ("results.parquet", "results.csv", "results.json", "trace.parquet", "manifest.json")
@@ -141,6 +141,11 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def comparison_path(before: str, after: str) -> Path:
+    """Where the comparison of two reports stands once it was made; both stay as they are, so it does too."""
+    return Path(settings.GREVY_REPORTS) / COMPARED / f"{before}--{after}.json"
+
+
 # ---- Adding --------------------------------------------------------------------------------------------
 
 
@@ -164,7 +169,8 @@ def keep_report(asked: Mapping[str, Any], folder: Path) -> None:
     if asked["data"]:
         _write_data(run)
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    names = [PAGE, *sorted(path.name for path in run.glob("report-*")), *([DATA] if asked["data"] else [])]
+    documents = sorted((path.suffix, path.name) for path in run.glob("report-*"))
+    names = [PAGE, *(name for _, name in documents), *([DATA] if asked["data"] else [])]
     files = [
         {"name": name, "bytes": (run / name).stat().st_size, "sha256": hash_file(run / name)}
         for name in names

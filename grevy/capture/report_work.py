@@ -20,7 +20,13 @@ from typing import Any
 from django.conf import settings
 
 from grevy.capture.job_ends import CannotBeDone, Step
-from grevy.capture.kept_reports import RUN, find_report, keep_report, new_report_folder
+from grevy.capture.kept_reports import (
+    RUN,
+    comparison_path,
+    find_report,
+    keep_report,
+    new_report_folder,
+)
 from grevy.capture.web import load_study_at
 
 LOG = logging.getLogger("grevy")
@@ -30,12 +36,13 @@ TAKES_ITS_TIME = 10
 """Pages go before it (the niceness of its process)."""
 BAD_INPUT = 2
 """Exit code of a command that cannot use what it was given (`grevy --help`)."""
+COMPARING = ("compare",)
 STEPS = ("snapshot", "sdtm", "adam", "results", "html")
 
 
 def steps_of(asked: Mapping[str, Any]) -> tuple[str, ...]:
-    """The steps of a report in their order, each with words of its own (`report_step_...`)."""
-    return (*STEPS, *asked["documents"], "keep")
+    """The steps of a report, or of a comparison, each with words of its own (`report_step_...`)."""
+    return (*STEPS, *asked["documents"], "keep") if "documents" in asked else COMPARING
 
 
 def study_folder(version: str) -> Path:
@@ -54,6 +61,21 @@ def build_report(asked: Mapping[str, Any], step: Step) -> dict[str, Any]:
             run_command(_command(asked, study, folder / RUN), steps_of(asked), step)
             keep_report(asked, folder)
     return {"report": asked["report"]}
+
+
+def compare_reports(asked: Mapping[str, Any], step: Step) -> dict[str, Any]:
+    """Compare two kept reports, once: neither changes any more."""
+    place = comparison_path(asked["before"], asked["after"])
+    if not place.is_file():
+        before, after = (find_report(asked[side]) for side in ("before", "after"))
+        if before is None or after is None:
+            raise CannotBeDone("job_command_failed")
+        place.parent.mkdir(exist_ok=True)
+        partial = place.with_suffix(".partial")
+        options = ["--study", str(settings.GREVY_STUDY), "--json", str(partial)]
+        run_command(["compare", str(before.run), str(after.run), *options], COMPARING, step)
+        partial.replace(place)
+    return dict(asked)
 
 
 def _command(asked: Mapping[str, Any], study: Path, out: Path) -> list[str]:

@@ -4,6 +4,7 @@ from grevy.capture.pages import (
     account,
     casebook,
     checks,
+    comparison,
     dashboard,
     eligibility,
     forms,
@@ -57,6 +58,7 @@ PAGES = (
     Page("search/", search.find, "search", {"GET": "view"}),
     Page("report/", start.report, "report", {"GET": "view"}, STUDY),
     Page("reports/", reports.reports, "reports", {"GET": "report", "POST": "report"}, STUDY),
+    Page("reports/compare/", comparison.compare, "compare", {"GET": "report", "POST": "report"}, STUDY),
     Page("reports/<str:report>/", reports.report, "kept_report", {"GET": "report"}, STUDY),
     Page("reports/<str:report>/data/", reports.report_data, "report_data", {"POST": "export"}, STUDY),
     Page(

@@ -67,9 +67,8 @@ def first_lab_file(site: LiveSite) -> str:
     return f"/laboratory/{site.read('SELECT MIN(id) FROM capture_lab_file')[0][0]}/"
 
 
-def kept_report(site: LiveSite) -> str:
-    """A report that was kept, with files and data to take out; the list and its page show it."""
-    key = "20260301-101500-0a1b2c"
+def keep_report(site: LiveSite, key: str) -> None:
+    """A report that was kept, with files and data to take out."""
     run = site.database.parent / "reports" / key / "run"
     run.mkdir(parents=True, exist_ok=True)
     files = [
@@ -93,12 +92,50 @@ def kept_report(site: LiveSite) -> str:
         "files": files,
     }
     (run.parent / "about.json").write_text(json.dumps(about))
-    return f"/reports/{key}/"
+
+
+FIRST, SECOND = "20260301-101500-0a1b2c", "20260401-101500-0a1b2c"
+
+
+def kept_report(site: LiveSite) -> str:
+    keep_report(site, FIRST)
+    return f"/reports/{FIRST}/"
 
 
 def list_of_reports(site: LiveSite) -> str:
-    kept_report(site)
+    keep_report(site, FIRST)
+    keep_report(site, SECOND)
     return "/reports/"
+
+
+def compared_reports(site: LiveSite) -> str:
+    """A number that a corrected entry changed, a setting and a figure."""
+    list_of_reports(site)
+    facts = {"program": "grevy 0.1.0", "study_version": "1.0", "definition": "0a1b" * 16}
+    revision = f"{PATIENT}/SCREENING/1/demographics/1#2"
+    male, female, sex = ["Male", "男"], ["Female", "女"], ["Sex", "性别"]
+    cell = {"row": male, "column": ["Total", "合计"], "before": ["4", "4"], "after": None, "entry_count": 9,
+            "result_id": "T14.1.5|SEX|M|TOTAL", "output_id": "T14.1.5", "causes": ["entries", "setting"],
+            "settings": ["time.origin"], "joined": [], "left": [PATIENT], "entries": [revision]}  # fmt: skip
+    entry = {"revision": revision, "record": revision[:-2], "by": "crc01a", "role": "coordinator",
+             "at": "2026-03-20T08:00:00+00:00", "reason": "Source", "is_first": False, "is_withdrawn": False,
+             "moved": [{"item": sex, "before": male, "after": female}]}  # fmt: skip
+    found = {
+        "before": {**facts, "snapshot_id": "0a1b" * 16, "cutoff": "2026-02-28"},
+        "after": {**facts, "snapshot_id": "0a1c" * 16, "cutoff": None},
+        "settings": {"time.origin": ["0", "1"]},
+        "titles": {"T14.1.5": ["Demographics", "人口统计学资料"]},
+        "compared": 12,
+        "not_compared": ["T14.2.1"],
+        "cells": [cell] * 101,
+        "points": {"F14.2.1": 3},
+        "entries": {revision: entry},
+        "new_revisions": 9,
+    }
+    place = site.database.parent / "reports" / ".compared"
+    place.mkdir(exist_ok=True)
+    (place / f"{FIRST}--{SECOND}.json").write_text(json.dumps(found))
+    return f"/reports/compare/?before={FIRST}&after={SECOND}"
 
 
 @dataclass(frozen=True)
@@ -154,6 +191,7 @@ VISITS = (
     Visit("checks", "data_manager", at("/checks/")),
     Visit("reports", "safety_officer", list_of_reports),
     Visit("kept_report", "statistician", kept_report),
+    Visit("compare", "data_manager", compared_reports),
     Visit("listings", "data_manager", at("/listings/")),
     Visit("laboratory", "coordinator", at("/laboratory/")),
     Visit("lab_file", "coordinator", first_lab_file),

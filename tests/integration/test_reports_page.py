@@ -222,6 +222,74 @@ def test_one_that_failed_or_was_given_up_is_told_until_the_next(client, study, m
     assert WORDS["job_CANCELLED"][0] in client.get("/reports/").text
 
 
+# ---- Two compared --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch, desk: Any, study: Any, ran: Any) -> tuple[str, str, list[Any]]:
+    """Two kept reports; the command that compares them writes one changed number. The commands that ran."""
+    desk.save("demographics", PERSON)
+    before, after = build(study, data=True), build(study)
+    commands: list[Any] = []
+    record = f"{desk.subject}/SCREENING/1/demographics/1"
+    entry = {"revision": f"{record}#1", "record": record, "by": "crc01", "role": "coordinator",
+             "at": "2026-03-20T08:00:00+00:00", "reason": "Typing error", "is_first": False,
+             "is_withdrawn": False,
+             "moved": [{"item": ["Sex", "性别"], "before": ["Male", "男"], "after": None}]}  # fmt: skip
+    cell = {"result_id": "T14.1.5|SEX|M|TOTAL", "output_id": "T14.1.5", "row": ["Sex, male", "性别，男"],
+            "column": ["Total", "合计"], "before": ["4 (57.1%)"] * 2, "after": None, "causes": ["entries"],
+            "settings": [], "joined": [], "left": [desk.subject], "entries": [f"{record}#1"],
+            "entry_count": 1}  # fmt: skip
+    facts = {"program": "grevy 9", "cutoff": "2026-01-31", "snapshot_id": "0" * 64, "study_version": "1.0"}
+    found = {"before": facts, "after": {**facts, "snapshot_id": "1" * 64}, "settings": {}, "compared": 40,
+             "titles": {"T14.1.5": ["Demographics", "人口统计学资料"]}, "not_compared": [],
+             "cells": [cell] * 150, "points": {},
+             "entries": {f"{record}#1": entry}, "new_revisions": 1}  # fmt: skip
+
+    def write(arguments: list[str], steps: Any, step: Any) -> None:
+        commands.append(arguments)
+        Path(arguments[arguments.index("--json") + 1]).write_text(json.dumps(found))
+
+    monkeypatch.setattr(report_work, "run_command", write)
+    return before, after, commands
+
+
+def test_two_reports_are_compared_once_and_each_number_leads_to_its_entries(client, desk, compared, folder):
+    before, after, commands = compared
+    chosen = {"before": before, "after": after}
+    here = client.post("/reports/compare/", chosen).headers["Location"]
+    assert WORDS["job_WAITING"][0] in client.get(here).text
+    Worker().work_once()
+    assert commands[0][:3] == ["compare", str(folder / before / "run"), str(folder / after / "run")]
+    page = client.get(here).text
+    assert "150 numbers of 40 compared outputs read otherwise" in page
+    assert f'href="/subjects/{desk.subject}/SCREENING/1/demographics/1/"' in page
+    assert "Typing error" in page
+    assert f"Now without {desk.subject}" in page
+    assert page.count("4 (57.1%)") == 100
+    assert client.get(f"{here}&page=2&output=T14.1.5").text.count("4 (57.1%)") == 50
+    assert client.get(f"{here}&page=x").status_code == 200
+    assert "人口统计学资料" in log_in(Client(), "data_manager", "zh").get(here).text
+    client.post("/reports/compare/", chosen)
+    assert len(commands) == 1
+    assert not Worker().work_once()
+    assert [path.name for path in (folder / ".compared").iterdir()] == [f"{before}--{after}.json"]
+
+
+def test_two_different_reports_must_be_chosen(client, compared):
+    before, _, commands = compared
+    for chosen in (
+        {"before": before, "after": before},
+        {"before": before, "after": "../x"},
+        {"before": before},
+    ):
+        page = client.post("/reports/compare/", chosen)
+        assert (page.status_code, WORDS["compare_two"][0] in page.text) == (200, True)
+    assert WORDS["compare_two"][0] not in client.get("/reports/compare/").text
+    assert not Worker().work_once()
+    assert commands == []
+
+
 # ---- The process ---------------------------------------------------------------------------------------
 
 

@@ -60,6 +60,7 @@ EXPECTED: dict[str, tuple[str, dict[str, object]]] = {
     "search": (ANY_SITE, {"GET": READERS}),
     "report": (WHOLE_STUDY, {"GET": READERS}),
     "reports": (WHOLE_STUDY, {"GET": REPORTERS, "POST": REPORTERS}),
+    "compare": (WHOLE_STUDY, {"GET": REPORTERS, "POST": REPORTERS}),
     "kept_report": (WHOLE_STUDY, {"GET": REPORTERS}),
     "report_file": (WHOLE_STUDY, {"GET": REPORTERS}),
     "report_data": (WHOLE_STUDY, {"POST": {"investigator", "data_manager", "statistician"}}),

@@ -13,7 +13,7 @@ from grevy.capture.models import Job
 from grevy.capture.permissions import check_can
 from grevy.definition import Study
 
-BUILD = "build_report"
+BUILD, COMPARE = "build_report", "compare_reports"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,12 @@ def ask_report(study: Study, choice: Choice, *, by: str) -> str:
         },
         by=by,
     )
+
+
+def ask_comparison(before: str, after: str, *, by: str) -> str:
+    """Ask for the comparison of two kept reports and return the key of the job."""
+    check_can(by, "report", None)
+    return ask_job(COMPARE, {"before": before, "after": after}, by=by)
 
 
 def open_jobs(by: str) -> list[Job]:

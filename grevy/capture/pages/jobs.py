@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from grevy.capture.actions.jobs import OPEN, cancel_job
-from grevy.capture.actions.reports import BUILD, asked_of
+from grevy.capture.actions.reports import BUILD, COMPARE, asked_of
 from grevy.capture.models import Job, JobState
 from grevy.capture.pages.account import safe_target
 from grevy.capture.pages.sent import wants_json
@@ -48,7 +48,7 @@ def _told(job: Job, t: Words) -> str:
     if job.state == JobState.WAITING:
         late = timezone.now() - job.asked_at > WAITS_LONG
         return t["job_no_worker" if late else "job_WAITING"]
-    if job.state == JobState.RUNNING and job.total and job.kind == BUILD:
+    if job.state == JobState.RUNNING and job.total and job.kind in (BUILD, COMPARE):
         step = steps_of(asked_of(job))[min(job.done, job.total - 1)]
         return t.fill("report_step", n=job.done + 1, total=job.total, what=t[f"report_step_{step}"])
     if job.state == JobState.RUNNING and job.total:

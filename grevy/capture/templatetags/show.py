@@ -94,6 +94,12 @@ def visit(context: template.Context, address: Address) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def form_name(context: template.Context, address: Address) -> str:
+    """The form of a record by its name."""
+    return str(getattr(current_study().forms[address.form].label, context["language"]))
+
+
+@register.simple_tag(takes_context=True)
 def text(context: template.Context, both: Any) -> str:
     """A text of the study in the reader's language."""
     return str(getattr(both, context["language"])) if both else ""
