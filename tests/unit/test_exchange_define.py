@@ -179,8 +179,10 @@ def test_equal_data_give_equal_bytes_with_the_moment_that_is_said(study, sdtm, t
     assert read(sdtm).get("CreationDateTime") == "2025-06-30T12:00:00+00:00"
 
 
-def test_a_folder_with_it_is_read_again_without_a_remark(sdtm):
-    assert "define.xml" not in " ".join(map(str, read_tabulation(sdtm).notes))
+def test_a_folder_with_it_is_read_again_without_a_remark_and_with_its_moment(sdtm):
+    found = read_tabulation(sdtm)
+    assert "define.xml" not in " ".join(map(str, found.notes))
+    assert found.as_of == CREATED
 
 
 # --- The tabulation ----------------------------------------------------------------------------------
