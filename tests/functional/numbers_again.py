@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from scipy.stats import beta, norm
+from scipy.stats import t as student
 
 DAYS_PER_MONTH = 30.4375
 Row = Mapping[str, object]
@@ -36,6 +37,7 @@ NOT_COMPUTED: dict[str, str] = {
     **dict.fromkeys(("response", "response_end", "progression", "new_lesion", "death", "new_therapy"), MARK),
     **dict.fromkeys(("other_stop", "treatment", "dose", "follow_up", "peak"), MARK),
     **dict.fromkeys(("none", "date", "reference", "number", "listing", "narrative"), NO_NUMBER),
+    **dict.fromkeys(("method", "threshold"), NO_NUMBER),
     "sum": PERSON_TIME,
     "planned": OF_PLAN,
 }
@@ -59,6 +61,8 @@ def why_not(row: Row) -> str | None:
         return NOT_COMPUTED_OUTPUTS[row["output_id"]]
     if row["method"] in NOT_COMPUTED_METHODS:
         return NOT_COMPUTED_METHODS[row["method"]]
+    if (row["method"] or "").startswith("MMRM") and row["column_id"] != "N":
+        return FITTED
     if row["operation"] == "mean" and "PER_PARAMETER" in row["row_id"]:
         return "events divided by the parameters of a model"
     if row["operation"] == "rate" and row["output_id"] in ("F14.2.12", "F14.3.6"):
@@ -116,7 +120,11 @@ def read_values(row: Row, records: list[Row]) -> list[float]:
         name = "ADY" if part[0] == "NADIR" else "PCHG"
     elif dataset == "ADAE":
         name = "ASTDY"
-    elif row["column_id"] == "CHANGE" or not {"change", "RISE", "FALL"}.isdisjoint(part):
+    elif (
+        row["column_id"] in ("CHANGE", "LIMITS")
+        or row["operation"] == "mean_change"
+        or not {"change", "RISE", "FALL"}.isdisjoint(part)
+    ):
         name = "CHG"
     else:
         name = "AVAL"
@@ -130,13 +138,30 @@ def read_values(row: Row, records: list[Row]) -> list[float]:
 
 
 def compute_mean(row: Row, listed: Listed) -> Three:
-    if row["column_id"] == "N":
+    if row["column_id"] == "LIMITS":
+        return compute_mean_with_limits(row, listed)
+    if row["column_id"] in COUNTED:
         return count_subjects(row, listed)
     values = read_values(row, listed.records)
     mean = math.fsum(values) / len(values)
     if len(values) == 1:
         return mean, None, None
     return mean, math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)), None
+
+
+COUNTED = ("N", "BETTER", "STABLE", "WORSE")
+"""Columns of the tables of scores that hold a count."""
+
+
+def compute_mean_with_limits(row: Row, listed: Listed) -> Three:
+    """The mean with the 95 % limits of Student's t."""
+    values = read_values(row, listed.records)
+    mean = math.fsum(values) / len(values)
+    if len(values) == 1:
+        return mean, None, None
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    half = student.ppf(0.975, len(values) - 1) * spread / math.sqrt(len(values))
+    return mean, mean - half, mean + half
 
 
 def compute_median(row: Row, listed: Listed) -> Three:
@@ -260,6 +285,7 @@ COMPUTATIONS: dict[str, Callable[[Row, Listed], Three]] = {
     "share": compute_share,
     "rate": compute_rate,
     "mean": compute_mean,
+    "mean_change": compute_mean_with_limits,
     "median": compute_median,
     "q1": lambda row, listed: km_quantile(row, listed.records, Fraction(1, 4)),
     "q3": lambda row, listed: km_quantile(row, listed.records, Fraction(3, 4)),
@@ -293,13 +319,15 @@ def round_half_up(value: float, decimals: int) -> Decimal:
 def text_says(row: Row, found: Three) -> bool:
     """Whether the printed text is that of the numbers."""
     text, (value, lower, upper) = row["value_text"], found
-    if row["operation"] in ("count", "share") and row["denominator"]:
+    if (row["operation"] in ("count", "share") or row["column_id"] in COUNTED) and row["denominator"]:
         count, of = int(value), f"/{row['denominator']}"
         return text in (write_count(count, row["denominator"]), write_count(count, row["denominator"], of))
     numbers = [part for part in (value, lower, upper) if part is not None] or []
     words = NUMBER.findall(text)
     if "NR" in words or len(words) == 3:
         numbers = [value, lower, upper]
+    elif row["column_id"] == "LIMITS":
+        numbers = [lower, upper]
     return len(words) <= len(numbers) and all(
         word == "NR" if number is None else word == write(number, word)
         for word, number in zip(words, numbers, strict=False)

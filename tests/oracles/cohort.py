@@ -17,8 +17,18 @@ from tests.oracles.laboratory_twin import (
     flag_worst,
     potential_hys_law,
 )
+from tests.oracles.later_endpoints import expect_deterioration, expect_hypertension
 from tests.oracles.questionnaire_records import expect_scores
-from tests.oracles.records import Course, Domains, Row, read_course, split_by_subject, whole_day, within
+from tests.oracles.records import (
+    Course,
+    Domains,
+    Row,
+    begins_after,
+    read_course,
+    split_by_subject,
+    whole_day,
+    within,
+)
 
 DOMAINS = (
     "DM", "EX", "SV", "TR", "TU", "RS", "LB", "VS", "EG", "CV", "QS", "PE", "SS", "DS", "CM", "PR", "AE",
@@ -38,6 +48,8 @@ def compare_cohort(
     differences: list[Difference] = []
     counted: dict[str, int] = defaultdict(int)
     for usubjid, records in subjects.items():
+        if cutoff and begins_after(records["DM"][0].get("RFICDTC"), cutoff):
+            continue  # not yet in the study
         known = within(records, cutoff)
         course = read_course(usubjid, known, cutoff)
         for name, compare in COMPARISONS.items():
@@ -79,7 +91,15 @@ def compare_dates(records: Domains, course: Course, rows: list[Row]) -> Values:
 def compare_endpoints(records: Domains, course: Course, rows: list[Row]) -> Values:
     found = {row["PARAMCD"]: row for row in rows}
     expected = expect_endpoints(records, course)
-    yield "parameters", set(expected), set(found) & (set(expected) | KNOWN_ENDPOINTS)
+    later = expect_deterioration(records, course)
+    hypertension = expect_hypertension(records, course)
+    if hypertension is not None:
+        later["TTHYP"] = hypertension
+    yield "parameters", set(expected) | set(later), set(found)
+    for paramcd in later.keys() & found.keys():
+        one, row = later[paramcd], found[paramcd]
+        yield f"{paramcd} day", (one.day, one.is_event), (row["ADT"], row["CNSR"] == 0)
+        yield f"{paramcd} AVAL", one.duration, row["AVAL"]
     for paramcd in expected.keys() & found.keys():
         one, row = expected[paramcd], found[paramcd]
         yield f"{paramcd} STARTDT", one.start, row["STARTDT"]
@@ -87,9 +107,6 @@ def compare_endpoints(records: Domains, course: Course, rows: list[Row]) -> Valu
         yield f"{paramcd} AVAL", one.duration, row["AVAL"]
         yield f"{paramcd} CNSR", one.is_event, row["CNSR"] == 0
         yield f"{paramcd} reason", one.reason, row["EVNTDESC"] or row["CNSDTDSC"]
-
-
-KNOWN_ENDPOINTS = {"PFS", "PFSEMA", "PFSCLIN", "TTP", "OS", "RSD", "CRSD", "TTR", "CTTR", "TTF"}
 
 
 def compare_exposure(_records: Domains, course: Course, rows: list[Row]) -> Values:

@@ -51,6 +51,14 @@ class Expected:
     reason: str
 
 
+def date_progression(subject: Domains, course: Course) -> date | None:
+    """The first progression by RECIST, whatever was given before it."""
+    records = TumorRecords(subject, course.first_dose)
+    baseline = records.baseline()
+    day = first_progression(one_per_date(assess(baseline, records.visits(baseline))))
+    return None if day is None else course.first_dose + timedelta(days=day)
+
+
 def expect_endpoints(subject: Domains, course: Course) -> dict[str, Expected]:
     if course.first_dose is None:
         return {}

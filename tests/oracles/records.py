@@ -336,15 +336,19 @@ STARTS = {
     "AE": "AESTDTC",
 }
 
+ENDS = {"EX": "EXENDTC", "AE": "AEENDTC", "CM": "CMENDTC", "PR": "PRENDTC"}
+
 
 def within(subject: Domains, cutoff: date | None) -> Domains:
-    """The records of a subject without those that begin after the cut-off."""
+    """The records of a subject without those that begin after the cut-off; what ends after it goes on."""
     if cutoff is None:
         return subject
-    return {
-        name: [row for row in rows if not begins_after(row.get(STARTS.get(name, f"{name}DTC")), cutoff)]
-        for name, rows in subject.items()
-    }
+    known = {}
+    for name, rows in subject.items():
+        begun = [row for row in rows if not begins_after(row.get(STARTS.get(name, f"{name}DTC")), cutoff)]
+        end = ENDS.get(name, "")
+        known[name] = [{**row, end: None} if begins_after(row.get(end), cutoff) else row for row in begun]
+    return known
 
 
 def begins_after(text: str | None, cutoff: date) -> bool:
