@@ -13,11 +13,14 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis import _
 
+from grevy.adam.assessments import true
+from grevy.adam.dates import compute_date
 from grevy.adam.measurements import (
     BDS_COLUMNS,
     KEYS,
     add_subjects,
     derive_change,
+    find_column,
     flag_and_number,
     select_measurements,
 )
@@ -33,6 +36,7 @@ from grevy.rules.questionnaires import (
     SCALE_LABELS,
     Scale,
 )
+from grevy.sdtm.dates import is_complete
 
 ADQS_COLUMNS = [*BDS_COLUMNS, "CRIT1", "CRIT1FL", "CRIT2", "CRIT2FL"]
 
@@ -52,6 +56,11 @@ PARTS = lcm(*(scale.item_range * n for scale in QLQ_C30 for n in range(1, len(sc
 THOUSANDTHS = 1000
 """Utility values are whole thousandths."""
 
+FORMS = {C30: "FRMC30", GINET21: "FRMGI21", EQ5D: "FRMEQ5D", ADHERENCE: "FRMADH"}
+"""Instrument to the parameter that says whether its form was received at a visit: 1, or 0 with the reason."""
+
+RECEIVED, NO_REASON = "RECEIVED", "REASON NOT GIVEN"
+
 BY_FORM = [*KEYS, "ADT", "DTC", "AVISITN", "AVISIT", "VISITDY"]
 SCORED = [*BY_FORM, "SEQ", "PARAMCD", "PARCAT1", "AVAL"]
 
@@ -66,17 +75,67 @@ def build_adqs(qs: ir.Table, adsl: ir.Table, plan: AnalysisPlan, *, keep: Keep) 
         score_utility(answers),
         answers.inner_join(list_given(), "TEST").select(*SCORED),
     ]
-    rows = ibis.union(*parts)
+    scored = ibis.union(*parts).mutate(AVALC=ibis.null("string"))
+    rows = ibis.union(scored, list_forms(qs).select(*SCORED, "AVALC"))
     rows = rows.mutate(**{name: ibis.null(type_) for name, type_ in _ABSENT.items()})
-    rows = keep(derive_change(add_subjects(rows, adsl), plan))
+    rows = keep(clear_change_of_forms(derive_change(add_subjects(rows, adsl), plan)))
     rows = flag_and_number(rows, plan, "QS")
     return flag_relevant_change(rows, plan).select(*ADQS_COLUMNS)
 
 
 _ABSENT = {
-    "AVALC": "string", "AVALU": "string", "LO": "float64", "HI": "float64", "ATPT": "string",
+    "AVALU": "string", "LO": "float64", "HI": "float64", "ATPT": "string",
     "ATPTN": "float64", "DTYPE": "string",
 }  # fmt: skip
+
+
+# --- Forms ----------------------------------------------------------------------------------------
+
+
+def list_forms(qs: ir.Table) -> ir.Table:
+    """One row per form at a visit: AVAL 1 where an answer was given, 0 where it was not done, and why."""
+    texts = {
+        name: find_column(qs, f"QS{name}") for name in ("TESTCD", "CAT", "STAT", "REASND", "STRESC", "DTC")
+    }
+    test, category = texts["TESTCD"].upper().fill_null(""), texts["CAT"].upper().fill_null("")
+    whole_form = test == "QSALL"
+    named = {
+        C30: test.startswith(ITEM_CODES[C30]) | (whole_form & category.contains("C30")),
+        GINET21: test.startswith(ITEM_CODES[GINET21]) | (whole_form & category.contains("NET21")),
+        EQ5D: test.startswith("EQ5D02") | (whole_form & category.contains("EQ-5D")),
+        ADHERENCE: test.startswith("ADH") | (whole_form & (category == ADHERENCE)),
+    }
+    rows = qs.select(
+        *KEYS,
+        PARCAT1=ibis.cases(*((condition, instrument) for instrument, condition in named.items())),
+        SEQ=find_column(qs, "QSSEQ", "float64"),
+        DTC=texts["DTC"],
+        REASON=texts["REASND"],
+        NOT_DONE=true(texts["STAT"].upper() == "NOT DONE"),
+        GIVEN=texts["STRESC"].notnull() | find_column(qs, "QSSTRESN", "float64").notnull(),
+        AVISIT=find_column(qs, "VISIT"),
+        AVISITN=find_column(qs, "VISITNUM", "float64"),
+        VISITDY=find_column(qs, "VISITDY", "float64"),
+    )
+    rows = rows.filter(_.PARCAT1.notnull() & (_.GIVEN | _.NOT_DONE))
+    forms = rows.group_by([*KEYS, "PARCAT1", "AVISITN", "AVISIT", "VISITDY"]).agg(
+        SEQ=_.SEQ.min(), DTC=_.DTC.max(), ANSWERS=_.count(where=_.GIVEN & ~_.NOT_DONE), REASON=_.REASON.max()
+    )
+    received = forms.ANSWERS > 0
+    return forms.mutate(
+        ADT=ibis.cases((is_complete(forms.DTC), compute_date(forms.DTC, "first"))).cast("date"),
+        PARAMCD=forms.PARCAT1.cases(*FORMS.items()),
+        AVAL=ibis.ifelse(received, 1.0, 0.0),
+        AVALC=ibis.ifelse(received, RECEIVED, forms.REASON.coalesce(NO_REASON)),
+    )
+
+
+def clear_change_of_forms(rows: ir.Table) -> ir.Table:
+    """A form that was received has no baseline and no change."""
+    is_form = rows.PARAMCD.isin(list(FORMS.values()))
+    return rows.mutate(
+        **{name: ibis.cases((~is_form, rows[name])) for name in ("BASE", "CHG", "PCHG", "ABLFL")}
+    )
 
 
 # --- Scores ----------------------------------------------------------------------------------------

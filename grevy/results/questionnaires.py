@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from grevy.adam.adqs import FORMS
 from grevy.results.format import format_fixed
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
@@ -46,6 +47,7 @@ def select_scores(data: AnalysisData, code: str | None = None) -> pd.DataFrame:
     adqs = data["ADQS"]
     inside = data.rows_of("ADQS", data.in_set("FAS")) & adqs["AVAL"].notna().to_numpy()
     shown = inside & ((adqs["ANL01FL"] == "Y") | (adqs["ABLFL"] == "Y")).to_numpy()
+    shown &= ~adqs["PARAMCD"].isin(FORMS.values()).to_numpy()
     return adqs[shown & (adqs["PARAMCD"] == code).to_numpy()] if code else adqs[shown]
 
 

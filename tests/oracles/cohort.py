@@ -137,7 +137,7 @@ def compare_laboratory(records: Domains, course: Course, rows: list[Row]) -> Val
 
 
 def compare_scores(records: Domains, course: Course, rows: list[Row]) -> Values:
-    scored = [row for row in rows if row["PARCAT1"] != "ADHERENCE"]
+    scored = [row for row in rows if row["PARCAT1"] != "ADHERENCE" and not row["PARAMCD"].startswith("FRM")]
     found = {(row["PARAMCD"], row["AVISITN"], row["ADT"]): row for row in scored}
     yield from compare_keyed(expect_scores(records, course), found)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from grevy.adam.adqs import build_adqs
+from grevy.adam.adqs import FORMS, build_adqs
 from grevy.rules.questionnaires import (
     EQ5D5L_DIMENSIONS,
     QLQ_C30,
@@ -16,7 +16,7 @@ from grevy.rules.questionnaires import (
 )
 from tests.spec.measured import build, pick
 
-FORMS = 40
+NUMBER_OF_FORMS = 40
 
 
 def draw_form(source: random.Random) -> dict[str, int]:
@@ -42,12 +42,13 @@ def score_by_rules(form: dict[str, int], variant: str) -> dict[str, float]:
 @pytest.mark.parametrize("variant", QLQ_GINET21)
 def test_scores_by_sets_are_those_of_the_rules(variant):
     source = random.Random(7)
-    forms = {date(2024, 4, 1) + timedelta(days=n): draw_form(source) for n in range(FORMS)}
+    forms = {date(2024, 4, 1) + timedelta(days=n): draw_form(source) for n in range(NUMBER_OF_FORMS)}
     lines = [f"{code} | {answer} | {day}" for day, form in forms.items() for code, answer in form.items()]
     rows = build(
         build_adqs, "QS", "\n".join(["QSTESTCD | QSSTRESN | QSDTC", *lines]), {"pro.ginet21_variant": variant}
     )
-    found = {day: {row["PARAMCD"]: row["AVAL"] for row in rows if row["ADT"] == day} for day in forms}
+    scores = [row for row in rows if row["PARAMCD"] not in FORMS.values()]
+    found = {day: {row["PARAMCD"]: row["AVAL"] for row in scores if row["ADT"] == day} for day in forms}
     expected = {day: score_by_rules(form, variant) for day, form in forms.items()}
     assert found == {day: pytest.approx(scores, abs=1e-12) for day, scores in expected.items()}
     assert {"QL", "PF", "ED", "C30SUM", "EQINDEX"} <= {code for scores in found.values() for code in scores}
@@ -73,3 +74,19 @@ def test_deterioration_is_a_change_of_ten_points_in_the_bad_direction():
     ]
     # insomnia: a high score is bad
     assert pick(rows, "SL", "CRIT1FL", "CRIT2FL") == [(None, None), ("Y", "N")]
+
+
+def test_a_form_is_received_with_its_first_answer_or_not_done_for_a_reason():
+    rows = build(build_adqs, "QS", """
+        QSTESTCD | QSCAT         | QSSTRESN | QSSTAT   | QSREASND        | QSDTC      | VISITNUM
+        EQ5D0201 | EQ-5D-5L      | 1        |          |                 | 2024-03-01 | 1
+        EQ5D0206 | EQ-5D-5L      | 80       |          |                 | 2024-03-01 | 1
+        QSALL    | EQ-5D-5L      |          | NOT DONE | SUBJECT TOO ILL |            | 12
+        QSALL    | EORTC QLQ-C30 |          | NOT DONE |                 |            | 12
+    """)  # fmt: skip
+    columns = ("AVAL", "AVALC", "AVISITN", "BASE", "CHG", "SRCSEQ")
+    assert pick(rows, "FRMEQ5D", *columns) == [
+        (1, "RECEIVED", 1, None, None, 1),
+        (0, "SUBJECT TOO ILL", 12, None, None, 3),
+    ]
+    assert pick(rows, "FRMC30", "AVAL", "AVALC") == [(0, "REASON NOT GIVEN")]

@@ -177,5 +177,8 @@ EQVAS
 ADH*
     QS.QSSTRESN as answered
     作答的QS.QSSTRESN
+FRM*
+    1 if any item of the form was answered at the visit; 0 if QS.QSSTAT is NOT DONE, AVALC then QS.QSREASND
+    该访视表中有任一条目作答为1；QS.QSSTAT为NOT DONE时为0，AVALC取QS.QSREASND
 """,
 )  # fmt: skip

@@ -16,6 +16,23 @@ DIRECTIONS = Words(
 )
 
 PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
+    "T14.2.11": (
+        Words(
+            "Received / expected. Expected: planned at the visit, of a subject alive and on treatment on "
+            "the planned "
+            "day, or received; at the end of treatment of all who stopped and lived past its visit. A visit "
+            "is shown "
+            "where at least 20 forms were expected.",
+            "收到数/应收数。应收：计划访视日受试者存活且仍在治疗，或已收到；"
+            "治疗结束访视为所有停药且存活至该访视者。"
+            "应收不少于20份的访视方列出。",
+        ),
+        Words(
+            "Last change: the last score before treatment ended, or so far, against baseline.",
+            "末次变化：停药前（或截至目前）末次评分较基线的变化。",
+        ),
+        DIRECTIONS,
+    ),
     "T14.2.12.1": (
         Words(
             "Observed scores; a visit is shown where at least 20 subjects have one. Better and worse: by at "

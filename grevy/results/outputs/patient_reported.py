@@ -3,6 +3,7 @@
 from functools import partial
 
 from grevy.results.changes_of_scores import estimate_mean_changes, estimate_models
+from grevy.results.compliance import estimate_compliance
 from grevy.results.cumulative_incidence import LEAVING, estimate_incidence
 from grevy.results.deterioration import estimate_deterioration, estimate_deterioration_curves
 from grevy.results.labels import Label
@@ -10,6 +11,13 @@ from grevy.results.outputs.declared import CURVE, DETERIORATION, SCORES, Output,
 from grevy.results.questionnaires import estimate_scores
 
 PATIENT_REPORTED = (
+    Output(
+        "T14.2.11",
+        Label("Questionnaires received and expected", "问卷回收情况"),
+        "FAS",
+        estimate_compliance,
+        ("dates.death",),
+    ),
     Output(
         "T14.2.12.1",
         Label("Questionnaire scores by visit", "各访视生活质量问卷评分"),
