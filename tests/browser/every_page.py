@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from live_site import HALF_IN, LiveSite
 
@@ -67,16 +68,16 @@ def first_lab_file(site: LiveSite) -> str:
     return f"/laboratory/{site.read('SELECT MIN(id) FROM capture_lab_file')[0][0]}/"
 
 
-def keep_report(site: LiveSite, key: str) -> None:
+def keep_report(site: LiveSite, key: str, page: str = "", script: str = "sha256-") -> None:
     """A report that was kept, with files and data to take out."""
     run = site.database.parent / "reports" / key / "run"
     run.mkdir(parents=True, exist_ok=True)
+    texts = {"report.html": page.encode(), "report-zh.pdf": b"", "data.zip": b""}
     files = [
-        {"name": name, "bytes": 0, "sha256": "0a" * 32}
-        for name in ("report.html", "report-zh.pdf", "data.zip")
+        {"name": name, "bytes": len(text), "sha256": sha256(text).hexdigest()} for name, text in texts.items()
     ]
-    for file in files:
-        (run / str(file["name"])).touch()
+    for name, text in texts.items():
+        (run / name).write_bytes(text)
     about = {
         "by": "stat01",
         "asked_at": "2026-03-01T10:15:00+00:00",
@@ -88,7 +89,7 @@ def keep_report(site: LiveSite, key: str) -> None:
         "study_version": "1.0",
         "program": "grevy 0.1.0",
         "snapshot_id": "0a1b" * 16,
-        "page_script": "sha256-",
+        "page_script": script,
         "files": files,
     }
     (run.parent / "about.json").write_text(json.dumps(about))

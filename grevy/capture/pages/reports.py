@@ -27,6 +27,7 @@ from grevy.definition import Study
 
 OUTPUTS = ("", "safety", "14.1", "14.2", "14.3")
 DOCUMENTS = ("pdf", "rtf", "docx")
+FILES_IN_A_LINE = 3
 TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf", "rtf": "application/rtf"}
 INTERIM = {"outputs": ("safety",), "documents": ("pdf",)}
 """What a data-monitoring meeting asks for."""
@@ -176,6 +177,15 @@ class Line:
     outputs: tuple[str, ...]
     size: str
     files: tuple[tuple[str, str, str, str, str], ...]
+
+    @property
+    def first_files(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """All of a few, else the page alone: the rest stands on the page of the report."""
+        return self.files if len(self.files) <= FILES_IN_A_LINE else self.files[:1]
+
+    @property
+    def more_files(self) -> int:
+        return len(self.files) - len(self.first_files)
 
 
 def _line(report: KeptReport) -> Line:

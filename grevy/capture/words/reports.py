@@ -89,6 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_snapshot": ("Snapshot", "快照"),
     "report_program": ("Program", "程序"),
     "report_files": ("Files", "文件"),
+    "report_more_files": ("{n} more files", "另有 {n} 个文件"),
     "report_fingerprint": ("Fingerprint (SHA-256)", "指纹（SHA-256）"),
     "report_details": ("Files and facts", "文件与信息"),
     "report_facts": ("What it was made from", "生成依据"),
