@@ -9,6 +9,7 @@ from grevy.results.deterioration import estimate_deterioration, estimate_deterio
 from grevy.results.labels import Label
 from grevy.results.outputs.declared import CURVE, DETERIORATION, SCORES, Output, merge_switches
 from grevy.results.questionnaires import estimate_scores
+from grevy.results.tumor_markers import estimate_markers
 
 PATIENT_REPORTED = (
     Output(
@@ -62,5 +63,12 @@ PATIENT_REPORTED = (
         "FAS",
         partial(estimate_incidence, of=LEAVING),
         merge_switches(("ttf.progression", "dates.death"), CURVE),
+    ),
+    Output(
+        "T14.2.15",
+        Label("Biochemical response: tumor markers", "生化缓解：肿瘤标志物"),
+        "FAS",
+        estimate_markers,
+        ("baseline.same_day", "lab.below_quantification", "te.days_after_last_dose"),
     ),
 )
