@@ -194,11 +194,12 @@ class Models(Model):
 
 
 class InterestGroup(Model):
-    """A group of adverse events, the words that put a term into it, and the grade it begins with."""
+    """A group of adverse events: words of its terms, classes whose terms all belong, the first grade."""
 
     code: CodeValue
     label: Text
     words: tuple[Line, ...] = Field(min_length=1)
+    classes: tuple[Line, ...] = ()
     from_grade: Whole = 1
 
 
@@ -209,15 +210,21 @@ class SpecialInterest(Model):
     other_terms: tuple[Line, ...] = ()
     incidence_months: tuple[Whole, ...] = ()
 
-    def find_groups(self, term: str, grade: int | None) -> list[str]:
-        """Codes of the groups an event belongs to by its term and grade; a grade not known is at least 1."""
+    def find_groups(self, term: str, grade: int | None, organ_class: str = "") -> list[str]:
+        """Codes of the groups an event belongs to by its term, class and grade; no grade is at least 1."""
         written = term.casefold()
         for other in self.other_terms:
             written = written.replace(other.casefold(), "")
+        # a term that means something else is of no class either
+        of_class = organ_class.casefold() if written == term.casefold() else None
         return [
             group.code
             for group in self.groups
-            if (grade or 1) >= group.from_grade and any(word.casefold() in written for word in group.words)
+            if (grade or 1) >= group.from_grade
+            and (
+                any(word.casefold() in written for word in group.words)
+                or of_class in {name.casefold() for name in group.classes}
+            )
         ]
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from grevy.report import style
 from grevy.report.axes import Scale, draw_left_axis, list_ticks
 from grevy.report.event_terms import draw_simulated, fit_size
-from grevy.report.groups import Group, draw_mark, read_groups
+from grevy.report.groups import Group, read_groups
 from grevy.report.result_rows import ResultRow
 from grevy.report.svg import Drawing, text_width
 from grevy.report.tables import anchor_of
@@ -123,11 +123,14 @@ def _draw_group(
         [(x.at(time + shift), y.at(row.value)) for time, row in sorted(boxes.items())], group.stroke.ink,
         style.TOTAL_CURVE_LINE, dash=group.stroke.dash,
     )  # fmt: skip
+    corners, medians = [], []
     for time, row in sorted(boxes.items()):
-        place, upper, lower = x.at(time + shift), y.at(row.value_upper), y.at(row.value_lower)
-        height = max(lower - upper, 0.1)
-        drawing.rect((place - width / 2, upper), width, height, style.PAPER, edge=group.stroke.ink)
-        draw_mark(drawing, (place, y.at(row.value)), group, min(width / 2, 0.6), is_filled=True)
+        left, right = x.at(time + shift) - width / 2, x.at(time + shift) + width / 2
+        upper, lower = y.at(row.value_upper), y.at(row.value_lower)
+        corners.append([(left, upper), (right, upper), (right, lower), (left, lower)])
+        medians.append(((left, y.at(row.value)), (right, y.at(row.value))))
+    drawing.outlines(corners, style.PAPER, group.stroke.ink, 0.6)
+    drawing.segments(medians, group.stroke.ink, 1.6)
 
 
 def _draw_counts(

@@ -67,9 +67,14 @@ class Drawing:
 
     def outline(self, places: Iterable[Point], fill: Ink, ink: Ink, points: float) -> None:
         """A closed shape with an edge."""
+        self.outlines([places], fill, ink, points)
+
+    def outlines(self, shapes: Iterable[Iterable[Point]], fill: Ink, ink: Ink, points: float) -> None:
+        """Closed shapes alike, as one."""
         width = number_text(points * MM_PER_POINT)
+        track = "".join(f"{_track(places)}Z" for places in shapes)
         self._parts.append(
-            f'<path d="{_track(places)}Z" style="fill:{fill.var};stroke:{ink.var}" stroke-width="{width}"/>'
+            f'<path d="{track}" style="fill:{fill.var};stroke:{ink.var}" stroke-width="{width}"/>'
         )
 
     def dot(self, center: Point, radius: float, fill: Ink, ink: Ink, points: float) -> None:

@@ -55,6 +55,11 @@ CRITERIA = (
 OTHER_CRITERION = Label("Other", "其他")
 ONGOING = Label("No end recorded", "未记录结束日期")
 NOT_JUDGED = Label("Not judged", "未判定")
+CAUSALITY = {
+    "NONE": Label("Not related", "无关"),
+    "REMOTE": Label("Unlikely related", "可能无关"),
+}
+"""Words of other systems for what ADAE takes as not related."""
 UNKNOWN = Label("Unknown", "不详")
 
 PARTS = {
@@ -76,7 +81,7 @@ SENTENCES = {
     "ON": Label("Still on treatment when last seen, on {seen}.", "末次随访{seen}时仍在治疗中。"),
     "STOPPED": Label("Last dose on {last} (day {day}){reason}.", "末次给药{last}（第{day}天）{reason}。"),
     "DIED": Label(
-        "Died on {death} (day {day}), {since} days after the last dose; cause: {cause}.",
+        "Died on {death} (day {day}), days after the last dose: {since}; cause: {cause}.",
         "{death}死亡（第{day}天），距末次给药{since}天；死因：{cause}。",
     ),
     "DIED_ON": Label(
@@ -231,7 +236,7 @@ def describe_event(data: AnalysisData, row: pd.Series, first_dose: pd.Timestamp)
         if end
         else Label("no end recorded", "未记录结束日期"),
         "why": _joined(met) if met else OTHER_CRITERION,
-        "causality": _value(data, "causality", row["AEREL"], NOT_JUDGED),
+        "causality": CAUSALITY.get(row["AEREL"]) or _value(data, "causality", row["AEREL"], NOT_JUDGED),
         "action": _value(data, "ae_action", row["AEACN"]),
         "outcome": _value(data, "ae_outcome", row["AEOUT"]),
     }

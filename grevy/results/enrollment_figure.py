@@ -24,17 +24,23 @@ EVEN = "even over months and sites"
 
 def estimate_enrollment(data: AnalysisData) -> Iterator[Row]:
     """Every month from the first enrollment to the last, then every site that screened somebody."""
-    dates = data.subjects["ENRLDT"]
+    dates = read_dates(data)
     enrolled = data.in_set("ENROLLED") & dates.notna().to_numpy()
     if not enrolled.any():
         yield nothing_row(CUMULATIVE, NOBODY)
         return
-    yield from _count_months(data, enrolled)
+    yield from _count_months(data, dates, enrolled)
     yield from _count_sites(data)
 
 
-def _count_months(data: AnalysisData, enrolled: np.ndarray) -> Iterator[Row]:
-    months = data.subjects["ENRLDT"].dt.to_period("M")
+def read_dates(data: AnalysisData) -> pd.Series:
+    """The day of enrollment; in data that do not have it, that of consent or of the first dose."""
+    subjects = data.subjects
+    return subjects["ENRLDT"].fillna(subjects["RFICDT"]).fillna(subjects["TRTSDT"])
+
+
+def _count_months(data: AnalysisData, dates: pd.Series, enrolled: np.ndarray) -> Iterator[Row]:
+    months = dates.dt.to_period("M")
     first, last = months[enrolled].min(), months[enrolled].max()
     planned = data.plan.enrollment_months
     for place, month in enumerate(pd.period_range(first, last, freq="M")):

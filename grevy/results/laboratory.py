@@ -3,6 +3,7 @@
 Grades are derived from the numbers by CTCAE and are not the investigator's grades of adverse events.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,6 +55,7 @@ def label_term(data: AnalysisData, term: str, code: str, parameter: str) -> Labe
     return Label(f"{term}: {test.en}", f"{name_term(term).zh}：{test.zh}")
 
 
+UNIT = re.compile(r"\(([^()]+)\)$")
 DERIVED_TESTS = {
     "CACRALB": Label("calcium corrected for albumin, mmol/L", "白蛋白校正钙，mmol/L"),
     "GFRBSCRT": Label(
@@ -67,7 +69,10 @@ DERIVED_TESTS = {
 
 
 def label_test(data: AnalysisData, code: str, parameter: str) -> Label:
-    """A laboratory test with its unit as the forms name it; as the data name it where no form does."""
+    """A laboratory test with its unit as the forms name it; as the data name it where no form does.
+
+    A laboratory elsewhere may have another unit than the forms of this study: the unit is that of the data.
+    """
     if code in DERIVED_TESTS:
         return DERIVED_TESTS[code]
     of_urine: dict[str, Item] = {}
@@ -84,11 +89,21 @@ def label_test(data: AnalysisData, code: str, parameter: str) -> Label:
     found = of_blood.get(code) or urine_only.get(code) or in_urine.get(code)
     if found is None:
         return Label(parameter, parameter)
-    unit = data.study.units[found.unit].label if found.unit else None
+    unit = _find_unit(data, found, parameter)
     english, chinese = found.label.en[:1].lower() + found.label.en[1:], found.label.zh
     if english[1:2].isupper():  # an abbreviation keeps its capitals
         english = found.label.en
     return Label(f"{english}, {unit.en}", f"{chinese}，{unit.zh}") if unit else Label(english, chinese)
+
+
+def _find_unit(data: AnalysisData, item: Item, parameter: str) -> Label | None:
+    """The unit at the end of a parameter's name, in the words of the study where it has them."""
+    written = UNIT.search(parameter)
+    name = written[1] if written else item.unit
+    if not name:
+        return None
+    known = data.study.units.get(name)
+    return Label(known.label.en, known.label.zh) if known else Label(name, name)
 
 
 def estimate_laboratory_shift(data: AnalysisData) -> Iterator[Row]:

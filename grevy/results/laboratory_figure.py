@@ -31,7 +31,6 @@ def estimate_laboratory_course(data: AnalysisData) -> Iterator[Row]:
         visits = list(list_shown_visits(data, series))
         if len(visits) < 2:  # a baseline alone is no course
             continue
-        yield from _find_limits(data, series, decimals)
         for place, (is_baseline, number, visit, found) in enumerate(visits):
             key = "BASE" if is_baseline else f"{number:g}"
             line = Line(
@@ -41,6 +40,7 @@ def estimate_laboratory_course(data: AnalysisData) -> Iterator[Row]:
             )  # fmt: skip
             for column in data.regimens[:-1]:
                 yield from _estimate_box(data, line, column, series, found, decimals)
+        yield from _find_limits(data, series, decimals)
 
 
 def _shorten(found: pd.DataFrame, *, is_baseline: bool) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from grevy.definition.analysis_plan import InterestGroup
 from grevy.results.adverse_events import NO_EVENT, flag_emergent, list_kinds
@@ -103,10 +104,11 @@ def flag_groups(data: AnalysisData) -> dict[str, Mask]:
     flags = {group.code: np.zeros(len(adae), dtype=bool) for group in interest.groups}
     start = {group.code: group.from_grade for group in interest.groups}
     highest = max(start.values(), default=1)
-    for name in sorted(set(term[emergent])):
-        of_term = emergent & (term == name).to_numpy()
-        for code in interest.find_groups(name, highest):
-            flags[code] |= of_term & ((start[code] <= 1) | (grade >= start[code]))
+    kinds = pd.DataFrame({"TERM": term, "CLASS": adae["AEBODSYS"]})
+    for name, organ_class in sorted(set(kinds[emergent].itertuples(index=False, name=None))):
+        of_kind = emergent & ((kinds["TERM"] == name) & (kinds["CLASS"] == organ_class)).to_numpy()
+        for code in interest.find_groups(name, highest, organ_class):
+            flags[code] |= of_kind & ((start[code] <= 1) | (grade >= start[code]))
     return flags
 
 

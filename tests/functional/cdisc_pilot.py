@@ -15,6 +15,14 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
+from grevy.definition import load_study
+from grevy.definition.analysis_plan import InterestGroup, SpecialInterest
+from grevy.definition.words import Text
+from grevy.results.conventions import read_conventions
+from grevy.results.frames import AnalysisData, collect_frames
+from grevy.results.special_interest import GroupEvents, flag_groups
+from grevy.results.time_at_risk import find_end_of_risk
+
 UNEXPLAINED = "**unexplained**"
 EPOCH = pd.Timestamp("1960-01-01")  # day 0 of the transport format
 
@@ -57,6 +65,7 @@ def compare_run(run: Path) -> list[Comparison]:
         *compare_disposition(results),
         *compare_laboratory(own["adlb"]),
         *compare_vital_signs(own["advs"]),
+        *compare_time_to_event(run),
     ]
 
 
@@ -299,6 +308,63 @@ def compare_vital_signs(advs: Rows) -> Iterator[Comparison]:
     yield compare("ADVS", "ADT", both, days(both["ADT"]), days(both["ADT_"]))
     yield compare("ADVS", "AVAL", both, both["AVAL"], both["AVAL_"])
     yield from compare_changes("ADVS", both, "CHG", "PCHG")
+
+
+# --- Time to the first dermatologic event -------------------------------------------------------------------
+
+DERMATOLOGIC = SpecialInterest(
+    groups=(
+        InterestGroup(
+            code="DERMATOLOGIC",
+            label=Text(en="Dermatologic events", zh="皮肤事件"),
+            words=("application", "dermatitis", "erythema", "blister"),
+            classes=("Skin and subcutaneous tissue disorders",),
+        ),
+    ),
+    other_terms=("cold sweat", "hyperhidrosis", "alopecia"),
+)
+"""The pilot's group as a study declares one in its plan: the pilot flags these events by CQ01NAM."""
+
+END_OF_RISK: Reason = (
+    "No event: Grevy's time at risk ends 30 days after the last dose, with death or the last contact, the "
+    "pilot's with the study",
+    lambda rows: (rows["CNSR"] == 1) & (rows["CNSR_"] == 1) & (rows["AVAL_"] == rows["RISK"]),
+)
+SAME_DAY: Reason = (
+    "Several events on the day of the first one: another of them stands for it",
+    lambda rows: (rows["CNSR"] == 0) & (rows["AVAL"] == rows["AVAL_"]),
+)
+
+
+def find_first_events(run: Path) -> Rows:
+    """One row per subject: time to the first event of the group, by the code behind T14.3.1.9."""
+    study = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
+    plan = study.analysis.model_copy(update={"special_interest": DERMATOLOGIC})
+    adam = {name.upper(): pq.read_table(run / "adam" / f"{name}.parquet") for name in ("adsl", "adae")}
+    data = AnalysisData(collect_frames(adam), study, read_conventions(plan), plan)
+    risk, (group,) = find_end_of_risk(data), DERMATOLOGIC.groups
+    events = GroupEvents(data, group, flag_groups(data)[group.code], risk)
+    sequence = data["ADAE"]["AESEQ"].to_numpy()[events.first.position]
+    return pd.DataFrame(
+        {
+            "USUBJID": data.subjects["USUBJID"],
+            "CNSR": (~events.have).astype(float),
+            "AVAL": pd.Series(events.first.values).where(events.have, risk.days),
+            "SRCSEQ": pd.Series(sequence).where(events.have),
+            "RISK_DAYS": risk.days,
+        }
+    )
+
+
+def compare_time_to_event(run: Path) -> Iterator[Comparison]:
+    """Who had a dermatologic event under treatment, after how many days, and by which record."""
+    ours = find_first_events(run)
+    rows = join(read_pilot("cdiscpilotadam", "adtte"), ours[ours["AVAL"] > 0], ["USUBJID"])
+    rows = rows.assign(RISK=rows["RISK_DAYS_"])
+    yield compare_presence("ADTTE", rows)
+    yield compare("ADTTE", "CNSR", rows, rows["CNSR"], rows["CNSR_"])
+    yield compare("ADTTE", "AVAL", rows, rows["AVAL"], rows["AVAL_"], END_OF_RISK)
+    yield compare("ADTTE", "SRCSEQ", rows, rows["SRCSEQ"], rows["SRCSEQ_"], SAME_DAY)
 
 
 # --- The table of the document ---------------------------------------------------------------------------

@@ -110,6 +110,28 @@ def test_report_says_whose_data_they_are_and_names_no_other_drug(analyzed):
     assert not re.search("surufatinib|索凡替尼|monotherapy|chosen by the physician", body, re.IGNORECASE)
 
 
+def test_what_this_study_declares_of_its_own_drug_is_not_asked_of_another(results):
+    """Neither its groups of special interest nor its plan of enrollment; units are those of the data."""
+    reasons = results[results["row_id"] == "EMPTY"].set_index("output_id")["reason"]
+    assert reasons["T14.3.1.9"] == "The analysis plan declares no group of special interest."
+    enrollment = results[results["output_id"] == "F14.1.2"]
+    assert set(enrollment["column_id"]) == {"ENROLLED", "CUMULATIVE"}
+    assert enrollment["value"].max() == 254
+    by_visit = results[results["output_id"] == "T14.3.4.1"]["group_label_en"]
+    assert "Hemoglobin, mmol/L" in set(by_visit)
+
+
+def test_placebo_is_drawn_as_a_dose_and_every_arm_has_its_sign(analyzed, results):
+    weeks = results[results["output_id"] == "F14.3.5"].set_index(["row_id", "column_id"])["value"]
+    assert weeks["1|0", "PBO"] == 86
+    assert weeks["1|NONE"].sum() == 0
+    page = (analyzed[1] / "report.html").read_text(encoding="utf-8")
+    start = page.index('id="F14.3.3-en-t"')
+    drawing = page[start : page.index("</svg>", start)]
+    for arm in ("Placebo", "Xanomeline High Dose", "Xanomeline Low Dose"):
+        assert arm in drawing
+
+
 def test_a_difference_without_a_reason_is_told():
     rows = pd.DataFrame({"A": ["x", "y", None], "B": ["x", "z", "w"]})
     filled = ("empty there", lambda rows: rows["A"].isna())

@@ -7,6 +7,8 @@ from fractions import Fraction
 import pytest
 
 from grevy.definition import load_study
+from grevy.definition.analysis_plan import InterestGroup, SpecialInterest
+from grevy.definition.words import Text
 from grevy.rules.adherence import (
     PillCount,
     Supply,
@@ -95,6 +97,19 @@ def test_reports_of_an_event_under_both_sets_of_rules(event, gcp, marketed):
 )
 def test_events_of_special_interest(term, grade, expected):
     assert INTEREST.find_groups(term, grade) == expected
+
+
+def test_a_group_may_take_whole_classes_but_for_terms_that_mean_something_else():
+    skin = InterestGroup(
+        code="SKIN", label=Text(en="Skin", zh="皮肤"), words=("application site",),
+        classes=("Skin and subcutaneous tissue disorders",),
+    )  # fmt: skip
+    interest = SpecialInterest(groups=(skin,), other_terms=("alopecia",))
+    of_class = "SKIN AND SUBCUTANEOUS TISSUE DISORDERS"
+    assert interest.find_groups("Rash", 1, of_class) == ["SKIN"]
+    assert interest.find_groups("Application site pain", 1, "General disorders") == ["SKIN"]
+    assert interest.find_groups("Alopecia", 1, of_class) == []
+    assert interest.find_groups("Rash", 1) == []
 
 
 def test_every_group_of_interest_is_found_by_each_of_its_words():

@@ -93,3 +93,11 @@ def test_who_never_rose_has_a_rise_of_nothing():
     assert printed["SYSBP|FALL|range"]["MONO"] == "0.0, 10.0"
     assert printed["WEIGHT|LOSS|DOWN10"]["MONO"] == "1 (100%)"
     assert printed["WEIGHT|LOSS|DOWN20"]["MONO"] == "0"
+
+
+def test_a_unit_is_that_of_the_data_and_not_of_the_forms():
+    """A laboratory elsewhere gives hemoglobin in mmol/L; the form of this study says g/L."""
+    rows = [row | {"PARAM": "Hemoglobin (mmol/L)", "AVAL": 8.6} for row in HEMOGLOBIN]
+    data = make_data(PLAN, ADSL=ADSL, ADLB=rows)
+    (label,) = {row.line.group for row in estimate_laboratory_by_visit(data) if row.line.group}
+    assert label == ("Hemoglobin, mmol/L", "血红蛋白（HGB），mmol/L")

@@ -76,8 +76,8 @@ def test_a_narrative_says_what_the_records_say_in_both_languages(data):
         "Hepatic failure (Liver failure), grade 5, began on 2026-01-20 (day 20). Serious because of: Death, "
         "Hospitalization. Causality: Possibly related. Action with study drug: Permanently discontinued. "
         "Outcome: Fatal; ended on 2026-02-11.",
-        "Last dose on 2026-02-01 (day 32); reason: Adverse event. Died on 2026-02-11 (day 42), 10 days after "
-        "the last dose; cause: Adverse event.",
+        "Last dose on 2026-02-01 (day 32); reason: Adverse event. Died on 2026-02-11 (day 42), days after "
+        "the last dose: 10; cause: Adverse event.",
     ]
     assert rows[0].text_zh == "女，61岁，NET G3；索凡替尼300 mg单药治疗；首次给药2026-01-01。"
     assert rows[2].text_zh == (

@@ -13,9 +13,10 @@ PARTICIPANTS: dict[str, tuple[Words, ...]] = {
     "F14.1.1": (DESCRIPTIVE,),
     "F14.1.2": (
         Words(
-            "By the day of enrollment. Plan, where the study has one: the planned number of subjects, even "
+            "By the day of enrollment; of consent or first dose where it is not known. Plan, where the "
+            "study has one: the planned number of subjects, even "
             "over the planned months from the first enrollment on and over the sites; a planning number.",
-            "按入组日期。计划（如有）：计划例数自首例入组起在计划月数内及各中心间平均分配，仅为计划数。",
+            "按入组日期，未知者按知情同意或首次给药日期。计划（如有）：计划例数自首例入组起在计划月数内及各中心间平均分配，仅为计划数。",
         ),
     ),
     "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),

@@ -48,11 +48,12 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     ),
     "F14.3.4": (
         Words(
-            "Box: quartiles; mark: median; whiskers: 10th to 90th percentile. LLN, ULN: median of the lower "
+            "Box: quartiles; thick line: median; whiskers: 10th to 90th percentile. LLN, ULN: median of "
+            "the lower "
             "and upper limits of normal given with the baseline values. BL: baseline; C: cycle, D: day, W: "
             "week; EOT: end of "
             "treatment; FU: safety follow-up.",
-            "箱体：四分位数；标记：中位数；须线：第10至第90百分位数。LLN、ULN：基线检查所附正常值下限、上限的中位数。"
+            "箱体：四分位数；粗线：中位数；须线：第10至第90百分位数。LLN、ULN：基线检查所附正常值下限、上限的中位数。"
             "BL：基线；C：周期，D：天，W：周；EOT：治疗结束；FU：安全性随访。",
         ),
         ONE_VALUE_A_VISIT,
