@@ -54,6 +54,7 @@ def write_tables(tables: Mapping[str, pa.Table], folder: Path) -> None:
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Write one Parquet file without schema metadata: pandas leaves version numbers there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table.replace_schema_metadata(None).combine_chunks(), path, compression="zstd")
 
 

@@ -79,10 +79,10 @@ DISPOSITION = (
     Words(
         f"Of {_total('T14.1.2', 'SCREENED')} subjects screened, {_total('T14.1.2', 'ENROLLED')} were "
         "enrolled and "
-        f"{_total('T14.1.2', 'FAS')} received at least one dose of surufatinib: "
+        f"{_total('T14.1.2', 'FAS')} received at least one dose of study drug: "
         "{T14.1.2|FAS|MONO} as monotherapy and {T14.1.2|FAS|COMBO} in combination.",
         f"共筛选{_total('T14.1.2', 'SCREENED')}例受试者，入组{_total('T14.1.2', 'ENROLLED')}例，"
-        f"至少接受一次索凡替尼给药者{_total('T14.1.2', 'FAS')}例："
+        f"至少接受一次研究药物给药者{_total('T14.1.2', 'FAS')}例："
         "单药治疗{T14.1.2|FAS|MONO}例，联合治疗{T14.1.2|FAS|COMBO}例。",
     ),
     Words(

@@ -32,7 +32,7 @@ PRIOR_KINDS = {
     "SEVERAL": Label("Two classes or more", "两类及以上"),
 }
 NEXT_KINDS = {
-    "ONGOING": Label("Still on surufatinib", "仍在使用索凡替尼"),
+    "ONGOING": Label("Still on study drug", "仍在使用研究药物"),
     "NONE": Label("No further therapy recorded", "无后续治疗记录"),
     "DIED": Label("Died without further therapy", "未接受后续治疗而死亡"),
     "OTHER": Label("Other", "其他"),
@@ -165,7 +165,7 @@ def flag_partner_added_later(data: AnalysisData) -> Mask:
 
 PARTNERS = Label("Class of the partner", "联合用药类别")
 SWITCH = Label("Reason for the first further therapy, as reported", "开始首个后续治疗的原因（按报告）")
-COURSE = Label("Course of surufatinib", "索凡替尼用药过程")
+COURSE = Label("Course of study drug", "研究药物用药过程")
 
 
 def _count_course(data: AnalysisData) -> Iterator[Row]:
@@ -182,13 +182,13 @@ def _count_course(data: AnalysisData) -> Iterator[Row]:
         ),
         (
             "ACROSS",
-            Label("Surufatinib went on when another therapy began", "其他治疗开始后继续使用索凡替尼"),
+            Label("Study drug went on when another therapy began", "其他治疗开始后继续使用研究药物"),
             doses.across_lines,
         ),
         (
             "AGAIN",
             Label(
-                "Re-challenge: surufatinib again after another therapy", "再挑战：其他治疗后再次使用索凡替尼"
+                "Re-challenge: study drug again after another therapy", "再挑战：其他治疗后再次使用研究药物"
             ),
             doses.again,
         ),

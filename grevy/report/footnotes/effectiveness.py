@@ -45,9 +45,9 @@ EFFECTIVENESS: dict[str, tuple[Words, ...]] = {
     ),
     "F14.2.6": (
         Words(
-            "Bar: first to last dose, by dose of surufatinib. Signs stand at their date, or after the sign "
+            "Bar: first to last dose, by dose of study drug. Signs stand at their date, or after the sign "
             "before them where they would touch. Response: confirmed, until progression or death.",
-            "条形：首次至末次给药，颜色为索凡替尼剂量。符号位于其发生日期；若会重叠则顺移至前一符号之后。"
+            "条形：首次至末次给药，颜色为研究药物剂量。符号位于其发生日期；若会重叠则顺移至前一符号之后。"
             "缓解：经确认的缓解，至疾病进展或死亡。",
         ),
     ),

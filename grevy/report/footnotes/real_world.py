@@ -46,8 +46,8 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
         Words(
             "A subject counts once per line. After progression: a dose more than 14 days after the first "
             "derived progression, no other therapy begun by then. Re-challenge: a dose after another therapy "
-            "that began when surufatinib had been stopped. Systemic therapy before: without local therapy.",
-            "每例受试者每行计一次。进展后用药：首次推导的疾病进展14天之后仍用药且此时尚未开始其他治疗。再挑战：停用索凡替尼"
+            "that began when study drug had been stopped. Systemic therapy before: without local therapy.",
+            "每例受试者每行计一次。进展后用药：首次推导的疾病进展14天之后仍用药且此时尚未开始其他治疗。再挑战：停用研究药物"
             "并开始其他治疗之后再次用药。既往系统治疗不含局部治疗。",
         ),
     ),
