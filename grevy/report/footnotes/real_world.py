@@ -39,6 +39,11 @@ PROGNOSTIC = Words(
     "探索性分析：描述受试者的预后，而非治疗的作用。惩罚模型纳入计划规定的全部协变量，惩罚强度按AIC选择，同时事件按Breslow法；"
     "仅纳入协变量完整的受试者。不良事件：治疗期间是否出现3级及以上事件，不考虑随访长短。",
 )
+CHECKLIST = Words(
+    "Items in short words of our own; read the original beside them. What the program cannot know is left to "
+    "the author. An output that this run cannot fill says why in its place.",
+    "条目为自拟的简短表述，请对照原文。程序无法得知的内容留待作者填写。本次运行无法生成的图表在其位置说明原因。",
+)
 
 REAL_WORLD: dict[str, tuple[Words, ...]] = {
     "TX1": (
@@ -149,4 +154,14 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
             "表观值，未作校正；阳性者的风险按Kaplan-Meier估计。不作为是否治疗的建议。",
         ),
     ),
+    "TX9.1": (CHECKLIST,),
+    "TX9.2": (CHECKLIST,),
+    "TX9.3": (
+        CHECKLIST,
+        Words(
+            "Its 35 recommendations are grouped here by subject; their own numbers are in the original.",
+            "其35条建议在此按主题归并，原编号见原文。",
+        ),
+    ),
+    "TX9.4": (CHECKLIST,),
 }

@@ -1,5 +1,11 @@
 """Outputs X: what a study of ordinary practice adds to ICH E3, and exploration."""
 
+from grevy.results.checklists import (
+    estimate_grow,
+    estimate_record,
+    estimate_strobe,
+    estimate_tripod_ai,
+)
 from grevy.results.imputed_models import (
     estimate_imputed_cox_models,
     estimate_imputed_logistic_models,
@@ -156,4 +162,8 @@ REAL_WORLD = (
         estimate_decision_curves,
         PREDICTION,
     ),
+    Output("TX9.1", Label("STROBE checklist", "STROBE清单"), "FAS", estimate_strobe),
+    Output("TX9.2", Label("RECORD checklist", "RECORD清单"), "FAS", estimate_record),
+    Output("TX9.3", Label("ESMO-GROW, by section", "ESMO-GROW（按章节）"), "FAS", estimate_grow),
+    Output("TX9.4", Label("TRIPOD+AI checklist", "TRIPOD+AI清单"), "FAS", estimate_tripod_ai),
 )
