@@ -12,6 +12,7 @@ from grevy.adam.specification import DATA_SETS
 from grevy.adam.specification.checks import check_data_set
 from grevy.cli.pipeline import tabulate_tables
 from grevy.definition import load_study
+from grevy.exchange.define.displays import SHOWN
 from grevy.results import OUTPUTS, build_results
 from grevy.sdtm.domains import DOMAINS, build_empty
 from grevy.simulate import simulate_tables
@@ -48,6 +49,13 @@ def test_data_sets_are_what_their_specification_says(adam, study):
     assert list(adam) == list(DATA_SETS)
     found = [check_data_set(adam[name], DATA_SETS[name], study.codelists) for name in DATA_SETS]
     assert [sentence for sentences in found for sentence in sentences] == []
+
+
+def test_displays_of_the_define_xml_show_their_endpoints(results):
+    shown = {(row["output_id"], row["dataset"], row["parameter"]) for row in results.rows.to_pylist()}
+    for parameter, place in SHOWN.items():
+        of = parameter if place.by == "PARAMCD" else None
+        assert (place.output, place.data_set, of) in shown
 
 
 def test_every_output_has_a_result(results):

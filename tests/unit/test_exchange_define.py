@@ -20,9 +20,14 @@ from grevy.sdtm.domains.roles import find_role
 
 CREATED = datetime(2025, 6, 30, 12, tzinfo=UTC)
 ODM, DEF = "{http://www.cdisc.org/ns/odm/v1.3}", "{http://www.cdisc.org/ns/def/v2.1}"
+ARM = "{http://www.cdisc.org/ns/arm/v1.0}"
+SCHEMAS = {
+    "DEFINE.SURU-NEN.tabulation": ("define", "2.1"),
+    "DEFINE.SURU-NEN.analysis": ("arm", "1.0-define2.1"),
+}
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 SUBJECT = {"STUDYID": "S", "USUBJID": "S-1"}
-LONG = "reported by the ward " * 12
+LONG = " ".join(["reported by the ward"] * 12)
 
 RECORDS = {
     "DM": [{"DOMAIN": "DM", "SUBJID": "1", "SEX": "F", "RFSTDTC": "2025-01-06", "BRTHDTC": "1960"}],
@@ -96,19 +101,18 @@ def find(root, tag, **attributes):
 
 
 def find_schema_errors(root):
-    schema = etree.XMLSchema(etree.parse(str(get_schema_path("define", "2.1"))))
+    schema = etree.XMLSchema(etree.parse(str(get_schema_path(*SCHEMAS[root.get("FileOID")]))))
     schema.validate(root)
     return [error.message for error in schema.error_log]
 
 
 def check_references(path):
     """Raises where a reference has no definition."""
-    reader = define_loader.XMLDefineLoader(
-        model_package="define_2_1", ns_uri="http://www.cdisc.org/ns/def/v2.1"
-    )
+    model = "arm_1_0" if ARM[1:-1] in path.read_text(encoding="utf-8") else "define_2_1"
+    reader = define_loader.XMLDefineLoader(model_package=model, ns_uri=DEF[1:-1])
     document = loader.ODMLoader(reader)
     document.open_odm_document(str(path))
-    checker = create_oid_checker("define_2_1")
+    checker = create_oid_checker(model)
     document.root().verify_oids(checker)
     checker.check_oid_refs()
 
@@ -285,6 +289,22 @@ def test_each_parameter_has_its_method_also_by_the_beginning_of_its_code(adam):
 def test_a_subset_keeps_the_concept_of_its_list(adam):
     codes = find(read(adam), "CodeList", OID="CL.NY.YN")
     assert [alias.get("Name") for alias in codes.iter(ODM + "Alias")] == ["C49488", "C66742"]
+
+
+def test_an_endpoint_names_its_display_its_records_and_its_purpose(adam):
+    result = next(one for one in read(adam).iter(f"{ARM}AnalysisResult") if one.get("OID").endswith(".PFS"))
+    assert result.getparent().get("Name") == "T14.2.1"
+    assert result.get("AnalysisPurpose") == "PRIMARY OUTCOME MEASURE"
+    conditions = [one.get("WhereClauseOID") for one in result.iter(f"{DEF}WhereClauseRef")]
+    assert conditions == ["WC.ADSL.FASFL.Y", "WC.ADTTE.PARAMCD.PFS"]
+
+
+def test_a_display_without_its_data_set_is_not_named(adam):
+    assert {one.get("Name") for one in read(adam).iter(f"{ARM}ResultDisplay")} == {
+        "T14.2.1",
+        "T14.2.3",
+        "T14.2.5",
+    }
 
 
 def test_a_transport_file_of_analysis_data_has_labels_and_sas_dates(study, tmp_path):

@@ -9,7 +9,19 @@ import pyarrow.compute as pc
 from grevy.adam.specification import DATA_SETS, DICTIONARIES, DataSet, Variable
 from grevy.adam.specification.terms import Terms, find_terms
 from grevy.definition import Study
-from grevy.exchange.define.parts import Codes, Definition, Group, Item, Method, Shape, Source, Term, Value
+from grevy.exchange.define.displays import list_displays
+from grevy.exchange.define.parts import (
+    Codes,
+    Condition,
+    Definition,
+    Group,
+    Item,
+    Method,
+    Shape,
+    Source,
+    Term,
+    Value,
+)
 from grevy.exchange.define.shapes import measure, measure_numbers, measure_texts
 from grevy.rules.words import Words
 from grevy.sdtm.terminology import load_package
@@ -34,6 +46,7 @@ def define_analysis(tables: Mapping[str, pa.Table], study: Study, *, suffix: str
             for name, declared in DATA_SETS.items()
             if name in tables
         ),
+        displays=list_displays(study.analysis, tables.keys()),
     )
 
 
@@ -139,7 +152,8 @@ def _describe_values(item: Item, declared: DataSet, table: pa.Table) -> Iterator
             mandatory=False,
             empty=not found,
         )
-        yield Value(f"WC.{declared.name}.PARAMCD.{code}", f"IT.{declared.name}.PARAMCD", code, value)
+        by = f"{declared.name}.PARAMCD"
+        yield Value(Condition(f"WC.{by}.{code}", f"IT.{by}", code), value)
 
 
 def _measure_values(whole: Shape, found: list) -> Shape:

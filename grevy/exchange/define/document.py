@@ -4,33 +4,55 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from grevy.exchange.define.parts import Codes, Definition, Group, Item, Method, Source, Term, Value
+from grevy.exchange.define.parts import (
+    Analysis,
+    Codes,
+    Condition,
+    Definition,
+    Display,
+    Group,
+    Item,
+    Method,
+    Source,
+    Term,
+    Used,
+)
 from grevy.rules.words import Words
 
 VERSION = "2.1.9"
 STANDARD, TERMINOLOGY = "STD.IG", "STD.CT"
 NAMESPACES = {
-    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "xlink": "http://www.w3.org/1999/xlink",
+    "default": {"odm": "http://www.cdisc.org/ns/odm/v1.3"},
+    "namespaces": {
+        "def": "http://www.cdisc.org/ns/def/v2.1",
+        "arm": "http://www.cdisc.org/ns/arm/v1.0",
+        "xlink": "http://www.w3.org/1999/xlink",
+    },
 }
+"""Those of this document, said to odmlib: it would take those of whatever was read or written before."""
 
 
 def write_define(definition: Definition, path: Path, *, created: datetime) -> Path:
     """Write a definition; equal definitions and an equal `created` give equal bytes."""
-    document = _build_document(definition, created)
-    document.write_xml(str(path))
+    from odmlib.odm_element import ODMWriter
+
+    document = _build_document(_find_model(definition), definition, created)
+    ODMWriter.write_odm(str(path), document.to_xml(), ns_snapshot=NAMESPACES)
     return path
 
 
-def _model() -> Any:
-    """odmlib's elements; imported when a file is written, because that takes a moment."""
+def _find_model(definition: Definition) -> Any:
+    """odmlib's elements, with those of ARM 1.0 where there are results.
+
+    Imported when a file is written, because that takes a moment.
+    """
+    from odmlib.arm_1_0 import model as with_results
     from odmlib.define_2_1 import model
 
-    return model
+    return with_results if definition.displays else model
 
 
-def _build_document(definition: Definition, created: datetime) -> Any:
-    d = _model()
+def _build_document(d: Any, definition: Definition, created: datetime) -> Any:
     moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
     layer = definition.purpose.lower()
     document = d.ODM(
@@ -70,12 +92,14 @@ def _build_version(d: Any, definition: Definition) -> Any:
     ]  # fmt: skip
     items = definition.list_items()
     version.ValueListDef = [_build_value_list(d, item) for item in items if item.values]
-    conditions = {value.oid: value for item in items for value in item.values}
-    version.WhereClauseDef = [_build_condition(d, value) for value in conditions.values()]
+    version.WhereClauseDef = [_build_condition(d, one) for one in definition.list_conditions()]
     version.ItemGroupDef = [_build_group(d, group, definition) for group in definition.groups]
     version.ItemDef = [_build_item(d, item) for item in items]
     version.CodeList = [_build_codes(d, codes) for codes in definition.list_codes()]
     version.MethodDef = [_build_method(d, method) for method in definition.list_methods()]
+    if definition.displays:
+        version.AnalysisResultDisplays = d.AnalysisResultDisplays()
+        version.AnalysisResultDisplays.ResultDisplay = [_build_display(d, one) for one in definition.displays]
     return version
 
 
@@ -159,17 +183,17 @@ def _build_value_list(d: Any, item: Item) -> Any:
     found = d.ValueListDef(OID=f"VL.{item.oid[3:]}")
     for number, value in enumerate(item.values, start=1):
         reference = _refer(d, value.item, number)
-        reference.WhereClauseRef = [d.WhereClauseRef(WhereClauseOID=value.oid)]
+        reference.WhereClauseRef = [d.WhereClauseRef(WhereClauseOID=value.condition.oid)]
         found.ItemRef.append(reference)
     return found
 
 
-def _build_condition(d: Any, value: Value) -> Any:
-    condition = d.WhereClauseDef(OID=value.oid)
-    check = d.RangeCheck(Comparator="EQ", SoftHard="Soft", ItemOID=value.of)
-    check.CheckValue = [d.CheckValue(_content=value.equals)]
-    condition.RangeCheck = [check]
-    return condition
+def _build_condition(d: Any, condition: Condition) -> Any:
+    found = d.WhereClauseDef(OID=condition.oid)
+    check = d.RangeCheck(Comparator="EQ", SoftHard="Soft", ItemOID=condition.of)
+    check.CheckValue = [d.CheckValue(_content=condition.equals)]
+    found.RangeCheck = [check]
+    return found
 
 
 # --- Code lists and methods --------------------------------------------------------------------------
@@ -207,4 +231,34 @@ def _build_method(d: Any, method: Method) -> Any:
     found = d.MethodDef(OID=method.oid, Name=method.name, Type="Computation")
     found.Description = d.Description()
     found.Description.TranslatedText = _translate(d, method.words)
+    return found
+
+
+# --- Analysis results --------------------------------------------------------------------------------
+
+
+def _build_display(d: Any, display: Display) -> Any:
+    found = d.ResultDisplay(OID=display.oid, Name=display.name)
+    found.Description = _describe(d, display.title)
+    found.AnalysisResult = [_build_result(d, result) for result in display.results]
+    return found
+
+
+def _build_result(d: Any, result: Analysis) -> Any:
+    parameter = {"ParameterOID": result.parameter} if result.parameter else {}
+    found = d.AnalysisResult(
+        OID=result.oid, AnalysisReason="SPECIFIED IN PROTOCOL", AnalysisPurpose=result.purpose, **parameter
+    )
+    found.Description = _describe(d, result.title)
+    found.AnalysisDatasets = d.AnalysisDatasets()
+    found.AnalysisDatasets.AnalysisDataset = [_build_used(d, used) for used in result.used]
+    found.Documentation = d.Documentation()
+    found.Documentation.Description = _describe(d, result.words)
+    return found
+
+
+def _build_used(d: Any, used: Used) -> Any:
+    found = d.AnalysisDataset(ItemGroupOID=used.group)
+    found.WhereClauseRef = d.WhereClauseRef(WhereClauseOID=used.condition.oid)
+    found.AnalysisVariable = [d.AnalysisVariable(ItemOID=oid) for oid in used.variables]
     return found

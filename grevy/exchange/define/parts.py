@@ -76,12 +76,19 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Value:
-    """What a variable is where another one has a value; `of` is the OID of that other one."""
+class Condition:
+    """The records in which a variable, by its OID, has a value."""
 
     oid: str
     of: str
     equals: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a variable is under a condition."""
+
+    condition: Condition
     item: Item
 
 
@@ -103,6 +110,37 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Used:
+    """The records of a data set that a result was made from, and the variables that were analysed."""
+
+    group: str
+    condition: Condition
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A result of the study: what it is of, why it was made, from what."""
+
+    oid: str
+    title: str
+    parameter: str
+    purpose: str
+    words: str
+    used: tuple[Used, ...]
+
+
+@dataclass(frozen=True)
+class Display:
+    """An output of the report with its results."""
+
+    oid: str
+    name: str
+    title: str
+    results: tuple[Analysis, ...]
+
+
+@dataclass(frozen=True)
 class Definition:
     """All that one Define-XML says of the data sets of a layer."""
 
@@ -114,11 +152,20 @@ class Definition:
     terminology: str
     purpose: str
     groups: tuple[Group, ...]
+    displays: tuple[Display, ...] = ()
 
     def list_items(self) -> list[Item]:
         """Every variable and every value level, once."""
         every = (found for group in self.groups for item in group.items for found in _with_values(item))
         return list({item.oid: item for item in every}.values())
+
+    def list_conditions(self) -> list[Condition]:
+        """Every condition of a value level or a result, once."""
+        of_values = (value.condition for item in self.list_items() for value in item.values)
+        of_results = (
+            used.condition for display in self.displays for result in display.results for used in result.used
+        )
+        return list({one.oid: one for one in (*of_values, *of_results)}.values())
 
     def list_methods(self) -> list[Method]:
         """Every method, once."""

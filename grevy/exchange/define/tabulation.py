@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from grevy.definition import Study
-from grevy.exchange.define.parts import Codes, Definition, Group, Item, Source, Term, Value
+from grevy.exchange.define.parts import Codes, Condition, Definition, Group, Item, Source, Term, Value
 from grevy.exchange.define.shapes import measure, measure_texts
 from grevy.exchange.define.sources import Collected, find_source, list_collected
 from grevy.exchange.labels import find_labels
@@ -161,7 +161,7 @@ def _describe_values(
             role=item.role,
             empty=not used[code],
         )
-        yield Value(f"WC.{domain}.{by}.{code}", f"IT.{domain}.{by}", code, value)
+        yield Value(Condition(f"WC.{domain}.{by}.{code}", f"IT.{domain}.{by}", code), value)
 
 
 def _read_origin(told: str, items: tuple[str, ...]) -> Source:
