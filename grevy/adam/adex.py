@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from grevy.adam import pill_count
 from grevy.adam.adsl import is_taken
 from grevy.adam.dates import compute_date, compute_earliest, compute_study_day
 from grevy.definition import AnalysisPlan
@@ -35,6 +36,7 @@ PARAMETERS = {
     "FRSTRED": "Time to first dose reduction (days)",
     "STRTDOSE": "Starting dose (mg/day)",
     "RDIEARLY": "Relative dose intensity of the first weeks (%)",
+    **pill_count.PARAMETERS,
     "DOSE": "Dose of the interval (mg)",
 }
 
@@ -44,10 +46,14 @@ COLUMNS = [
 ]
 
 
-def build_adex(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: date | None) -> ir.Table:
-    """Build ADEX from EX records of the study drug and ADSL."""
+def build_adex(
+    ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: date | None, *, da: ir.Table
+) -> ir.Table:
+    """Build ADEX from EX records of the study drug, ADSL and the accountability of the drug (DA)."""
     intervals = derive_intervals(ex, adsl, plan, cutoff)
     summary = summarise_exposure(derive_dose_changes(intervals), plan)
+    pills = pill_count.count_pills(da, intervals, compute_doses_per_day(intervals))
+    summary = summary.left_join(pills, KEYS).drop(*(f"{key}_right" for key in KEYS))
     doses = intervals.mutate(
         PARAMCD=ibis.literal("DOSE"), AVAL=_.EXDOSE, SRCVAR=ibis.literal("EXDOSE"), SRCSEQ=_.EXSEQ
     )
@@ -75,7 +81,7 @@ def build_adex(ex: ir.Table, adsl: ir.Table, plan: AnalysisPlan, cutoff: date | 
         PARAM=_.PARAMCD.cases(*PARAMETERS.items()),
         ASTDY=compute_study_day(ranked.ASTDT, ranked.TRTSDT),
         AENDY=compute_study_day(ranked.AENDT, ranked.TRTSDT),
-        SRCDOM=ibis.literal("EX"),
+        SRCDOM=ibis.ifelse(ranked.PARAMCD.isin(list(pill_count.PARAMETERS)), "DA", "EX"),
     ).select(*COLUMNS)
 
 
@@ -113,7 +119,7 @@ def derive_dose_changes(intervals: ir.Table) -> ir.Table:
     """
     before = ibis.window(group_by=KEYS, order_by=["ASTDT", "EXSEQ"], preceding=(None, 1))
     taken = intervals.filter(is_taken(intervals))
-    taken = taken.mutate(DAILY_MG=_.EXDOSE * _doses_per_day(taken))
+    taken = taken.mutate(DAILY_MG=_.EXDOSE * compute_doses_per_day(taken))
     rows = taken.mutate(
         DOSE_BEFORE=_.DAILY_MG.lag().over(BY_SUBJECT), ENDED_BEFORE=_.AENDT.max().over(before)
     )
@@ -126,13 +132,14 @@ def derive_dose_changes(intervals: ir.Table) -> ir.Table:
     )
 
 
-def _doses_per_day(intervals: ir.Table) -> ir.FloatingValue:
+def compute_doses_per_day(intervals: ir.Table) -> ir.FloatingValue:
+    """How many doses a day the frequency of an interval means; one where it is not known."""
     return intervals.EXDOSFRQ.upper().cases(*DOSES_PER_DAY.items(), else_=1.0)
 
 
 def _count_doses(taken: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """Add the dose of each interval in mg, and of it what was taken in the first weeks (EARLY_MG)."""
-    per_day = _doses_per_day(taken)
+    per_day = compute_doses_per_day(taken)
     early = taken.TRTSDT + ibis.interval(days=7 * int(plan.value("sets.intensity_weeks")) - 1)
     early_days = compute_earliest(taken.AENDT, early).delta(taken.ASTDT, unit="day") + 1
     return taken.mutate(

@@ -56,7 +56,7 @@ def _derive_data_sets(
     sdtm = cut_off(sdtm, cutoff) if cutoff else sdtm
     adsl = build_adsl(sdtm, plan, cutoff, keep=keep)
     analysis = analyse_tumors(sdtm["TU"], sdtm["TR"], sdtm["RS"], adsl, plan, keep=keep)
-    adex = keep(build_adex(sdtm["EX"], adsl, plan, cutoff))
+    adex = keep(build_adex(sdtm["EX"], adsl, plan, cutoff, da=sdtm["DA"]))
     adsl = keep(add_tumor_flags(adsl, analysis))
     adsl = keep(flag_per_protocol(adsl, adex, sdtm["DV"], plan))
     adtr = keep(build_adtr(analysis))

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from grevy.adam.pill_count import PARAMETERS as PILL_COUNT
 from grevy.report.named_records import ADSL_RECORDS, SECOND_SAMPLE, select_named_records
 
 ADAM_ORDER = (
@@ -275,12 +276,15 @@ def _link_lesions(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.Da
 
 
 def _link_exposure(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """A summary of exposure rests on all dose intervals of the subject."""
+    """A summary of exposure rests on all dose intervals of the subject, a pill count on DA too."""
     rows = _rows_with_node(nodes, frames, "ADEX")
     if "PARAMCD" not in rows:
         return NO_LINKS
     is_interval = rows["PARAMCD"] == "DOSE"
-    return _join(rows[~is_interval], rows[is_interval], ["USUBJID"])
+    of_intervals = _join(rows[~is_interval], rows[is_interval], ["USUBJID"])
+    counted = rows[rows["PARAMCD"].isin(list(PILL_COUNT))]
+    of_capsules = _join(counted, _rows_with_node(nodes, frames, "DA"), ["USUBJID"])
+    return pd.concat([of_intervals, of_capsules], ignore_index=True)
 
 
 def _link_answers(nodes: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 
 from grevy.adam.adex import build_adex
 from grevy.definition import load_study
-from grevy.sdtm.domains import conform
+from grevy.sdtm.domains import build_empty, conform
 
 ADSL = pa.schema(
     [("STUDYID", pa.string()), ("USUBJID", pa.string()), ("COHORT", pa.string()), ("SAFFL", pa.string())]
@@ -57,7 +57,11 @@ def expose(plan):
             ],
             schema=ADSL,
         )
-        rows = build_adex(conform(ex, "EX"), ibis.memtable(adsl), plan, d(cutoff)).to_pyarrow().to_pylist()
+        rows = (
+            build_adex(conform(ex, "EX"), ibis.memtable(adsl), plan, d(cutoff), da=build_empty("DA"))
+            .to_pyarrow()
+            .to_pylist()
+        )
         assert len({row["ASEQ"] for row in rows}) == len(rows)
         return {row["PARAMCD"]: row["AVAL"] for row in rows if row["PARAMCD"] != "DOSE"}, [
             row for row in rows if row["PARAMCD"] == "DOSE"
@@ -188,7 +192,12 @@ def test_other_drugs_are_not_exposure_to_surufatinib(expose, plan):
         ]
     )
     adsl = pa.Table.from_pylist([{"STUDYID": "S", "USUBJID": "1", "TRTSDT": d("2024-03-01")}], schema=ADSL)
-    assert build_adex(conform(ex, "EX"), ibis.memtable(adsl), plan, None).to_pyarrow().num_rows == 0
+    assert (
+        build_adex(conform(ex, "EX"), ibis.memtable(adsl), plan, None, da=build_empty("DA"))
+        .to_pyarrow()
+        .num_rows
+        == 0
+    )
 
 
 def test_early_dose_intensity_counts_the_first_eight_weeks_only(expose, plan):

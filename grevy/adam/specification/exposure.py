@@ -65,6 +65,24 @@ STRTDOSE
 RDIEARLY
     As RDI in the first sets.intensity_weeks weeks
     同RDI，限前sets.intensity_weeks周
+CAPDISP
+    Capsules of the dispensings of DA whose rest was counted
+    已清点剩余量的各次发药粒数之和（DA）
+CAPRET
+    Capsules of them that came back
+    其中回收的粒数
+CAPLOST
+    Capsules of them that were lost
+    其中丢失的粒数
+CAPTAKEN
+    CAPDISP - CAPRET - CAPLOST
+    CAPDISP - CAPRET - CAPLOST
+CAPPRES
+    Dose of each day / 50 mg, from a dispensing to its return or the next one; nothing on days at 0 mg
+    自发药至回收或下一次发药，每日剂量 / 50 mg之和；剂量为0 mg的日期不计
+ADHERPC
+    100 x CAPTAKEN / CAPPRES
+    100 × CAPTAKEN / CAPPRES
 DOSE
     EX.EXDOSE of the interval
     该区间的EX.EXDOSE

@@ -99,6 +99,20 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
         ),
         AALEN_JOHANSEN,
     ),
+    "T14.2.14": (
+        Words(
+            "Capsules taken (dispensed less returned and lost) of those that the dose in force asked for; "
+            "days at 0 mg "
+            "ask for none. Shown at most as 100%; classes of the value itself, of the subjects with a count.",
+            "实际服用粒数（发放减回收和丢失）占当时剂量应服粒数的比例；剂量为0 mg的日期不计应服。"
+            "显示上限为100%；"
+            "分类按原始值，分母为有清点结果的受试者。",
+        ),
+        Words(
+            "Totals of licensed scales are shown as they were supplied; nothing is scored here.",
+            "需许可量表的总分按所提供的数值列出，不在此计分。",
+        ),
+    ),
     "T14.2.15": (
         Words(
             "Best: the lowest value from the first dose to 30 days after the last dose. Percentages are of "

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from grevy.results.adherence import estimate_adherence
 from grevy.results.changes_of_scores import estimate_mean_changes, estimate_models
 from grevy.results.compliance import estimate_compliance
 from grevy.results.cumulative_incidence import LEAVING, estimate_incidence
@@ -63,6 +64,12 @@ PATIENT_REPORTED = (
         "FAS",
         partial(estimate_incidence, of=LEAVING),
         merge_switches(("ttf.progression", "dates.death"), CURVE),
+    ),
+    Output(
+        "T14.2.14",
+        Label("Adherence", "用药依从性"),
+        "FAS",
+        estimate_adherence,
     ),
     Output(
         "T14.2.15",
