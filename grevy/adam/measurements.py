@@ -150,7 +150,8 @@ def derive_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
     """Add PRE, ABLFL, BASE, BLO, BHI, CHG and PCHG: the change since the last value before treatment (W11).
 
     ``rows`` have PARAMCD. Same day as the first dose counts as before it, unless both are timed and the
-    measurement is later.
+    measurement is later. The PRE that is added is true as well of what has no whole date: a grade or a
+    criterion compares it with no baseline.
     """
     rows = rows.mutate(PRE=_is_before_treatment(rows, plan))
     newest = ibis.window(
@@ -170,6 +171,7 @@ def derive_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
         ABLFL=keep_flag(_.PRE & (_.SEQ == _.BSEQ)),
         CHG=change,
         PCHG=compute_rounded(100 * change / _.BASE.nullif(0)),
+        PRE=_.PRE | _.ADT.isnull(),
     ).drop("BSEQ")
 
 

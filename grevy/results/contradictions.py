@@ -178,8 +178,9 @@ def find_therapy_before_event(data: AnalysisData) -> pd.DataFrame:
     subjects = data.subjects
     adrs = data["ADRS"]
     progressed = adrs[(adrs["PARAMCD"] == "PD") & (adrs["AVALC"] == "Y")]
-    first = pd.Series(np.full(len(subjects), np.datetime64("NaT", "s")), index=subjects.index)
-    first.iloc[progressed["SUBJECT"].to_numpy()] = progressed["ADT"].to_numpy()
+    days = np.full(len(subjects), np.datetime64("NaT", "s"), dtype="datetime64[s]")
+    days[progressed["SUBJECT"].to_numpy()] = progressed["ADT"].to_numpy()
+    first = pd.Series(days, index=subjects.index)
     event = first.where(first.notna() & ~(subjects["DTHDT"] < first), subjects["DTHDT"])
     return _compare(subjects, event, subjects["NWTRSDT"])
 

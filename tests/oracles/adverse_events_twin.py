@@ -53,7 +53,7 @@ def expect_event(row, course: Course) -> Values:
         "AENDTF": end_flag,
         "ASTDY": study_day(course.first_dose, start),
         "TRTEMFL": "Y" if emergent else None,
-        "PREFL": "Y" if treated and start and start < course.first_dose else None,
+        "PREFL": "Y" if treated and was_before(start, row.get("AEENDTC"), course.first_dose) else None,
         "FUPFL": "Y" if start and window and start > window else None,
         "AREL": "RELATED" if row.get("AEREL") in (*RELATED, None) else "NOT RELATED",
         "ATOXGR": int(grade) if grade in ("1", "2", "3", "4", "5") else None,
@@ -61,6 +61,14 @@ def expect_event(row, course: Course) -> Values:
         "AOCCSFL": None,
         "AOCCPFL": None,
     }
+
+
+def was_before(start: date | None, end: str | None, first_dose: date) -> bool:
+    """Begun before the first dose, or over before it whenever it began."""
+    if start is not None:
+        return start < first_dose
+    ends = possible_days(end)
+    return ends is not None and ends[1] < first_dose
 
 
 def start_of_event(text: str | None, end: str | None, course: Course) -> tuple[date | None, str | None]:

@@ -118,6 +118,8 @@ def time_to_treatment_failure(subject: Domains, course: Course) -> Outcome:
     stopped = any(row.get("DSSCAT") == "STUDY TREATMENT" for row in subject["DS"])
     if stopped and course.last_dose is not None:
         return Outcome(day_of(course, course.last_dose), True, "STOP")
+    if course.death is not None:
+        return Outcome(day_of(course, course.death), True, "DEATH")
     return Outcome(max(day_of(course, course.last_alive) or 0, 0), False, "ON TREATMENT")
 
 

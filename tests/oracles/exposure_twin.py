@@ -75,7 +75,7 @@ def spread_over_days(doses: list[Dose], first: date, last: date) -> Mapping[date
     """Milligrams of every day from first to last dose; a day that nobody recorded is a day without drug."""
     mg_by_day = {first + timedelta(days=n): Decimal(0) for n in range(elapsed(first, last) + 1)}
     for dose in doses:
-        day = dose.start
+        day = max(dose.start, first)  # a pause before the first dose is none
         while day <= min(dose.end, last):
             mg_by_day[day] += dose.mg * dose.share
             day += timedelta(days=1)

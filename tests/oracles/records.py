@@ -253,6 +253,8 @@ def read_course(usubjid: str, subject: Domains, cutoff: date | None = None) -> C
     alive = last_known_alive(subject, cutoff)
     death_text = dm.get("DTHDTC")
     death = read_death(death_text, alive, cutoff)
+    if alive is not None and death is not None:
+        alive = min(alive, death)
     return Course(
         usubjid, tuple(doses), first, read_last_dose(doses), death, death_text, alive,
         read_new_therapy(subject, first, cutoff), read_clinical_progression(subject, cutoff), cutoff,
@@ -271,19 +273,20 @@ def read_last_dose(doses: list[Dose]) -> date | None:
 def last_known_alive(subject: Domains, cutoff: date | None) -> date | None:
     """The latest day on which somebody recorded the living patient; a partial one by its first day."""
     not_seen = {row["VISITNUM"] for row in subject.get("SS", []) if row["SSSTRESC"] != "ALIVE"}
-    limits = [cutoff, *(days[1] for days in [possible_days(subject["DM"][0].get("DTHDTC"))] if days)]
     dm = subject["DM"][0]
     days = [day for day in (whole_day(dm.get("RFICDTC")), whole_day(dm.get("RFXSTDTC"))) if day]
     for domain, columns in ALIVE_ON.items():
         for row in subject.get(domain, []):
             if domain == "SS" and row["SSSTRESC"] != "ALIVE":
                 continue
+            if domain == "EX" and not row["EXDOSE"]:
+                continue  # a day without drug is nothing that anybody saw
             if domain == "DS" and row["DSDECOD"] in ("DEATH", "LOST TO FOLLOW-UP", "SCREEN FAILURE"):
                 continue
             if domain == "SV" and (row["VISITNUM"] in not_seen or nobody_was_seen(row)):
                 continue
             days += [possible_days(row[c])[0] for c in columns if possible_days(row.get(c))]
-    return max((day for day in days if all(limit is None or day <= limit for limit in limits)), default=None)
+    return max((day for day in days if cutoff is None or day <= cutoff), default=None)
 
 
 def nobody_was_seen(visit: Row) -> bool:
@@ -293,13 +296,14 @@ def nobody_was_seen(visit: Row) -> bool:
 
 
 def read_death(text: str | None, alive: date | None, cutoff: date | None) -> date | None:
-    """A partial date of death is the first day possible, not before the last known alive."""
+    """A partial date of death is the first day possible, not before the last known alive.
+
+    Where somebody was seen alive after all possible days the first one stands; the contradiction is listed.
+    """
     days = possible_days(text)
     if days is None:
         return None
-    day = days[0]
-    if days[0] != days[1] and alive is not None:
-        day = min(max(day, alive), days[1])
+    day = alive if alive is not None and days[0] < alive <= days[1] else days[0]
     return None if cutoff and day > cutoff else day
 
 

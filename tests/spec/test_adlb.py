@@ -75,6 +75,16 @@ def test_partial_date_is_neither_baseline_nor_on_treatment():
     assert pick(undated, "ALT", "ABLFL", "ONTRTFL", "BASE", "CHG") == [(None, None, 20, None)] * 2
 
 
+def test_undated_result_is_graded_by_the_limits_alone():
+    rows = laboratory("""
+        LBTESTCD | LBSTRESN | LBSTRESU | LBSTNRHI | LBDTC      | VISITNUM
+        ALT      | 100      | U/L      | 40       | 2024-03-09 | 1     # an abnormal baseline
+        ALT      | 110      | U/L      | 40       | 2024-04-01 | 2     # 1.1 times the baseline
+        ALT      | 110      | U/L      | 40       | 2024-04    | 3     # 2.75 times the limit
+    """)
+    assert pick(rows, "ALT", "AVISITN", "ATOXGRH") == [(1, 1), (2, 0), (3, 1)]
+
+
 def test_units_become_those_of_the_criterion_with_their_limits():
     rows = laboratory("""
         LBTESTCD | LBSTRESN | LBSTRESU | LBSTNRLO | LBDTC
