@@ -248,7 +248,7 @@ BACKGROUND = (
 TREATMENT = (
     Listing(
         "L16.2.5.1",
-        Label("Dosing of surufatinib", "索凡替尼给药"),
+        Label("Dosing of study drug", "研究药物给药"),
         "SAFETY",
         "ADEX",
         (
