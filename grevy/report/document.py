@@ -28,7 +28,7 @@ from grevy.results.rows import NO_DATA, NOTHING
 NO_DATE = dt.date(
     1980, 1, 1
 )  # a file must have a date, a report must have no clock: the first day that ZIP knows
-LONGEST_DATA = 600  # rows of plotted values on paper
+LONGEST_DATA = 200  # rows of plotted values on paper, and in the page before they are asked for
 SETS_OUTPUT = "T14.1.2"
 NO_ROWS = Words(
     *(

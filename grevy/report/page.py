@@ -21,6 +21,7 @@ from grevy.report.document import Document
 from grevy.report.embed import as_script_text, build_page_data
 from grevy.report.entries import read_labels
 from grevy.report.lineage import build_lineage
+from grevy.report.shared_shapes import share_shapes
 from grevy.report.style import style_tokens
 from grevy.report.words import PAGE, Words
 
@@ -57,6 +58,7 @@ def write_report(
         style_tokens=Markup(style_tokens()),
         css=Markup(_resource("report.css")),
         js=Markup(_script()),
+        share_shapes=share_shapes,
         data=as_script_text(data),
     )
     path.write_text(page, encoding="utf-8", newline="\n")

@@ -2,7 +2,7 @@
 
 Text stays text, in the reader's own system faces: the drawing needs no embedded Chinese font, its numbers
 can be selected, searched and followed like those of a table, and both languages cost a few kilobytes.
-Coordinates are millimetres from the upper left corner, rounded to a thousandth, so that equal rows give
+Coordinates are millimetres from the upper left corner, rounded to a hundredth, so that equal rows give
 equal bytes.
 """
 
@@ -19,8 +19,8 @@ Point = tuple[float, float]
 
 
 def number_text(value: float) -> str:
-    """A coordinate with at most three decimals and no negative zero."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    """A coordinate with at most two decimals and no negative zero."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
