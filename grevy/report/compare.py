@@ -28,7 +28,7 @@ ENTRIES, CUTOFF, SETTING, DEFINITION, PROGRAM, DENOMINATOR, ELSEWHERE = (
 )  # fmt: skip
 """Causes. Denominator: only what a percentage is of changed. Elsewhere: entries that the cell's own records
 do not rest on, such as those of other subjects in a model."""
-MOST_ENTRIES = 30
+MOST_ENTRIES = 12
 """So many entries are listed at a cell; between distant cuts each number rests on hundreds."""
 REVISIONS = ["REVISION", "BY", "ROLE", "AT", "REASON", "WITHDRAWN", "VALUES", "FORM"]
 

@@ -22,6 +22,7 @@ from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
 from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
 from grevy.report.tables import Table, Value, table_of, value_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
+from grevy.results import SELECTION_LABELS
 from grevy.results.labels import SETS, Label
 from grevy.results.rows import NO_DATA, NOTHING
 
@@ -125,6 +126,7 @@ class Document:
     switches: Sequence[SwitchView]
     remarks: Sequence[Words]
     preface: Words = PAGE["how_to_read_print"]  # of the printed formats
+    kind: Words = PAGE["report"]  # the whole report, or a selection of its outputs
     listings: Mapping[str, ListingView] = field(default_factory=dict)
 
     @property
@@ -178,10 +180,20 @@ def describe_document(
         has_entries=revisions is not None,
         rows=rows,
         sections=[s for s in _group_by_section(outputs) if s.outputs or not only],
+        kind=name_kind(only),
         switches=switches,
         remarks=[Words(remark.en, remark.zh) for remark in remarks],
         listings=listings or {},
     )
+
+
+def name_kind(only: Sequence[str]) -> Words:
+    """What a report is that holds these outputs: the whole one, or a selection by its name."""
+    if not only:
+        return PAGE["report"]
+    if len(only) == 1 and only[0] in SELECTION_LABELS:
+        return Words(*SELECTION_LABELS[only[0]])
+    return PAGE["selection"].filled(names=", ".join(only))
 
 
 # ---- Rows ------------------------------------------------------------------------------------------------

@@ -94,6 +94,8 @@ class _Draft:
         document, colon = self.document, "：" if self.language == "zh" else ": "
         self.paragraph(document.title.in_language(self.language), "Title")
         self.paragraph(self.say("draft"), "Subtitle")
+        if document.kind != PAGE["report"]:
+            self.paragraph(document.kind.in_language(self.language), "Subtitle")
         for name, fact in (
             ("study", f"{document.study_id}, {document.study_version.in_language(self.language)}"),
             ("cutoff", document.cutoff.in_language(self.language)),

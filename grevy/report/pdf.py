@@ -134,7 +134,7 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         "language": language,
         "title": title,
         "date": [document.date.year, document.date.month, document.date.day],
-        "running_head": f"{document.study_id} | {say('report')}",
+        "running_head": f"{document.study_id} | {document.kind.in_language(language)}",
         "cutoff": document.cutoff.in_language(language),
         "snapshot": document.snapshot_short,
         "program": document.program,
@@ -150,11 +150,11 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         "words": {
             name: say(name)
             for name in (
-                "report", "contents", "cutoff", "snapshot", "methods", "methods_intro", "meaning", "value",
+                "contents", "cutoff", "snapshot", "methods", "methods_intro", "meaning", "value",
                 "default", "source", "changed", "remarks", "remarks_intro",
             )
         } | {"page": say("page_of", page="{page}", pages="{pages}"), "outputs": say("of_outputs"),
-            "colon": "：" if language == "zh" else ": "},
+            "report": document.kind.in_language(language), "colon": "：" if language == "zh" else ": "},
         "outputs": [*outputs, *_data_of_figures(document, language)],
         "settings": [setting._asdict() for setting in list_settings(document, language)],
         "remarks": [remark.in_language(language) for remark in document.remarks],

@@ -35,6 +35,7 @@ def same(text: object) -> Words:
 # ---- Frame of the page -----------------------------------------------------------------------------------
 PAGE = {
     "report": Words("Study report", "研究报告"),
+    "selection": Words("Study report, selected outputs: {names}", "研究报告（选定输出：{names}）"),
     "contents": Words("Contents", "目录"),
     "unpacking": Words("Opening the records of this report …", "正在打开本报告的记录……"),
     "unpacking_failed": Words(

@@ -16,9 +16,18 @@ from grevy.results.outputs import OUTPUTS, Output
 from grevy.results.outputs.patient_listings import ALL_LISTINGS
 from grevy.results.reuse import Earlier, MadeFrom, NotedFrames, hash_basis
 from grevy.results.rows import NO_DATA, Placed, Sources, build_rows, nothing_row, set_snapshot
-from grevy.results.selection import SELECTIONS, select_outputs
+from grevy.results.selection import SELECTION_LABELS, SELECTIONS, select_outputs
 
-__all__ = ["OUTPUTS", "SELECTIONS", "Earlier", "MadeFrom", "Results", "build_results", "select_outputs"]
+__all__ = [
+    "OUTPUTS",
+    "SELECTIONS",
+    "SELECTION_LABELS",
+    "Earlier",
+    "MadeFrom",
+    "Results",
+    "build_results",
+    "select_outputs",
+]
 
 
 @dataclass(frozen=True)

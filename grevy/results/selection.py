@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from grevy.results.labels import Label
 from grevy.results.outputs import OUTPUTS, Output
 
 SELECTIONS: dict[str, tuple[str, ...]] = {"safety": ("T14.1.1", "14.3")}
 """Named selections. Safety: disposition, adverse events with deaths, exposure, laboratory, vital signs, heart
 (ICH E3, 14.3)."""
+SELECTION_LABELS = {"safety": Label("Interim safety report", "中期安全性报告")}
 ALWAYS = "T14.1.2"
 """The analysis sets belong to every selection: the N of each output is read from them."""
 

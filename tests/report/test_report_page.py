@@ -16,7 +16,9 @@ import pytest
 from report_run import HOSTILE, SNAPSHOT, Run
 
 from grevy.report import hash_script
+from grevy.report.document import name_kind
 from grevy.report.embed import read_script_text
+from grevy.results import build_results
 from grevy.results.labels import Label
 
 VOID = {"meta", "br", "img", "link", "input"}
@@ -195,6 +197,19 @@ def test_output_carries_cut_off_snapshot_and_program(page: str) -> None:
     assert article
     for part in ("2026-01-31", SNAPSHOT[:12], "grevy "):
         assert part in article[0]
+
+
+def test_a_selection_prints_its_outputs_under_its_own_name(run: Run, tmp_path: Path) -> None:
+    safety = build_results(run.adam, run.study, run.study.analysis, SNAPSHOT, only=("safety",))
+    document = run.describe(safety, only=("safety",))
+    assert [section.number for section in document.sections] == ["14.1", "14.3"]
+    assert {output.id for output in document.outputs} >= {"T14.1.1", "T14.1.2", "T14.3.1.8", "T14.3.3"}
+    page = run.write_page(tmp_path / "safety.html", safety, only=("safety",))
+    assert "Interim safety report" in page
+    assert "中期安全性报告" in page
+    assert 'id="T14.2.1"' not in page
+    assert run.describe().kind.en == "Study report"
+    assert name_kind(("14.2", "T14.3.3")).zh == "研究报告（选定输出：14.2, T14.3.3）"
 
 
 def test_output_without_rows_says_why(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from grevy.capture.addresses import Address, address_of
 
-CELLS_A_PAGE = 100
+CELLS_A_PAGE = 50
 FACTS = ("cutoff", "snapshot_id", "study_version", "definition", "program")
 
 
