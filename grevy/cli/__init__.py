@@ -199,8 +199,8 @@ def analyse(
 
     Reads one file per domain (dm.parquet, AE.xpt, tr.json, suppmh.ndjson ...): Parquet, Dataset-JSON 1.1 or
     SAS transport version 5. Needs DM; does what the other domains allow and says what it could not do.
-    Writes adam/*.parquet, results as Parquet, CSV and JSON (as in the CDISC Analysis Results Standard),
-    trace.parquet, report.html and manifest.json.
+    Writes adam/ (Parquet and define.xml), results as Parquet, CSV and JSON (as in the CDISC Analysis Results
+    Standard), trace.parquet, report.html and manifest.json.
 
     \b
       grevy analyse --sdtm data/ --out run/

@@ -268,6 +268,14 @@ def test_a_copy_names_its_source_and_a_derivation_its_method_in_both_languages(a
     assert {text.get(LANGUAGE) for text in texts} == {"en", "zh"}
 
 
+def test_occurrences_follow_a_guide_of_their_own(study, adam, tmp_path):
+    events = analyse("ADAE", STUDYID=["S"], USUBJID=["S-1"])
+    write_analysis({"ADAE": events}, tmp_path, "parquet", study, created=CREATED)
+    assert find_schema_errors(read(tmp_path)) == []
+    for folder, name, guide in ((tmp_path, "ADAE", "STD.ADaM-OCCDSIG"), (adam, "ADTTE", "STD.ADaMIG")):
+        assert find(read(folder), "ItemGroupDef", Name=name).get(f"{DEF}StandardOID") == guide
+
+
 def test_dates_are_sas_dates_and_numbers_keep_their_digits(adam):
     root = read(adam)
     day, number = find(root, "ItemDef", OID="IT.ADSL.TRTSDT"), find(root, "ItemDef", OID="IT.ADSL.BMI")

@@ -27,6 +27,9 @@ from grevy.rules.words import Words
 from grevy.sdtm.terminology import load_package
 
 SUBCLASSES = {"ADTTE": "TIME-TO-EVENT", "ADAE": "ADVERSE EVENT"}
+OCCURRENCES = {"OCCURRENCE DATA STRUCTURE": ("ADaM-OCCDSIG", "1.1")}
+"""Class to the guide that describes it, where that is not ADaMIG."""
+
 BY_PARAMETER = {"ADRS": "AVALC"}
 """Data set to the variable whose value level its parameters are; AVAL of all others."""
 
@@ -46,6 +49,7 @@ def define_analysis(tables: Mapping[str, pa.Table], study: Study, *, suffix: str
             for name, declared in DATA_SETS.items()
             if name in tables
         ),
+        further=tuple(OCCURRENCES.values()),
         displays=list_displays(study.analysis, tables.keys()),
     )
 
@@ -62,6 +66,7 @@ def _describe_data_set(declared: DataSet, table: pa.Table, study: Study, suffix:
         items=tuple(_describe_variable(declared, one, table, study) for one in declared.variables),
         file=f"{declared.name.lower()}{suffix}",
         subclass=SUBCLASSES.get(declared.name, ""),
+        standard=OCCURRENCES.get(declared.class_, ("", ""))[0],
     )
 
 

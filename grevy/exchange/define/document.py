@@ -20,7 +20,7 @@ from grevy.exchange.define.parts import (
 from grevy.rules.words import Words
 
 VERSION = "2.1.9"
-STANDARD, TERMINOLOGY = "STD.IG", "STD.CT"
+TERMINOLOGY = "STD.CT"
 NAMESPACES = {
     "default": {"odm": "http://www.cdisc.org/ns/odm/v1.3"},
     "namespaces": {
@@ -81,9 +81,11 @@ def _build_version(d: Any, definition: Definition) -> Any:
         DefineVersion=VERSION,
     )
     version.Standards = d.Standards()
+    guides = ((definition.standard, definition.version), *definition.further)
     version.Standards.Standard = [
-        d.Standard(
-            OID=STANDARD, Name=definition.standard, Type="IG", Version=definition.version, Status="Final"
+        *(
+            d.Standard(OID=f"STD.{name}", Name=name, Type="IG", Version=of, Status="Final")
+            for name, of in guides
         ),
         d.Standard(
             OID=TERMINOLOGY, Name="CDISC/NCI", Type="CT", PublishingSet="SDTM",
@@ -128,7 +130,7 @@ def _build_group(d: Any, group: Group, definition: Definition) -> Any:
         Purpose=definition.purpose,
         Structure=group.structure,
         ArchiveLocationID=leaf,
-        StandardOID=STANDARD,
+        StandardOID=f"STD.{group.standard or definition.standard}",
         **({"Domain": group.domain} if group.domain else {}),
     )
     found.Description = _describe(d, group.label)

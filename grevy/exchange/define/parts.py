@@ -107,6 +107,7 @@ class Group:
     file: str
     domain: str = ""
     subclass: str = ""
+    standard: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,10 @@ class Display:
 
 @dataclass(frozen=True)
 class Definition:
-    """All that one Define-XML says of the data sets of a layer."""
+    """All that one Define-XML says of the data sets of a layer.
+
+    `further` are standards beside the first, with their versions; a group may name one of them.
+    """
 
     study: str
     title: str
@@ -152,6 +156,7 @@ class Definition:
     terminology: str
     purpose: str
     groups: tuple[Group, ...]
+    further: tuple[tuple[str, str], ...] = ()
     displays: tuple[Display, ...] = ()
 
     def list_items(self) -> list[Item]:
