@@ -251,7 +251,7 @@ PARTS = (
     Part("13", Words("Discussion and conclusions", "讨论与结论"), is_for_author=True),
     Part("14", Words("Tables, figures and listings", "表、图与列表"), content="outputs"),
     Part("15", Words("References", "参考文献"), is_for_author=True),
-    Part("16", Words("Appendices", "附录"), is_for_author=True),
+    Part("16", Words("Appendices", "附录"), (), ("16.2",), is_for_author=True),
 )  # fmt: skip
 
 
