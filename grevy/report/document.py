@@ -29,7 +29,8 @@ from grevy.results.rows import NO_DATA, NOTHING
 NO_DATE = dt.date(
     1980, 1, 1
 )  # a file must have a date, a report must have no clock: the first day that ZIP knows
-LONGEST_DATA = 200  # rows of plotted values on paper, and in the page before they are asked for
+LONGEST_DATA = 200  # rows of plotted values on paper
+LATE_DATA = 60  # and in the page as it is opened
 SETS_OUTPUT = "T14.1.2"
 NO_ROWS = Words(
     *(
@@ -73,6 +74,11 @@ class OutputView:
     def is_listed(self) -> bool:
         """Whether its entries stand in the document of listings (section 16.2)."""
         return self.id.startswith("L16") and self.table is not None
+
+    @property
+    def is_data_written_late(self) -> bool:
+        """Whether the page writes the values behind a figure from the packed rows when asked for them."""
+        return bool(self.drawings and self.table and len(self.table.rows) > LATE_DATA)
 
     @property
     def has_long_data(self) -> bool:

@@ -82,7 +82,7 @@ def build_page_data(
 def as_script_text(data: Any) -> Markup:
     """The data as compressed JSON (zlib, base64): an eighth of the size, and no text can end it early."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii"))
+    return Markup(base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii"))
 
 
 def read_script_text(text: str) -> Any:
@@ -140,6 +140,7 @@ def _pack_tables(lineage: Lineage, kept: np.ndarray, strings: Strings) -> list[d
         for column in rows.columns:
             if column not in NOT_PACKED and rows[column].notna().any():
                 columns[column] = _pack_column(rows[column].tolist(), strings)
+        _name_twins(columns)
         tables.append(
             {
                 "name": name,
@@ -151,6 +152,16 @@ def _pack_tables(lineage: Lineage, kept: np.ndarray, strings: Strings) -> list[d
         )
         first += len(part)
     return tables
+
+
+def _name_twins(columns: dict[str, dict[str, Any]]) -> None:
+    """A column that says what another of its table says (as collected, as standardized) names that one."""
+    first: dict[tuple[Any, ...], str] = {}
+    for name, column in columns.items():
+        if "each" in column:
+            twin = first.setdefault((column["kind"], *column["each"]), name)
+            if twin != name:
+                columns[name] = {"like": twin}
 
 
 def _pack_column(values: list[Any], strings: Strings) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class Drawing:
             f'{heavy}{turn} style="fill:{ink.var}">{escape(words)}</text>'
         )
         if link:
-            shape = f'<a class="v" href="#{escape(link[0])}" data-p="{link[1]}">{shape}</a>'
+            shape = f'<a class="v" data-p="{link[1]}">{shape}</a>'
         self._parts.append(shape)
 
     def place(self, other: Drawing, corner: Point) -> None:
@@ -153,7 +153,19 @@ def as_print(drawing: str, families: str) -> str:
 
 
 def _track(places: Iterable[Point]) -> str:
-    return "M" + "L".join(f"{number_text(x)} {number_text(y)}" for x, y in places)
+    """The corners of a line; a level or upright part names one coordinate only, as steps of curves do."""
+    parts, before = [], ("", "")
+    for x, y in ((number_text(x), number_text(y)) for x, y in places):
+        if not parts:
+            parts.append(f"M{x} {y}")
+        elif y == before[1]:
+            parts.append(f"H{x}")
+        elif x == before[0]:
+            parts.append(f"V{y}")
+        else:
+            parts.append(f"L{x} {y}")
+        before = (x, y)
+    return "".join(parts)
 
 
 def _opacity(value: float) -> str:

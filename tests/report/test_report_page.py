@@ -43,7 +43,7 @@ class PageReader(HTMLParser):
         found = dict(attrs)
         if found.get("id"):
             self.ids.append(str(found["id"]))
-        if tag == "a":
+        if tag == "a" and "data-p" not in found:  # the script gives a number the address that is its name
             self.links.append(str(found.get("href")))
         if "src" in found:
             self.sources.append(str(found["src"]))

@@ -51,6 +51,7 @@
   function get(node, name) {
     var table = tableOf(node), column = table.columns[name];
     if (!column) { return null; }
+    if (column.like) { column = table.columns[column.like]; }
     var cell = "same" in column ? column.same : column.each[node - table.first];
     return column.kind === "text" ? string(cell) : cell;
   }
@@ -369,6 +370,11 @@
     if (event.key === "Escape" && !panel.hidden) { shut(); }
   });
   window.addEventListener("hashchange", follow);
+
+  /* A number is a link to itself; written here, for in the file its address stands once, as its name. */
+  var addresses = new Map(), numbers = document.querySelectorAll("a.v");
+  numbers.forEach(function (a) { if (a.id) { addresses.set(a.dataset.p, "#" + encodeURIComponent(a.id)); } });
+  numbers.forEach(function (a) { a.setAttribute("href", addresses.get(a.dataset.p) || "#"); });
 
   window.grevyReport = {
     el: el, isChinese: isChinese, unpacked: unpacked, data: function () { return D; }, both: both,
