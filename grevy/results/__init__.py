@@ -83,7 +83,7 @@ def build_results(
             continue
         frames.begin()
         tables.append(build_rows(_estimate_output(data, output, reason), sources, snapshot_id))
-        if not reason:
+        if not reason and output.id not in data.listed:
             made_from[output.id] = frames.name_read()
     trace = sources.to_table(earlier.trace if earlier else None)
     return Results(
