@@ -259,6 +259,15 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
                 "无影像学证据的临床进展删失于其前末次影像检查。",
             ),
         },
+        "ttf.progression": {
+            "ignore": Words(
+                "Treatment fails with its permanent stop or with death.", "治疗失败为永久停药或死亡。"
+            ),
+            "event": Words(
+                "Treatment fails with its permanent stop, with progression or with death.",
+                "治疗失败为永久停药、疾病进展或死亡。",
+            ),
+        },
         "os.censoring": {
             "last_alive": Words(
                 "For overall survival the living are censored at the last date known alive.",
@@ -396,6 +405,36 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         "pro.deterioration_points": {
             ANY: Words(
                 "A change of {value} points counts as deterioration.", "评分变化{value}分计为恶化。"
+            ),
+        },
+        "pro.deterioration": {
+            "def2": Words(
+                "It is definitive if every later score is worse than baseline by as much.",
+                "此后每次评分的恶化均达到界值者为确定性恶化。",
+            ),
+            "def1": Words(
+                "It is definitive if no later score is better than baseline by more than that.",
+                "此后无评分较基线改善超过界值者为确定性恶化。",
+            ),
+            "def3": Words(
+                "It is definitive if no later score is better by more than that than the one that qualified.",
+                "此后无评分较达标评分改善超过界值者为确定性恶化。",
+            ),
+            "first": Words(
+                "The first such change counts, whatever follows.", "首次达到界值即计为恶化，不考虑此后评分。"
+            ),
+        },
+        "pro.deterioration_events": {
+            "death": Words(
+                "Time to deterioration ends with it or with death.", "至恶化时间的事件为恶化或死亡。"
+            ),
+            "none": Words(
+                "Time to deterioration ends with it alone; death is censored.",
+                "至恶化时间的事件仅为恶化；死亡作删失处理。",
+            ),
+            "progression_or_death": Words(
+                "Time to deterioration ends with it, with progression or with death.",
+                "至恶化时间的事件为恶化、疾病进展或死亡。",
             ),
         },
         "pro.ginet21_variant": {
