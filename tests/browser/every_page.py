@@ -125,7 +125,12 @@ def compared_reports(site: LiveSite) -> str:
         "before": {**facts, "snapshot_id": "0a1b" * 16, "cutoff": "2026-02-28"},
         "after": {**facts, "snapshot_id": "0a1c" * 16, "cutoff": None},
         "settings": {"time.origin": ["0", "1"]},
-        "titles": {"T14.1.5": ["Demographics", "人口统计学资料"]},
+        "titles": {
+            "T14.1.5": [
+                "Treatment-emergent adverse events by class and term, the title of an output that is long",
+                "治疗期间出现的不良事件，按系统器官分类和首选术语，一个很长的输出标题，用于检查手机宽度",
+            ]
+        },
         "compared": 12,
         "not_compared": ["T14.2.1"],
         "cells": [cell] * 101,
