@@ -130,6 +130,7 @@ def analyse_tables(
     document = describe_document(
         results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told,
         only=wanted.only, listings=view_listings(results.listings, results.subjects),
+        prediction=results.prediction,
     )  # fmt: skip
     write_report(
         document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,

@@ -133,6 +133,7 @@ class Document:
     remarks: Sequence[Words]
     preface: Words = PAGE["how_to_read_print"]  # of the printed formats
     kind: Words = PAGE["report"]  # the whole report, or a selection of its outputs
+    prediction: Mapping[str, Any] | None = None  # of the page: models for chosen baseline values
     listings: Mapping[str, ListingView] = field(default_factory=dict)
 
     @property
@@ -156,6 +157,7 @@ def describe_document(
     is_simulated: bool | None = None,
     only: Iterable[str] = (),
     listings: Mapping[str, ListingView] | None = None,
+    prediction: Mapping[str, Any] | None = None,
 ) -> Document:
     """Lay out result rows as a report; `only` names the outputs that it is to have (none: all).
 
@@ -190,6 +192,7 @@ def describe_document(
         switches=switches,
         remarks=[Words(remark.en, remark.zh) for remark in remarks],
         listings=listings or {},
+        prediction=prediction,
     )
 
 

@@ -221,10 +221,11 @@ class _Draft:
     def _write_caption(self, output: OutputView) -> None:
         """Kind and number as a bookmark that references show; the last part of the number is a field."""
         kind, _, number = output.label.in_language(self.language).partition(" ")
-        before, dot, last = number.rpartition(".")
-        if last.isdigit():
-            sequence = f"{output.id[0]}_{before.replace('.', '_')}"
-            label = xml.run(f"{kind} {before}{dot}") + xml.field(f"SEQ {sequence} \\r {last}", last)
+        last = number[len(number.rstrip("0123456789")) :]
+        if last:
+            before = number.removesuffix(last)
+            sequence = f"{output.id[0]}_{before.rstrip('.').replace('.', '_')}"
+            label = xml.run(f"{kind} {before}") + xml.field(f"SEQ {sequence} \\r {last}", last)
         else:
             label = xml.run(f"{kind} {number}".strip())
         self.bookmarks += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from grevy.report.document import Document
 from grevy.report.embed import as_script_text, build_page_data
 from grevy.report.entries import read_labels
 from grevy.report.lineage import build_lineage
+from grevy.report.prediction_words import PREDICT, name_number
 from grevy.report.shared_shapes import share_shapes
 from grevy.report.style import style_tokens
 from grevy.report.words import PAGE, Words
@@ -60,6 +62,10 @@ def write_report(
         js=Markup(_script()),
         share_shapes=share_shapes,
         data=as_script_text(data),
+        predict=PREDICT,
+        pair=lambda label: Words(*label),
+        number_name=name_number,
+        prediction=Markup(json.dumps(document.prediction, ensure_ascii=False).replace("<", "\\u003c")),
     )
     path.write_text(page, encoding="utf-8", newline="\n")
     return path
@@ -71,7 +77,7 @@ def hash_script() -> str:
 
 
 def _script() -> str:
-    return _resource("report.js") + _resource("rows.js")
+    return _resource("report.js") + _resource("rows.js") + _resource("predict.js")
 
 
 def _resource(name: str) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from grevy.report.document import Document
 from grevy.report.words import PAGE, Words
+from grevy.results.checklists import PLACE
 from grevy.results.rows import OK
 
 ROWS_OF_EXAMPLE = 24
@@ -44,6 +45,8 @@ def _is_shown(row: dict[str, Any]) -> bool:
 
 
 def _mask(row: dict[str, Any]) -> dict[str, Any]:
+    if row["operation"] == PLACE:
+        return row
     texts = {name: mask_text(row[name]) for name in ("value_text", "value_text_zh")}
     labels = {}
     if row["output_id"].startswith(NAMED_BY_SUBJECT):

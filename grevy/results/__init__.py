@@ -14,6 +14,7 @@ from grevy.results.labels import Label
 from grevy.results.listings import Listed, collect_listings, name_subjects
 from grevy.results.outputs import OUTPUTS, Output
 from grevy.results.outputs.patient_listings import ALL_LISTINGS
+from grevy.results.patient_view import describe_patient_view
 from grevy.results.reuse import Earlier, MadeFrom, NotedFrames, hash_basis
 from grevy.results.rows import NO_DATA, Placed, Sources, build_rows, nothing_row, set_snapshot
 from grevy.results.selection import SELECTION_LABELS, SELECTIONS, select_outputs
@@ -29,6 +30,8 @@ __all__ = [
     "select_outputs",
 ]
 
+PROGNOSTIC_MODELS = "TX8.1"
+
 
 @dataclass(frozen=True)
 class Results:
@@ -36,6 +39,7 @@ class Results:
 
     `made_from`: the data sets that each output was made from; `reused`: outputs taken from an earlier run.
     `listings`: the lines of section 16.2 by number; `subjects`: what stands over those of a subject.
+    `prediction`: the prognostic models as a page needs them to predict for chosen baseline values.
     """
 
     rows: pa.Table
@@ -44,6 +48,7 @@ class Results:
     reused: tuple[str, ...] = ()
     listings: Mapping[str, Listed] = field(default_factory=dict)
     subjects: Mapping[str, Label] = field(default_factory=dict)
+    prediction: Mapping[str, Any] | None = None
 
 
 def build_results(
@@ -93,6 +98,7 @@ def build_results(
         tuple(reused),
         data.listed,
         name_subjects(data),
+        describe_patient_view(data) if PROGNOSTIC_MODELS in wanted else None,
     )
 
 

@@ -16,6 +16,7 @@ from grevy.results.labels import Label
 from grevy.results.rows import Line, Row
 
 WHERE = Column("WHERE", Label("Where in this report", "本报告中的位置"))
+PLACE = "place"  # the operation of an entry of a checklist, which is no figure of the data
 BY_AUTHOR = Column("AUTHOR", Label("Left to the author", "由作者填写"))
 BY_HAND = Label("[to be written]", "[待填写]")
 KINDS = {"T": Label("Table", "表"), "F": Label("Figure", "图"), "L": Label("Listing", "列表")}
@@ -44,7 +45,7 @@ def _estimate(items: tuple[Item, ...]) -> Callable[[AnalysisData], Iterator[Row]
             line = Line(
                 item.number,
                 Label(f"{item.number} {item.en}", f"{item.number} {item.zh}"),
-                "reference",
+                PLACE,
                 group=Label(*item.section),
                 indent=1,
             )

@@ -145,8 +145,11 @@ class AnalysisData:
             groups.append(Column("MISSING", NEN_GROUPS["MISSING"], "NENGRP", ""))
         return (*self.regimens, *groups)
 
-    def keep(self, name: str, make: Callable[[], Any]) -> Any:
-        """Make once what several outputs rest on."""
+    def keep(self, name: str, make: Callable[[], Any], *, reads: tuple[str, ...]) -> Any:
+        """Make once what several outputs rest on; each of them has read the data sets that it was made "
+        "from."""
+        for dataset in reads:
+            self.frames[dataset]
         if name not in self._kept:
             self._kept[name] = make()
         return self._kept[name]

@@ -42,12 +42,12 @@ def estimate_missed_assessments(data: AnalysisData) -> Iterator[Row]:
     event = data.plan.imaging
     days = np.array(event.planned_days(until=MOST_DAYS))
     found = _place_assessments(data, days, event.window.before, event.window.after)
-    yield from estimate_set_size(data, data.regimens, "FAS")
     shown = np.flatnonzero((found.due & data.in_set("FAS")[:, None]).any(axis=0))
     if not len(shown):
         line = Line("NONE", NOTHING_PLANNED, "none")
         yield absent_row(line, data.regimens[-1], NOTHING_PLANNED)
         return
+    yield from estimate_set_size(data, data.regimens, "FAS")
     for number in shown:
         name = event.name_of(int(number) + 1)
         yield from _count_visit(data, found, int(number), Label(name.en, name.zh))

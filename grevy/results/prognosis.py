@@ -138,7 +138,10 @@ class Prognosis:
 
 def fit_prognoses(data: AnalysisData) -> dict[str, Prognosis | Label]:
     """The models of PFS, OS and a severe adverse event, or why there is none; made once per analysis."""
-    return data.keep("prognoses", lambda: _fit_all(data))
+    kept: dict[str, Prognosis | Label] = data.keep(
+        "prognoses", lambda: _fit_all(data), reads=("ADSL", "ADTTE", "ADAE")
+    )
+    return kept
 
 
 def _fit_all(data: AnalysisData) -> dict[str, Prognosis | Label]:

@@ -164,7 +164,7 @@ def fit_plain(rows: Rows, x: FloatArray, weight: FloatArray) -> FloatArray:
 
 
 def _spread(x: FloatArray, weight: FloatArray) -> FloatArray:
-    total = weight.sum(axis=1, keepdims=True)
+    total = _positive(weight.sum(axis=1, keepdims=True))
     mean = weight @ x / total
     return np.sqrt(np.maximum(weight @ x**2 / total - mean**2, 0.0))
 

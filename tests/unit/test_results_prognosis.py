@@ -1,11 +1,8 @@
 """Prognostic models as rows: optimism by an independent loop, the same numbers again, reasons for none."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
-from explored import cell, level, number, read
+from explored import LUNG, cell, number, read, read_lung
 from printed_rows import draw, print_rows
 
 from grevy.report.prognosis_figures import (
@@ -27,25 +24,7 @@ from grevy.stats.concordance import compute_concordance
 from grevy.stats.cox import fit_cox
 from grevy.stats.penalized import fit_penalized, sort_cox_rows
 
-LUNG = json.loads((Path(__file__).parents[1] / "reference" / "data.json").read_text(encoding="utf-8"))[
-    "sets"
-]["lung"]
 N = len(LUNG["time"])
-
-
-def read_lung(**settings):
-    subjects = {
-        "AGE": [float(x) for x in LUNG["age"]],
-        "SEX": ["M" if x == 1 else "F" for x in LUNG["sex"]],
-        "SITEID": [f"{i % 5}" for i in range(N)],
-    }
-    values = {f"prediction.{name}": str(value) for name, value in ({"repeats": 6} | settings).items()}
-    adae = {
-        "STUDYID": ["S"] * (N // 2), "USUBJID": [f"S-{i:04d}" for i in range(0, N - 1, 2)],
-        "ASEQ": [1] * (N // 2), "TRTEMFL": ["Y"] * (N // 2), "ATOXGR": [3.0] * (N // 2),
-    }  # fmt: skip
-    covariates = [number("AGE"), level("SEX", "M")]
-    return read(subjects, [float(x) for x in LUNG["time"]], LUNG["event"], covariates, values, ADAE=adae)
 
 
 @pytest.fixture(scope="module")
