@@ -1,6 +1,6 @@
 """F14.3.4: laboratory values over the visits: median, quartiles and the middle 80%, with limits of normal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
@@ -11,7 +11,7 @@ from grevy.results.by_visit import Series, list_series, list_shown_visits
 from grevy.results.format import exact, format_fixed
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
-from grevy.results.rows import Line, Row, count_row, with_id
+from grevy.results.rows import Line, Row, count_row, nothing_row, with_id
 from grevy.results.summaries import Decimals, choose_decimals
 from grevy.stats.quantiles import compute_quantile
 
@@ -21,26 +21,38 @@ LIMITS = (
     ("LLN", "A1LO", Label("Lower limit of normal, median", "正常值下限，中位数")),
     ("ULN", "A1HI", Label("Upper limit of normal, median", "正常值上限，中位数")),
 )
+NO_VISIT = Label(
+    "At no visit after baseline have as many subjects a value as the analysis plan asks for.",
+    "基线后无访视的有值受试者数达到分析计划规定的例数。",
+)
+Visit = tuple[bool, float, Label, pd.DataFrame]
 SHORT = {"END OF TREATMENT": "EOT", "SAFETY FOLLOW-UP": "FU", "SCREENING": "SCR"}
 
 
 def estimate_laboratory_course(data: AnalysisData) -> Iterator[Row]:
-    """The tests of the plan: limits of normal, then each visit by regimen."""
+    """The tests of the plan: each visit by regimen, then the limits of normal."""
+    is_empty = True
     for series in list_series(data, "ADLB", data.plan.by_visit.laboratory):
-        decimals = choose_decimals(series.records["AVAL"])
         visits = list(list_shown_visits(data, series))
-        if len(visits) < 2:  # a baseline alone is no course
-            continue
-        for place, (is_baseline, number, visit, found) in enumerate(visits):
-            key = "BASE" if is_baseline else f"{number:g}"
-            line = Line(
-                f"{series.name}|{key}", visit, "", group=series.label, indent=1, time=float(place),
-                parameter=series.name, group_1="AVISIT",
-                group_1_value=_shorten(found, is_baseline=is_baseline),
-            )  # fmt: skip
-            for column in data.regimens[:-1]:
-                yield from _estimate_box(data, line, column, series, found, decimals)
-        yield from _find_limits(data, series, decimals)
+        if len(visits) > 1:  # a baseline alone is no course
+            is_empty = False
+            yield from _estimate_series(data, series, visits)
+    if is_empty:
+        yield nothing_row(data.regimens[-1], NO_VISIT)
+
+
+def _estimate_series(data: AnalysisData, series: Series, visits: Sequence[Visit]) -> Iterator[Row]:
+    decimals = choose_decimals(series.records["AVAL"])
+    for place, (is_baseline, number, visit, found) in enumerate(visits):
+        key = "BASE" if is_baseline else f"{number:g}"
+        line = Line(
+            f"{series.name}|{key}", visit, "", group=series.label, indent=1, time=float(place),
+            parameter=series.name, group_1="AVISIT",
+            group_1_value=_shorten(found, is_baseline=is_baseline),
+        )  # fmt: skip
+        for column in data.regimens[:-1]:
+            yield from _estimate_box(data, line, column, series, found, decimals)
+    yield from _find_limits(data, series, decimals)
 
 
 def _shorten(found: pd.DataFrame, *, is_baseline: bool) -> str:

@@ -216,6 +216,12 @@ def test_enrollment_stands_against_an_even_plan():
     assert printed["SITE|02"] == {"ENROLLED": "1", "PLANNED": "175.0"}
 
 
+def test_without_a_visit_of_enough_subjects_the_course_says_so():
+    data = make_data(ADSL=subjects(1), ADLB=hemoglobin("000", 0))
+    (row,) = estimate_laboratory_course(data)
+    assert row.reason.en.startswith("At no visit after baseline have as many subjects a value")
+
+
 def test_boxes_have_quartiles_and_limits_of_normal():
     """Values 120, 121, 122, 123 (half of the regimen's subjects): quartiles by SAS PCTLDEF 5."""
     rows = [row for place in range(4) for row in hemoglobin(f"{place:03}", place)]
