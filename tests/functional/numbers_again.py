@@ -25,6 +25,7 @@ PERSON_TIME = "person-time takes patients without any event, whose records are n
 NO_NUMBER = "no number: a word, a date, a code, or a value fixed by definition"
 MARK = "where a mark of a figure stands: a day of the one record listed"
 OF_PLAN = "a planned number of subjects, not one of the data"
+LINES = "lines of a listing, each of which may take several records"
 COMPETING = "incidence with competing causes: held against R in tests/reference"
 
 NOT_COMPUTED: dict[str, str] = {
@@ -39,6 +40,7 @@ NOT_COMPUTED: dict[str, str] = {
     **dict.fromkeys(("none", "date", "reference", "number", "listing", "narrative"), NO_NUMBER),
     **dict.fromkeys(("method", "threshold"), NO_NUMBER),
     "sum": PERSON_TIME,
+    "entries": LINES,
     "planned": OF_PLAN,
 }
 """Operations that are not computed again."""
@@ -59,6 +61,8 @@ def why_not(row: Row) -> str | None:
     """The reason for which a number is not computed again."""
     if row["output_id"] in NOT_COMPUTED_OUTPUTS:
         return NOT_COMPUTED_OUTPUTS[row["output_id"]]
+    if row["output_id"].startswith(("TX8", "FX8")):
+        return FITTED
     if row["method"] in NOT_COMPUTED_METHODS:
         return NOT_COMPUTED_METHODS[row["method"]]
     if (row["method"] or "").startswith("MMRM") and row["column_id"] != "N":
@@ -67,6 +71,8 @@ def why_not(row: Row) -> str | None:
         return "events divided by the parameters of a model"
     if row["operation"] == "rate" and row["output_id"] in ("F14.2.12", "F14.3.6"):
         return COMPETING
+    if "|why|NONE" in row["row_id"]:
+        return "questionnaires that nobody entered have no record"
     if row["row_id"].endswith("|DURATION"):
         return (
             "days until an event ended, censored where it had not: the limits of Kaplan-Meier of few events"
@@ -84,7 +90,10 @@ def compute_again(row: Row, listed: Listed) -> Three:
 # ---------------------------------------------------------------------------------------------------
 
 
-def count_subjects(_row: Row, listed: Listed) -> Three:
+def count_subjects(row: Row, listed: Listed) -> Three:
+    if row["row_id"].startswith("FRM"):  # questionnaires, several of a patient
+        forms = {(record["USUBJID"], record["AVISITN"], record["ADT"]) for record in listed.records}
+        return float(len(forms)), None, None
     return float(len({record["USUBJID"] for record in listed.records})), None, None
 
 
@@ -123,17 +132,21 @@ def read_values(row: Row, records: list[Row]) -> list[float]:
     elif (
         row["column_id"] in ("CHANGE", "LIMITS")
         or row["operation"] == "mean_change"
-        or not {"change", "RISE", "FALL"}.isdisjoint(part)
+        or not {"change", "RISE", "FALL", "last"}.isdisjoint(part)
     ):
         name = "CHG"
     else:
         name = "AVAL"
+    if dataset == "ADLB" and "BEST" in part:
+        name = "PCHG"
     in_months = row["unit"] == "months" and dataset in ("ADTTE", "ADEX", "ADTR")
     found = [record[name] for record in records if record[name] is not None]
     if (
         "RISE" in part or "FALL" in part
     ):  # the largest change of each patient that way; 0 where there was none
         found = [max(0, change if "RISE" in part else -change) for change in found]
+    if part[0] == "ADHERPC":
+        found = [min(100, value) for value in found]  # what was lost is not taken: the display ends at 100
     return sorted(value / DAYS_PER_MONTH if in_months else float(value) for value in found)
 
 
@@ -318,7 +331,7 @@ def round_half_up(value: float, decimals: int) -> Decimal:
 
 def text_says(row: Row, found: Three) -> bool:
     """Whether the printed text is that of the numbers."""
-    text, (value, lower, upper) = row["value_text"], found
+    text, (value, lower, upper) = re.sub(r" \[\d+\]$", "", row["value_text"]), found
     if (row["operation"] in ("count", "share") or row["column_id"] in COUNTED) and row["denominator"]:
         count, of = int(value), f"/{row['denominator']}"
         return text in (write_count(count, row["denominator"]), write_count(count, row["denominator"], of))
