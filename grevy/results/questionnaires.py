@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grevy.adam.adqs import FORMS
-from grevy.results.format import format_fixed
+from grevy.results.format import format_interval
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
 from grevy.results.reasons import describe_no_estimate
@@ -24,11 +24,10 @@ from grevy.stats.ranks_and_means import estimate_mean
 INDEX_DECIMALS = Decimals(3, 3, 3)
 """A utility index runs from -0.391 to 1: one decimal would say nothing."""
 
-N, SCORE, CHANGE, LIMITS = (
+N, SCORE, CHANGE = (
     Column("N", Label("n", "例数")),
     Column("SCORE", Label("Score, mean (SD)", "评分，均数（标准差）")),
-    Column("CHANGE", Label("Change, mean (SD)", "较基线变化，均数（标准差）")),
-    Column("LIMITS", Label("95% CI of the change", "变化的95%CI")),
+    Column("CHANGE", Label("Change, mean (95% CI)", "较基线变化，均数（95%CI）")),
 )
 CLASSES = (
     (Column("BETTER", Label("Better, n (%)", "改善，例数（%）")), "CRIT2FL"),
@@ -74,17 +73,15 @@ def _estimate_visit(
     changed = frame[frame["CHG"].notna()]
     if is_baseline or changed.empty:
         reason = NO_CHANGE if is_baseline else FEW
-        for column in (CHANGE, LIMITS, *(column for column, _ in CLASSES)):
+        for column in (CHANGE, *(column for column, _ in CLASSES)):
             yield absent_row(line, column, reason, text="–")
         return
-    yield _mean_row(line, CHANGE, changed, "CHG", decimals)
     found = estimate_mean(changed["CHG"].to_numpy(float), confidence=data.conventions.confidence)
     if isinstance(found, NoEstimate):
-        yield absent_row(line, LIMITS, describe_no_estimate(found), text="–")
+        yield absent_row(line, CHANGE, describe_no_estimate(found), text="–")
     else:
-        low, high = found.lower, found.upper
-        text = f"({format_fixed(low, decimals.center)}, {format_fixed(high, decimals.center)})"
-        yield Row(line, LIMITS, found.value, text, low, high, records=_records(changed))
+        text = format_interval(found.value, found.lower, found.upper, decimals.center)
+        yield Row(line, CHANGE, found.value, text, found.lower, found.upper, records=_records(changed))
     yield from _count_classes(data, line, changed)
 
 
