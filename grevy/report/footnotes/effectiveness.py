@@ -14,7 +14,13 @@ from grevy.report.words import Words
 EFFECTIVENESS: dict[str, tuple[Words, ...]] = {
     "T14.2.1": (PFS_RULE, KAPLAN_MEIER, DESCRIPTIVE),
     "F14.2.1": (PFS_RULE, KAPLAN_MEIER),
-    "T14.2.2": (KAPLAN_MEIER,),
+    "T14.2.2": (
+        KAPLAN_MEIER,
+        Words(
+            "The subjects whose result moves, and why, stand in Listing 16.2.6.7.",
+            "结果发生变化的受试者及其原因见列表 16.2.6.7。",
+        ),
+    ),
     "T14.2.3": (OS_RULE, KAPLAN_MEIER, DESCRIPTIVE),
     "F14.2.2": (OS_RULE, KAPLAN_MEIER),
     "F14.2.3": (
