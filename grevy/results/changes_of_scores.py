@@ -29,7 +29,8 @@ N, MODEL, SHIFTED = (
     Column("MMRM", Label("Change by the model (95% CI)", "模型估计的较基线变化（95%CI）")),
     Column("SHIFT", Label("The same, missing scores worse (95% CI)", "缺失评分按更差计（95%CI）")),
 )
-FITTED = Label("Covariance of the visits", "访视间协方差结构")
+FITTED = Label("Subjects in the model, covariance", "模型中受试者，协方差结构：")
+NO_STRUCTURE = Label("none: not fitted", "无（未拟合）")
 STRUCTURES = {
     "unstructured": Label("unstructured", "非结构化"),
     "autoregressive": Label("autoregressive (fallback)", "一阶自回归（替代）"),
@@ -115,14 +116,11 @@ def _estimate_visits(
         shift = (-points if scale.higher_is_better else points) * missing
         shifted = (mean.value + shift, mean.lower + shift, mean.upper + shift)
         yield _interval_row(line, SHIFTED, shifted, whole)
-    line = Line(f"{scale.code}|model", FITTED, "method", group=scale.label, indent=1, parameter=scale.code)
+    words = STRUCTURES[found.structure] if isinstance(found, MixedFit) else NO_STRUCTURE
+    label = Label(f"{FITTED.en} {words.en}", f"{FITTED.zh}{words.zh}")
+    line = Line(f"{scale.code}|model", label, "method", group=scale.label, indent=1, parameter=scale.code)
     yield number_row(line, N, everybody, str(everybody), None)
-    if isinstance(found, MixedFit):
-        words = STRUCTURES[found.structure]
-        yield Row(line, MODEL, None, words.en, text_zh=words.zh)
-    else:
-        yield absent_row(line, MODEL, found if isinstance(found, Label) else describe_no_estimate(found))
-    yield absent_row(line, SHIFTED, NOT_SHOWN, text="–")
+    yield from (absent_row(line, column, NOT_SHOWN, text="–") for column in (MODEL, SHIFTED))
 
 
 def _interval_row(line: Line, column: Column, parts: tuple[float, float, float], records: Records) -> Row:
