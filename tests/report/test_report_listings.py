@@ -21,7 +21,7 @@ EN = (
     "ALT/AST above three times the upper limit",
     "−12.5",
 )
-ZH = ("2024-05-01", "丙氨酸氨基转移酶升高", "ALT/AST 高于正常上限三倍并持续存在，需要调整剂量", "−12.5")
+ZH = ("第11周期第15天", "丙氨酸氨基转移酶升高", "ALT/AST 高于正常上限三倍并持续存在，需要调整剂量", "−12.5")
 
 
 def make_view(number: str, columns: int, subjects: int, lines: int) -> ListingView:
