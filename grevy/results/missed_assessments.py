@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from grevy.results.frames import AnalysisData, Mask, Records
 from grevy.results.labels import Label
 from grevy.results.patterns_of_use import read_progression
-from grevy.results.rows import Line, Row, absent_row, count_row
+from grevy.results.rows import Line, Row, count_row, nothing_row
 from grevy.results.variables import estimate_set_size
 
 MOST_DAYS = 1100  # planned assessments of three years are shown
@@ -44,8 +44,7 @@ def estimate_missed_assessments(data: AnalysisData) -> Iterator[Row]:
     found = _place_assessments(data, days, event.window.before, event.window.after)
     shown = np.flatnonzero((found.due & data.in_set("FAS")[:, None]).any(axis=0))
     if not len(shown):
-        line = Line("NONE", NOTHING_PLANNED, "none")
-        yield absent_row(line, data.regimens[-1], NOTHING_PLANNED)
+        yield nothing_row(data.regimens[-1], NOTHING_PLANNED)
         return
     yield from estimate_set_size(data, data.regimens, "FAS")
     for number in shown:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from grevy.results.frames import AnalysisData, Mask
 from grevy.results.labels import MISSING, Label, find_label, list_coded_values
 from grevy.results.response import select_responses
-from grevy.results.rows import Line, Row, count_row
+from grevy.results.rows import Line, Row, count_row, nothing_row
 from grevy.results.variables import Categories, estimate_categories, estimate_set_size
 
 PRIOR, SUBSEQUENT = "PRIOR ANTI-CANCER THERAPY", "SUBSEQUENT ANTI-CANCER THERAPY"
@@ -27,6 +27,10 @@ SMALL_FLOW = 5
 REASON = Categories("REGREAS", Label("Reason for the regimen", "选择治疗方案的原因"), "regimen_reason")
 LINE_OF_THERAPY = Categories("LINE", Label("Line of therapy", "治疗线数"), order=("1", "2", "3+"))
 
+OF_ANOTHER_STUDY = Label(
+    "The data are of another study: its arms are no choice of a regimen.",
+    "数据来自其他研究：其组别并非治疗方案的选择。",
+)
 PRIOR_KINDS = {
     "NONE": Label("No prior systemic therapy", "无既往系统治疗"),
     "SEVERAL": Label("Two classes or more", "两类及以上"),
@@ -82,6 +86,9 @@ class Sequences:
 
 def estimate_patterns_of_use(data: AnalysisData) -> Iterator[Row]:
     """TX1: reasons for the regimen, therapy before, course of surufatinib, therapy after."""
+    if data.plan.arms:
+        yield nothing_row(data.regimens[-1], OF_ANOTHER_STUDY)
+        return
     found = Sequences(data)
     yield from estimate_set_size(data, data.regimens, "FAS")
     yield from estimate_categories(data, REASON, data.regimens, "FAS")
@@ -281,6 +288,9 @@ def estimate_flow_of_therapy(data: AnalysisData) -> Iterator[Row]:
 
     A flow of fewer than 5 subjects joins "other" on its side: no single patient is read off a picture.
     """
+    if data.plan.arms:
+        yield nothing_row(data.regimens[-1], OF_ANOTHER_STUDY)
+        return
     found = Sequences(data)
     for side, kinds in (("PRIOR", found.prior), ("NEXT", found.next)):
         merged = kinds.copy()

@@ -15,7 +15,7 @@ from grevy.results.frames import AnalysisData, Column, Mask
 from grevy.results.labels import Label
 from grevy.results.models import find_complete, fit_estimable
 from grevy.results.reasons import describe_no_estimate
-from grevy.results.rows import Line, Row, absent_row
+from grevy.results.rows import Row, nothing_row
 from grevy.stats.arrays import FloatArray
 from grevy.stats.no_estimate import NoEstimate
 from grevy.stats.propensity import Propensity, Target, estimate_propensity
@@ -104,4 +104,4 @@ def _say_too_few(smallest: int) -> Label:
 
 def refuse(data: AnalysisData, reason: Label) -> Iterator[Row]:
     """The reason for no comparison, as the only row."""
-    yield absent_row(Line("NONE", reason, "none"), data.regimens[-1], reason)
+    yield nothing_row(data.regimens[-1], reason)

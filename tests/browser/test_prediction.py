@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from barriers import barriers
 
 from grevy.definition import load_study
 from grevy.definition.analysis_plan import Covariate, Models
@@ -84,6 +85,7 @@ def test_values_are_chosen_by_keyboard_and_refused_outside_the_data(chromium, ma
     shown = box.locator("[data-of=PFS][data-month='12']").inner_text()
     assert shown.startswith(f"{100 * free:.0f}% (")
     assert box.locator("[data-line=PFS]").get_attribute("d").startswith("M0.0 0.0L")
+    assert barriers(page) == []
     box.locator("input[name=AGE]").fill("99")
     assert box.locator(f".outside .{language}").is_visible()
     assert not box.locator(".predicted").is_visible()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from math import lgamma, log
 from pathlib import Path
@@ -12,7 +13,9 @@ from explored import cell, number, read
 from printed_rows import draw, print_rows
 
 from grevy.definition import load_study
+from grevy.definition.analysis_plan import Arm
 from grevy.definition.mistakes import StudyMistakes
+from grevy.definition.words import Text
 from grevy.report.sankey import describe_sankey, figure_sankey, read_flow
 from grevy.results.landmark_models import estimate_landmark_models
 from grevy.results.missed_assessments import estimate_missed_assessments
@@ -134,6 +137,14 @@ def test_flows_under_five_are_merged_and_nobody_is_lost():
     for language in ("en", "zh"):
         assert "18" in describe_sankey(printed, language)
     assert read_flow([row for row in printed if row.group_1 == "PRIOR"]) is None
+
+
+def test_arms_of_another_study_are_no_choice(course):
+    arms = (Arm(code="MONO", label=Text(en="A", zh="A")),)
+    other = replace(course, plan=course.plan.model_copy(update={"arms": arms}))
+    for estimate in (estimate_patterns_of_use, estimate_flow_of_therapy):
+        (row,) = estimate(other)
+        assert row.reason.en == "The data are of another study: its arms are no choice of a regimen."
 
 
 # --- X2 -----------------------------------------------------------------------------------------------------
