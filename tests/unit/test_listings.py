@@ -140,6 +140,15 @@ def test_a_data_set_that_is_absent_gives_no_listing(listed):
     assert "L16.2.2.1" not in listed
 
 
+@pytest.mark.parametrize("listing", ALL_LISTINGS, ids=lambda listing: listing.id)
+def test_a_data_set_with_keys_alone_is_listed_without_values(data, listing):
+    """Data of another system may lack any variable; a parameter's code is what chooses most records."""
+    bare = make([keyed("A", 1)])
+    (found,) = collect_listings({listing.dataset: bare}, data, [listing]).values()
+    assert set(found.subjects) <= {"A"}
+    assert all(text == "" for column in found.en for text in column)
+
+
 def test_as_data_a_listing_has_a_column_per_variable_and_its_records(listed):
     table = listed["L16.2.7"].to_table()
     assert table["ASEQ"].to_pylist() == [[2], [1]]

@@ -556,6 +556,7 @@ SAFETY = (
         ),
         order=("ADT", "PARAMCD", "ASEQ"),
         chosen=_is_graded_or_shifted,
+        needed=("ATOXGRL", "BTOXGRL"),
         rule=GRADED,
         switches=MEASUREMENTS,
     ),
