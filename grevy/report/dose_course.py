@@ -113,7 +113,7 @@ def _draw_panel(
             link = (anchor_of(row.result_id), row.place)
             drawing.text(
                 (x.at(week), line),
-                f"{row.value:.0f}",
+                row.value_text,
                 style.NOTE_SIZE,
                 ink=style.TEXT,
                 anchor="middle",

@@ -23,7 +23,7 @@ from grevy.report.words import Words
 
 LABELS = {
     "axis": Words("Subjects (%)", "受试者 (%)"),
-    "counts": Words("n, any (≥3)", "例数，任何（≥3级）"),
+    "counts": Words("Any grade, n (%)", "任何级别，例数 (%)"),
     "onset": Words("Days to first onset", "至首次发生天数"),
     "median": Words("median (IQR), all", "中位数（IQR），全部"),
     "any": Words("any grade", "任何级别"),
@@ -38,6 +38,8 @@ ALT = Words(
     "旁列至首次发生天数的中位数和四分位数（对数轴）。最常见：{first}，{counts}。差异仅作描述。例数见下表。",
 )
 FOOT = 20.0
+MOST_COLUMNS = 2
+"""Groups whose counts have room beside the marks; those of more stand in the table."""
 
 
 def figure_dots(rows: Sequence[ResultRow], language: str, *, is_simulated: bool) -> Drawing:
@@ -91,12 +93,14 @@ def _column_of(number: int, groups: Sequence[Group]) -> float:
 
 
 def _draw_head(drawing: Drawing, groups: Sequence[Group], language: str) -> None:
-    middle = (style.DOTS_COUNTS + _column_of(len(groups) - 1, groups)) / 2
-    drawing.text(
-        (middle, 3.6), LABELS["counts"].in_language(language), style.NOTE_SIZE, ink=style.TEXT,
-        anchor="middle", weight=style.HEADING_WEIGHT,
-    )  # fmt: skip
-    for number, group in enumerate(groups):
+    shown = groups if len(groups) <= MOST_COLUMNS else []
+    if shown:
+        middle = (style.DOTS_COUNTS + _column_of(len(groups) - 1, groups)) / 2
+        drawing.text(
+            (middle, 3.6), LABELS["counts"].in_language(language), style.NOTE_SIZE, ink=style.TEXT,
+            anchor="middle", weight=style.HEADING_WEIGHT,
+        )  # fmt: skip
+    for number, group in enumerate(shown):
         name = group.name.in_language(language)
         size = fit_size(name, 31.0 / len(groups) - 1, style.NOTE_SIZE)
         drawing.text((_column_of(number, groups), 7.4), name, size, ink=group.stroke.text, anchor="end")
@@ -123,26 +127,19 @@ def _draw_term(
         drawing.path(places, group.stroke.ink, 0.8, opacity=0.6)
         draw_mark(drawing, places[0], group, style.DOT_RADIUS, is_filled=True)
         draw_mark(drawing, places[1], group, style.DOT_RADIUS, is_filled=False)
-        _draw_counts(drawing, _column_of(number, groups), y + 1, group, of_any, severe)
+        if len(groups) <= MOST_COLUMNS:
+            _draw_counts(drawing, _column_of(number, groups), y + 1, group, of_any)
     onset = term.find("|ONSET", TOTAL)
     if onset is not None and onset.value is not None:
         _draw_onset(drawing, onset, y)
 
 
-def _draw_counts(
-    drawing: Drawing, x: float, y: float, group: Group, of_any: ResultRow | None, severe: ResultRow | None
-) -> None:
-    """Number of subjects of any grade and, in brackets, of grade 3 or higher; each leads to its records."""
-    size = style.NOTE_SIZE
-    if severe is not None and severe.value is not None:
-        text = f"({severe.value:.0f})"
-        link = (anchor_of(severe.result_id), severe.place)
-        drawing.text((x, y), text, size, ink=group.stroke.text, anchor="end", link=link)
+def _draw_counts(drawing: Drawing, x: float, y: float, group: Group, of_any: ResultRow | None) -> None:
+    """The subjects of any grade, with their records; those of grade 3 or higher stand in the table."""
     if of_any is not None and of_any.value is not None:
         link = (anchor_of(of_any.result_id), of_any.place)
-        drawing.text(
-            (x - 5.8, y), f"{of_any.value:.0f}", size, ink=group.stroke.text, anchor="end", link=link
-        )
+        text = of_any.value_text
+        drawing.text((x, y), text, style.SMALLEST_SIZE, ink=group.stroke.text, anchor="end", link=link)
 
 
 def _draw_onset(drawing: Drawing, onset: ResultRow, y: float) -> None:

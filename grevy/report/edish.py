@@ -133,10 +133,10 @@ def _draw_panel(
     name = Words(whole.group_label_en, whole.group_label_zh).in_language(language)
     size = fit_size(name, style.EDISH_SIDE - 16, style.AXIS_TITLE_SIZE)
     drawing.text((left, 5), name, size, ink=style.TEXT, weight=style.HEADING_WEIGHT)
-    drawing.text(
-        (right, 5), f"n = {whole.value_text}", style.NOTE_SIZE, ink=style.TEXT, anchor="end",
-        link=(anchor_of(whole.result_id), whole.place),
-    )  # fmt: skip
+    link = (anchor_of(whole.result_id), whole.place)
+    drawing.text((right, 5), whole.value_text, style.NOTE_SIZE, ink=style.TEXT, anchor="end", link=link)
+    before = right - text_width(whole.value_text, style.NOTE_SIZE) - 0.8
+    drawing.text((before, 5), "n =", style.NOTE_SIZE, ink=style.TEXT, anchor="end")
     by_id = {group.id: group for group in groups}
     points = read_points(rows, panel)
     for point in sorted(points, key=lambda p: p.x.where == "HY"):
@@ -192,11 +192,5 @@ def _name_critical(drawing: Drawing, points: Sequence[Point], left: float) -> No
         place = (_x(left, point.x.value), _y(point.y.value))
         drawing.line(place, (x - 0.6, y - 0.9), style.RULE, 0.4)
         name = "-".join(point.x.row_label_en.split("-")[-2:])  # without the code of the study
-        drawing.text(
-            (x, y),
-            name,
-            style.SMALLEST_SIZE,
-            ink=style.TEXT,
-            link=(anchor_of(point.x.result_id), point.x.place),
-        )
+        drawing.text((x, y), name, style.SMALLEST_SIZE, ink=style.TEXT)
         y += 3.2

@@ -153,12 +153,13 @@ def _band(start: Point, end: Point, width: float) -> list[Point]:
 def _draw_name(drawing: Drawing, node: Node, x: float, y: float, language: str, *, is_left: bool) -> None:
     """Name outside the bar, then the count; both lead to the subjects."""
     name = node.first.row_label_zh if language == "zh" else node.first.row_label_en
-    count = node.total.value_text.partition(" ")[0] if is_left else node.total.value_text
-    room = LEFT_X - 12 if is_left else style.FIGURE_WIDTH - RIGHT_X - BAR - 18
+    count = node.total.value_text
+    before = 3.0 + text_width(count, style.NOTE_SIZE)
+    room = LEFT_X - before - 1 if is_left else style.FIGURE_WIDTH - RIGHT_X - BAR - 18
     size = style.NOTE_SIZE * min(1.0, room / max(text_width(name, style.NOTE_SIZE), 0.1))
     link = (anchor_of(node.total.result_id), node.total.place)
     if is_left:
-        drawing.text((x - 9, y), name, size, ink=style.TEXT, anchor="end")
+        drawing.text((x - before, y), name, size, ink=style.TEXT, anchor="end")
         drawing.text((x - 1.5, y), count, style.NOTE_SIZE, ink=style.TEXT, anchor="end", link=link)
     else:
         drawing.text((x + BAR + 1.5, y), name, size, ink=style.TEXT)

@@ -96,4 +96,5 @@ def _count(
     records = data.select("ADSL", chosen)
     if line.group_1_value not in ("ON", "NONE", "ENDED"):
         records = Records("ADEX", np.sort(position[chosen]))
-    return count_row(data, line, column, records, int(inside.sum()))
+    # the number on treatment stands under the axis as it is
+    return count_row(data, line, column, records, None if line.group_1_value == "ON" else int(inside.sum()))

@@ -1,11 +1,14 @@
 """Figures of safety: their numbers by hand, and how they look with nobody, one, a few, and with arms."""
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from grevy.definition.analysis_plan import Arm, ByVisit
 from grevy.definition.words import Text
+from grevy.results import build_results
 from grevy.results.dose_figure import estimate_dose_course
 from grevy.results.enrollment_figure import estimate_enrollment
 from grevy.results.event_figures import estimate_butterfly, estimate_dots
@@ -192,7 +195,7 @@ def test_the_dose_of_a_week_is_the_highest_taken_in_it():
     printed = print_rows(estimate_dose_course(make_data(ADSL=adsl, ADEX=adex)))
     shown = {line: cells["MONO"] for line, cells in printed.items() if "MONO" in cells}
     assert (shown["2|300"], shown["2|250"], shown["2|200"]) == ("1 (33.3%)", "0", "1 (33.3%)")
-    assert (shown["3|NONE"], shown["3|ENDED"], shown["3|ON"]) == ("1 (50.0%)", "1 (50.0%)", "1 (50.0%)")
+    assert (shown["3|NONE"], shown["3|ENDED"], shown["3|ON"]) == ("1 (50.0%)", "1 (50.0%)", "1")
     assert (shown["4|250"], shown["52|ENDED"]) == ("1 (50.0%)", "2 (100%)")
 
 
@@ -230,3 +233,16 @@ def test_boxes_have_quartiles_and_limits_of_normal():
     assert printed["HGB|12|box"]["MONO"] == "121.5 (120.5, 122.5)"
     assert printed["HGB|12|middle"]["MONO"] == "120.0, 123.0"
     assert (printed["HGB|LLN"]["TOTAL"], printed["HGB|ULN"]["TOTAL"]) == ("115", "150")
+
+
+LINKED = re.compile(r'<a class="v" [^>]*data-p="(\d+)"><text [^>]*>([^<]*)</text></a>')
+
+
+@pytest.mark.parametrize("output", ALL)
+def test_a_number_that_leads_somewhere_is_the_text_of_its_result(output):
+    tables = adam(12, ("MONO", "COMBO"))
+    plan = few(STUDY.analysis)
+    texts = build_results(tables, STUDY, plan, "x", only=[output]).rows["value_text"].to_pylist()
+    for english, chinese in draw(output, tables, STUDY, plan):
+        for place, shown in LINKED.findall(english) + LINKED.findall(chinese):
+            assert html.unescape(shown) == texts[int(place)]

@@ -29,8 +29,9 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "F14.3.2": (
         FREQUENT,
         Words(
-            "Beside the marks: number of subjects. Onset: first event of each subject, all together.",
-            "标记旁为受试者例数。发生时间：各受试者首次事件，合并计算。",
+            "Filled mark: grade 3 or higher; open mark: any grade. Onset: first event of each subject, all "
+            "together.",
+            "实心标记：≥3级；空心标记：任何级别。发生时间：各受试者首次事件，合并计算。",
         ),
         EMERGENT,
         DESCRIPTIVE,
