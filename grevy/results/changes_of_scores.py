@@ -1,4 +1,4 @@
-"""T14.2.12.2 and F14.2.10: change of the primary questionnaire scores, by a model and as means.
+"""T14.2.12.2 and F14.2.10: change of questionnaire scores, by a model and, of the primary ones, as means.
 
 The model is a mixed model for repeated measures: change at each planned visit with its own mean, the baseline
 score, visits of a subject correlated without a pattern; the simpler patterns where that does not converge
@@ -68,10 +68,8 @@ def select_changes(data: AnalysisData, scale: ScaleOfData, *, with_end: bool) ->
 
 
 def estimate_models(data: AnalysisData) -> Iterator[Row]:
-    """One line per primary scale and visit, and which covariance was used."""
+    """One line per scale and visit, and which covariance was used."""
     for scale in list_scales(data):
-        if not scale.is_primary:
-            continue
         changes = select_changes(data, scale, with_end=False)
         found = fit_changes(changes) if changes.visits else NO_MODEL
         yield from _estimate_visits(data, changes, found)

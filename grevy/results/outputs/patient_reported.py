@@ -29,7 +29,7 @@ PATIENT_REPORTED = (
     ),
     Output(
         "T14.2.12.2",
-        Label("Change of the primary questionnaire scores, mixed model", "主要问卷评分的变化，混合模型"),
+        Label("Change of questionnaire scores, mixed model", "问卷评分的变化，混合模型"),
         "FAS",
         estimate_models,
         (*SCORES, "pro.deterioration_points", "confidence.level"),
