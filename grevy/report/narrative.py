@@ -247,7 +247,7 @@ PARTS = (
     Part("12.3", Words("Deaths and serious adverse events", "死亡与严重不良事件"), SERIOUS, ("14.3.2",),
          is_for_author=True),
     Part("12.4", Words("Laboratory", "实验室检查"), LIVER, ("14.3.4",), is_for_author=True),
-    Part("12.5", Words("Vital signs and heart", "生命体征与心脏"), (), ("14.3.5",), is_for_author=True),
+    Part("12.5", Words("Vital signs and heart", "生命体征与心脏"), (), ("14.3.5", "14.3.6"), is_for_author=True),
     Part("13", Words("Discussion and conclusions", "讨论与结论"), is_for_author=True),
     Part("14", Words("Tables, figures and listings", "表、图与列表"), content="outputs"),
     Part("15", Words("References", "参考文献"), is_for_author=True),
