@@ -44,7 +44,7 @@ def _estimate(items: tuple[Item, ...]) -> Callable[[AnalysisData], Iterator[Row]
         for item in items:
             line = Line(
                 item.number,
-                Label(f"{item.number} {item.en}", f"{item.number} {item.zh}"),
+                Label(f"{item.number} {item.en}", f"{item.number}、{item.zh}"),
                 PLACE,
                 group=Label(*item.section),
                 indent=1,
