@@ -112,12 +112,13 @@ _GAPS = (
         "无生存随访记录：最后已知存活日期取自其他记录",
     ),
     Gap(("AE",), "Adverse events are not tabulated", "不列出不良事件",
-        (*(f"T14.3.1.{number}" for number in range(1, 11)), "L14.3.2.2", "F14.3.1", "F14.3.2")),
+        (*(f"T14.3.1.{number}" for number in range(1, 11)), "L14.3.2.2", "F14.3.1", "F14.3.2",
+         "F14.3.6")),
     Gap(
         ("AE.AETOXGR",),
         "Adverse events have no CTCAE grade: nothing is tabulated by grade; severity is no grade",
         "不良事件无CTCAE分级：不按级别列表；不以严重程度代替分级",
-        ("T14.3.1.3", "T14.3.1.4", "F14.3.1", "F14.3.2"),
+        ("T14.3.1.3", "T14.3.1.4", "F14.3.1", "F14.3.2", "F14.3.6"),
     ),
     Gap(
         ("AE.AEREL",),
@@ -155,6 +156,7 @@ _GAPS = (
         "无生命体征数据：不列出血压和体重",
         ("T14.3.5.1", "T14.3.5.2", "T14.3.5.5", "T14.3.5.9"),
     ),
+    Gap(("DA",), "No drug accountability: no pill count is tabulated", "无药物清点数据：不列出药物清点"),
     Gap(("EG",), "No electrocardiograms: QTc is not tabulated", "无心电图数据：不列出QTc",
         ("T14.3.5.3", "T14.3.5.6")),
     Gap(

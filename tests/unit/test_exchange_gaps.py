@@ -36,7 +36,7 @@ def test_whole_data_have_no_gap():
         (["AE.AESER"], {"T14.3.1.6", "L14.3.2.2"}),
         (["AE.AEACN"], {"T14.3.1.7"}),
         (["AE.AEOUT", "AE.AESDTH"], {"T14.3.1.8"}),
-        (["AE.AETOXGR"], {"T14.3.1.3", "T14.3.1.4", "F14.3.1", "F14.3.2"}),
+        (["AE.AETOXGR"], {"T14.3.1.3", "T14.3.1.4", "F14.3.1", "F14.3.2", "F14.3.6"}),
         # one of the two says who died
         (["AE.AESDTH"], set()),
     ],
