@@ -58,7 +58,7 @@ ADAM = {
     "ADTTE": make([
         keyed("A", 1, PARAMCD="PFS", AVAL=100, CNSR=1), keyed("A", 2, PARAMCD="PFSEMA", AVAL=100, CNSR=0),
         keyed("B", 1, PARAMCD="PFS", AVAL=80, CNSR=1), keyed("B", 2, PARAMCD="PFSEMA", AVAL=80, CNSR=5),
-        keyed("B", 3, PARAMCD="OS", AVAL=300, CNSR=0),
+        keyed("B", 3, PARAMCD="OS", AVAL=300, CNSR=0), keyed("B", 4, PARAMCD="TTDQL", AVAL=90, CNSR=0),
     ]),
 }  # fmt: skip
 
@@ -118,6 +118,10 @@ def test_derived_and_investigators_response_stand_side_by_side(listed):
 def test_who_moves_with_the_rule_set_has_another_outcome_and_not_another_reason(listed):
     """A is censored by one rule set and has the event by the other; B is censored by both."""
     assert [line["USUBJID"] for line in lines(listed, "L16.2.6.7")] == ["A", "A"]
+
+
+def test_endpoints_of_questionnaires_are_not_listed(listed):
+    assert [line["PARAMCD"] for line in lines(listed, "L16.2.6.4")][-1] == "Overall survival"
 
 
 def test_excluded_are_the_enrolled_who_miss_a_set(listed):

@@ -310,6 +310,8 @@ def _scores(parameters: tuple[str, ...]) -> dict[str, object]:
     }
 
 
+TUMOR_ENDPOINTS = ("PFS", "PFSEMA", "PFSCLIN", "OS", "TTP", "RSD", "CRSD", "TTR", "CTTR", "TTF")
+
 EFFECTIVENESS = (
     Listing(
         "L16.2.6.1",
@@ -390,6 +392,12 @@ EFFECTIVENESS = (
             Item("CNSDTDSC", Label("Censoring", "删失原因"), name=name_reason),
             Item("SRCDOM", Label("Source", "来源")),
             Item("SRCVAR", Label("Variable", "变量")),
+        ),
+        chosen=lambda t: t.PARAMCD.isin(TUMOR_ENDPOINTS).fill_null(False),
+        rule=Label(
+            "Listed: survival, progression, response and treatment failure. Times to deterioration and to "
+            "adverse events, many per subject, stand in the analysis data set.",
+            "所列为生存、进展、缓解与治疗失败终点。至恶化时间与至不良事件时间条目过多，见分析数据集。",
         ),
         switches=merge_switches(PFS, OS),
     ),
