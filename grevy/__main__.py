@@ -2,4 +2,5 @@
 
 from grevy.cli import main
 
-main()
+if __name__ == "__main__":  # processes that write documents load this module again
+    main()

@@ -33,6 +33,7 @@ from grevy.report import (
     mask_results,
     name_shells,
     view_listings,
+    write_beside,
     write_documents,
     write_report,
     write_results_json,
@@ -132,16 +133,17 @@ def analyse_tables(
         only=wanted.only, listings=view_listings(results.listings, results.subjects),
         prediction=results.prediction,
     )  # fmt: skip
-    write_report(
-        document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
-        revisions=source.revisions, study=study, path=folder / "report.html",
-    )  # fmt: skip
-    write_results_json(document, folder / "results.json")
+    others = write_beside(
+        document, wanted.documents, folder, languages=wanted.languages, earlier=wanted.earlier
+    )
     try:
-        write_documents(
-            document, wanted.documents, folder, languages=wanted.languages, told=wanted.told,
-            earlier=wanted.earlier,
-        )  # fmt: skip
+        with others as finish:
+            write_report(
+                document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
+                revisions=source.revisions, study=study, path=folder / "report.html",
+            )  # fmt: skip
+            write_results_json(document, folder / "results.json")
+            finish(wanted.told)
     except CannotCarryOver as error:
         raise BadInput(str(error)) from error
     said = tuple(term.en for term in terms)

@@ -5,7 +5,7 @@ from grevy.report.carried_over import CannotCarryOver
 from grevy.report.compare import Comparison, compare_runs, write_comparison
 from grevy.report.comparison_text import tell_comparison
 from grevy.report.document import describe_document
-from grevy.report.documents import DOCUMENTS, write_documents
+from grevy.report.documents import DOCUMENTS, write_beside, write_documents
 from grevy.report.explain import explain
 from grevy.report.listing_views import view_listings
 from grevy.report.page import hash_script, write_report
@@ -23,6 +23,7 @@ __all__ = [
     "name_shells",
     "tell_comparison",
     "view_listings",
+    "write_beside",
     "write_comparison",
     "write_documents",
     "write_report",

@@ -1,0 +1,48 @@
+"""Documents written by processes of their own: the same bytes, the same refusals, nothing left behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from grevy.report.carried_over import CannotCarryOver
+from grevy.report.documents import list_files, write_beside, write_documents
+
+
+@pytest.fixture(scope="module")
+def document(run):
+    return run.describe()
+
+
+def test_processes_write_what_one_would(document, tmp_path):
+    told = []
+    for processes in (1, 2):
+        folder = tmp_path / str(processes)
+        folder.mkdir()
+        write_documents(
+            document, ["rtf", "docx"], folder, languages=["zh"], processes=processes, told=told.append
+        )
+    alone, beside = ({p.name: p.read_bytes() for p in (tmp_path / n).iterdir()} for n in "12")
+    assert alone == beside
+    assert set(alone) == {"report-zh.rtf", "report-zh.docx"}, "the description for the processes is not left"
+    assert told == ["rtf", "docx"] * 2
+
+
+def test_a_refusal_in_a_process_reaches_the_caller_and_leaves_nothing(document, tmp_path):
+    earlier, folder = tmp_path / "earlier", tmp_path / "later"
+    earlier.mkdir()
+    folder.mkdir()
+    (earlier / "report-en.docx").write_text("no")
+    with pytest.raises(CannotCarryOver, match="cannot be read as DOCX"):
+        write_documents(document, ["docx"], folder, languages=["en"], earlier=earlier, processes=2)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_mistake_of_the_caller_ends_the_processes(document, tmp_path):
+    with pytest.raises(KeyError), write_beside(document, ["rtf"], tmp_path, languages=["en"], processes=2):
+        raise KeyError("what the caller did meanwhile")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".document")] == []
+
+
+def test_an_unknown_format_is_refused(document, tmp_path):
+    with pytest.raises(ValueError, match="'odt' is not known; known: pdf, rtf, docx"):
+        list_files(document, ["odt"], tmp_path, ["en"], None)
