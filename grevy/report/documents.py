@@ -1,7 +1,7 @@
 """The report as files to submit, print and edit: which format makes which file, and on how many processors.
 
-A large report is written by processes of their own, one for each file: they run side by side, and the memory
-that setting a thousand pages takes is given back with each. The files are the same to the byte either way.
+A large report is written by processes of their own, a PDF each: they run side by side, and the memory that
+setting a thousand pages takes is given back with each. The files are the same to the byte either way.
 """
 
 from __future__ import annotations
@@ -82,10 +82,17 @@ def write_beside(
     ):
         kept = Path(place) / "document"
         kept.write_bytes(pickle.dumps(document, pickle.HIGHEST_PROTOCOL))
-        order = sorted(files, key=lambda file: (file.format != "pdf", not file.is_listings))  # longest first
-        begun: dict[File, Future[Path]] = {file: pool.submit(_write_kept, kept, file) for file in order}
+        begun: dict[File, Future[None]] = {}
+        for batch in _share_out(files):
+            begun.update(dict.fromkeys(batch, pool.submit(_write_kept, kept, batch)))
+
+        def finish(told: Callable[[str], None]) -> list[Path]:
+            for file in _tell(files, told):
+                begun[file].result()
+            return [file.path for file in files]
+
         try:
-            yield lambda told: [begun[file].result() for file in _tell(files, told)]
+            yield finish
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -128,10 +135,18 @@ def _count_processes(document: Document, files: list[File]) -> int:
     return min(os.cpu_count() or 1, len(files), MOST_PROCESSES)
 
 
-def _write_kept(kept: Path, file: File) -> Path:
-    """What a process does: read the document that another one described, write one file."""
+def _share_out(files: list[File]) -> list[list[File]]:
+    """The files of each process: a PDF alone, for its memory; the rest of a language together."""
+    alone = sorted((file for file in files if file.format == "pdf"), key=lambda file: not file.is_listings)
+    others = [[f for f in files if f.format != "pdf" and f.language == language] for language in LANGUAGES]
+    return [[file] for file in alone] + [batch for batch in others if batch]
+
+
+def _write_kept(kept: Path, files: list[File]) -> None:
+    """What a process does: read the document that another one described, write its files."""
     document: Document = pickle.loads(kept.read_bytes())
-    return _write_one(document, file)
+    for file in files:
+        _write_one(document, file)
 
 
 def _write_one(document: Document, file: File) -> Path:

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 from markupsafe import Markup
 
+from grevy.report.columns import fold, unfold
 from grevy.report.embed_listings import find_nodes, pack_listing
 from grevy.report.entries import Labels, changes_of
 from grevy.report.lineage import ADSL_DOMAINS, Lineage, counted_variable, find_reachable
@@ -81,13 +82,13 @@ def build_page_data(
 
 def as_script_text(data: Any) -> Markup:
     """The data as compressed JSON (zlib, base64): an eighth of the size, and no text can end it early."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(fold(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Markup(base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii"))
 
 
 def read_script_text(text: str) -> Any:
     """The data of a page as `as_script_text` packed them."""
-    return json.loads(zlib.decompress(base64.b64decode(text)))
+    return unfold(json.loads(zlib.decompress(base64.b64decode(text))))
 
 
 # ---- Results and sets ------------------------------------------------------------------------------------

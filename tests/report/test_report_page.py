@@ -16,6 +16,7 @@ import pytest
 from report_run import HOSTILE, SNAPSHOT, Run
 
 from grevy.report import hash_script
+from grevy.report.columns import fold, unfold
 from grevy.report.document import name_kind
 from grevy.report.embed import read_script_text
 from grevy.results import build_results
@@ -327,3 +328,8 @@ def test_flow_whose_reasons_do_not_add_up_is_refused(run: Run, tmp_path: Path) -
     changed = replace(run.results, rows=pa.Table.from_pylist(rows, schema=run.results.rows.schema))
     with pytest.raises(ValueError, match="add up to 2; expected 1"):
         run.write_page(tmp_path / "r.html", changed)
+
+
+def test_data_laid_out_by_column_are_the_same_data(data: dict[str, Any]) -> None:
+    assert unfold(fold(data)) == data
+    assert fold(data)["revisions"]["changes"]["items"] != data["revisions"]["changes"]

@@ -17,8 +17,33 @@
     }).then(index);
     return unpacking;
   }
+  /* Links, origins and changes come by column, numbers as steps; the reverse of `fold` in columns.py. */
+  function sums(steps) {
+    var sum = 0;
+    return steps.map(function (step) { sum += step; return sum; });
+  }
+  function divide(counts, cells) {
+    var end = 0;
+    return counts.map(function (count) {
+      var flat = [];
+      for (var first = end, i = first; i < first + count; i++) { flat.push.apply(flat, cells(i)); }
+      end += count;
+      return flat;
+    });
+  }
+  function unfold(data) {
+    var O = data.origins, C = data.revisions.changes, revisions = sums(O.revisions), origins = {};
+    var parts = divide(O.counts, function (i) { return [revisions[i], O.rows[i]]; });
+    sums(O.nodes).forEach(function (node, i) { origins[node] = parts[i]; });
+    data.origins = origins;
+    data.parents.nodes = sums(data.parents.nodes);
+    data.revisions.changes = divide(C.counts, function (i) {
+      return [C.items[i], C.rows[i], C.english[i], C.english[i] + C.chinese[i]];
+    });
+  }
   function index(data) {
     D = data;
+    unfold(data);
     D.starts = [0];
     D.parents.counts.forEach(function (n, i) { D.starts.push(D.starts[i] + n); });
     D.byRecord = [];
@@ -75,8 +100,8 @@
     return all.filter(function (parent) { return domains.indexOf(tableOf(parent).name) >= 0; });
   }
   function nodesOf(place) {
-    var set = D.results.set[place], sum = 0;
-    return set < 0 ? null : D.sets[set].map(function (step) { sum += step; return sum; });
+    var set = D.results.set[place];
+    return set < 0 ? null : sums(D.sets[set]);
   }
 
   /* ---- the panel ---- */
