@@ -293,7 +293,8 @@ def _size_of_set(name: str, all_rows: Sequence[ResultRow]) -> Value | None:
 def find_abbreviations(rows: Sequence[ResultRow]) -> list[Words]:
     """Abbreviations that stand as words in labels or values, and only those."""
     text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.group_label_en} {r.value_text}" for r in rows)
-    present = set(re.findall(r"[A-Za-z0-9]+", text))
+    text, deviations = re.subn(r"mean \(SD\)", "", text, flags=re.IGNORECASE)
+    present = set(re.findall(r"[A-Za-z0-9]+", text)) | ({"mean (SD)"} if deviations else set())
     return [words for name, words in ABBREVIATIONS if name in present]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grevy.report import style
 from grevy.report.course_figures import stack
 from grevy.report.cumulative_incidence import describe_incidence, figure_incidence, read_panel
 from grevy.report.kaplan_meier import describe_kaplan_meier, figure_kaplan_meier, last_tick, read_curves
@@ -23,7 +22,7 @@ PANELS_OF_PAGE = 2
 def draw_deterioration_curves(
     output: Output, rows: Sequence[ResultRow], all_rows: Sequence[ResultRow], is_simulated: bool
 ) -> list[LinkedFigure]:
-    """F14.2.11: one panel per primary scale, two on a page."""
+    """F14.2.11: one panel per primary scale; with both counts below, two would be taller than a page."""
     table = rows_of_output(all_rows, DETERIORATION)
     end, panels = last_tick(rows), []
     for parameter in dict.fromkeys(row.parameter for row in rows if row.operation == "survival"):
@@ -33,26 +32,17 @@ def draw_deterioration_curves(
         if curves:
             panels.append((Words(own[0].group_label_en, own[0].group_label_zh), curves))
     figures = []
-    for number, place in enumerate(range(0, len(panels), PANELS_OF_PAGE)):
-        page = panels[place : place + PANELS_OF_PAGE]
-        drawings, said = {}, []
-        for language in LANGUAGES:
-            parts = [
-                figure_kaplan_meier(
-                    curves, "TTD", end, language,
-                    is_simulated=is_simulated and position == len(page) - 1,
-                    title=title.in_language(language),
-                    axes_height=style.KM_SMALL_AXES_HEIGHT,
-                )
-                for position, (title, curves) in enumerate(page)
-            ]  # fmt: skip
-            drawings[language] = stack(parts)
-            said.append(
-                " ".join(
-                    f"{title.in_language(language)}: {describe_kaplan_meier(curves, end, language)}"
-                    for title, curves in page
-                )
+    for number, (title, curves) in enumerate(panels):
+        drawings = {
+            language: figure_kaplan_meier(
+                curves, "TTD", end, language, is_simulated=is_simulated, title=title.in_language(language)
             )
+            for language in LANGUAGES
+        }  # fmt: skip
+        said = [
+            f"{title.in_language(language)}: {describe_kaplan_meier(curves, end, language)}"
+            for language in LANGUAGES
+        ]
         figures.append(link_drawings(output, number, drawings, Words(*said)))
     return figures
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from grevy.report import style
 from grevy.report.butterfly import describe_butterfly, figure_butterfly
+from grevy.report.course_figures import stack
 from grevy.report.dose_course import describe_dose_course, figure_dose_course
 from grevy.report.dot_plot import describe_dots, figure_dots
 from grevy.report.edish import describe_edish, figure_edish
@@ -39,19 +41,24 @@ def _draw_once(figure: Figure, describe: Callable[..., str]) -> Callable[..., Se
 def _draw_laboratory(
     output: Output, rows: Sequence[ResultRow], _: Sequence[ResultRow], is_simulated: bool
 ) -> list[LinkedFigure]:
-    """F14.3.4: one drawing per test."""
-    return [
-        link_drawings(
-            output,
-            number,
-            {
-                language: figure_laboratory_course(own, language, is_simulated=is_simulated)
-                for language in LANGUAGES
-            },
-            Words(describe_laboratory_course(own, "en"), describe_laboratory_course(own, "zh")),
-        )
-        for number, own in enumerate(split_tests(rows))
-    ]
+    """F14.3.4: one panel per test, as many on a page as fit under its title."""
+    tests, figures = split_tests(rows), []
+    for number, place in enumerate(range(0, len(tests), style.COURSE_PANELS)):
+        page = tests[place : place + style.COURSE_PANELS]
+        drawings = {
+            language: stack(
+                [
+                    figure_laboratory_course(
+                        own, language, is_simulated=is_simulated and position == len(page) - 1
+                    )
+                    for position, own in enumerate(page)
+                ]
+            )
+            for language in LANGUAGES
+        }
+        said = (" ".join(describe_laboratory_course(own, to) for own in page) for to in LANGUAGES)
+        figures.append(link_drawings(output, number, drawings, Words(*said)))
+    return figures
 
 
 DRAWN_BY: dict[str, Callable[..., Sequence[LinkedFigure]]] = {

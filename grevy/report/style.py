@@ -43,6 +43,7 @@ KM_RISK_PITCH = 4.2
 KM_KEY_PITCH = 4.6
 KM_SMALL_AXES_HEIGHT = 52.0  # two panels on a page
 KM_PANEL_GAP = 6.0
+PAGE_OF_DRAWINGS = 230.0  # millimetres free under the title of an upright page
 MONTHS_BETWEEN_TICKS = 3
 
 # ---- Waterfall -------------------------------------------------------------------------------------------
@@ -135,6 +136,7 @@ DOSE_WEEKS_BETWEEN_TICKS = 4
 COURSE_LEFT, COURSE_WIDTH = 24.0, 138.0
 COURSE_TOP = 9.0
 COURSE_HEIGHT = 40.0
+COURSE_PANELS = 3  # on a page
 COURSE_BOX = 0.26  # of the distance of two visits
 # ---- Mean change ------------------------------------------------------------------------------------------
 CHANGE_AXES_LEFT = 30.0

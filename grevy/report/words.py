@@ -100,7 +100,7 @@ PAGE = {
         "The plotted values ({n} rows) stand in the web page and in the results as data, not on paper.",
         "图中数值（{n} 行）见网页版及结果数据文件，不另打印。",
     ),
-    "plotted": Words("Data of the figure", "图中数据"),
+    "plotted": Words("Data of the figures", "图中数据"),
     "switches_used": Words("Settings behind this output", "影响本图表的设置"),
     "by_regimen": Words("Regimen at first dose", "首次给药方案"),
     "by_disease": Words("Disease class", "肿瘤分类"),
@@ -370,7 +370,8 @@ RESPONSES = {
 # Printed in the order given, each only where it stands on the page
 ABBREVIATIONS = (
     ("CI", Words("CI: confidence interval", "CI：置信区间")),
-    ("SD", Words("SD: standard deviation or stable disease", "SD：标准差或疾病稳定")),
+    ("mean (SD)", Words("SD: standard deviation", "SD：标准差")),
+    ("SD", Words("SD: stable disease", "SD：疾病稳定")),
     ("Q1", Words("Q1, Q3: first and third quartile", "Q1, Q3：第一、第三四分位数")),
     ("NR", Words("NR: not reached", "NR：未达到")),
     ("NC", Words("NC: not calculable", "NC：无法计算")),

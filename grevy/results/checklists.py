@@ -50,11 +50,12 @@ def _estimate(items: tuple[Item, ...]) -> Callable[[AnalysisData], Iterator[Row]
                 indent=1,
             )
             names = [name_place(place) for place in item.places if place != AUTHOR]
+            # every list begins with an item of the author's: the columns stand in one order in all of them
+            if AUTHOR in item.places:
+                yield Row(line, BY_AUTHOR, None, BY_HAND.en, text_zh=BY_HAND.zh)
             if names:
                 text = ", ".join(name.en for name in names)
                 yield Row(line, WHERE, None, text, text_zh="、".join(name.zh for name in names))
-            if AUTHOR in item.places:
-                yield Row(line, BY_AUTHOR, None, BY_HAND.en, text_zh=BY_HAND.zh)
 
     return estimate
 

@@ -16,6 +16,7 @@ from grevy.results.labels import MISSING, Label, find_label
 from grevy.results.rows import Line, Row, absent_row, count_row
 from grevy.results.variables import estimate_set_size
 
+NOT_CODED = Label("Not coded", "未编码")
 BY_CENTER = Label("Subjects with a deviation, by center", "发生方案偏离的受试者，按中心")
 
 
@@ -34,6 +35,7 @@ class Occurrences:
     group_codelist: str | None = None
     term_codelist: str | None = None
     group_order: tuple[str, ...] = ()
+    no_group: Label = MISSING
 
 
 DEVIATIONS = Occurrences(
@@ -46,19 +48,19 @@ PRIOR_THERAPIES = Occurrences(
     lambda frame: (frame["CMCAT"] == "PRIOR ANTI-CANCER THERAPY").to_numpy(),
     Label("Any prior anti-cancer drug therapy", "任何既往抗肿瘤药物治疗"),
     Label("No prior anti-cancer drug therapy.", "无既往抗肿瘤药物治疗。"),
-    "CMCLAS", ("CMDECOD", "CMTRT"),
+    "CMCLAS", ("CMDECOD", "CMTRT"), group_codelist="prior_therapy_type",
 )  # fmt: skip
 MEDICAL_HISTORY = Occurrences(
     "ADMH", "MHCAT other than NEN DIAGNOSIS",
     lambda frame: (frame["MHCAT"] != "NEN DIAGNOSIS").to_numpy(),
     Label("Any condition", "任何既往病史"), Label("No condition was recorded.", "未记录既往病史。"),
-    "MHBODSYS", ("MHDECOD", "MHTERM"),
+    "MHBODSYS", ("MHDECOD", "MHTERM"), no_group=NOT_CODED,
 )  # fmt: skip
 CONCOMITANT_DRUGS = Occurrences(
     "ADCM", "ONTRTFL = Y, CMCAT = CONCOMITANT MEDICATION",
     lambda frame: ((frame["ONTRTFL"] == "Y") & (frame["CMCAT"] == "CONCOMITANT MEDICATION")).to_numpy(),
     Label("Any concomitant drug", "任何合并用药"), Label("No concomitant drug.", "无合并用药。"),
-    "CMCLAS", ("CMDECOD", "CMTRT"), "SAFETY",
+    "CMCLAS", ("CMDECOD", "CMTRT"), "SAFETY", "drug_class",
 )  # fmt: skip
 PROCEDURES = Occurrences(
     "ADPR", "ONTRTFL = Y", lambda frame: (frame["ONTRTFL"] == "Y").to_numpy(),
@@ -83,7 +85,7 @@ def estimate_occurrences(data: AnalysisData, of: Occurrences) -> Iterator[Row]:
     for value in _order_groups(groups[chosen], of.group_order):
         in_group = chosen & (groups == value).to_numpy()
         name = value or "MISSING"
-        label = find_label(data.study, of.group_codelist, value) if value else MISSING
+        label = find_label(data.study, of.group_codelist, value) if value else of.no_group
         line = Line(
             f"{of.group}|{name}", label, "count", group=label, where=of.where,
             analysis_set=of.analysis_set, group_1=of.group, group_1_value=value,

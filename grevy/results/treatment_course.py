@@ -72,15 +72,15 @@ def estimate_swimmer(data: AnalysisData) -> Iterator[Row]:
 
     Longest treatment first within a class. The column is the regimen, `group_1_value` the disease class.
     """
-    duration = data.subjects["TRTDURD"].to_numpy(float)
+    duration, known_from = _find_durations(data)
     names = data.subjects["USUBJID"].to_numpy()
     doses = _collect_doses(data)
-    events = list(_collect_events(data))
+    events = list(_collect_events(data, duration))
     for column in data.regimens[:-1]:
         inside = np.flatnonzero(data.in_column("FAS", column) & ~np.isnan(duration))
         for subject in sorted(inside.tolist(), key=lambda place: (-duration[place], names[place])):
             course = _Course(data, column, subject)
-            own = Records("ADSL", np.array([subject], dtype=np.intp))
+            own = known_from[subject] if subject in known_from else _own_record(subject)
             months = float(convert_to_months(data, duration[subject]))
             yield course.row("treatment", TREATMENT, months, own)
             yield from _list_doses(course, doses[doses["SUBJECT"] == subject])
@@ -89,6 +89,27 @@ def estimate_swimmer(data: AnalysisData) -> Iterator[Row]:
                     position = np.array([positions[subject]], dtype=np.intp)
                     at = course.months(dates[subject])
                     yield course.row(kind, EVENTS[kind], at, Records(dataset, position))
+
+
+def _own_record(subject: int) -> Records:
+    return Records("ADSL", np.array([subject], dtype=np.intp))
+
+
+def _find_durations(data: AnalysisData) -> tuple[np.ndarray, dict[int, Records]]:
+    """Days on treatment of each subject, and the records of those whose days ADSL does not know.
+
+    Treatment that goes on has no end in ADSL (TRTDURD is missing); ADEX follows it to the last day known.
+    """
+    days, known_from = data.subjects["TRTDURD"].to_numpy(float).copy(), {}
+    adex = data["ADEX"]
+    followed = adex[(adex["PARAMCD"] == "TDURD") & adex["AVAL"].notna()]
+    for position, subject, value in zip(
+        followed.index, followed["SUBJECT"], followed["AVAL"].astype(float), strict=True
+    ):
+        if np.isnan(days[subject]):
+            days[subject] = value
+            known_from[int(subject)] = Records("ADEX", np.array([position], dtype=np.intp))
+    return days, known_from
 
 
 def _collect_doses(data: AnalysisData) -> pd.DataFrame:
@@ -111,7 +132,7 @@ def _list_doses(course: _Course, doses: pd.DataFrame) -> Iterator[Row]:
 Dates = np.ndarray
 
 
-def _collect_events(data: AnalysisData) -> Iterator[tuple[str, Dates, str, np.ndarray]]:
+def _collect_events(data: AnalysisData, duration: np.ndarray) -> Iterator[tuple[str, Dates, str, np.ndarray]]:
     """For each kind of event: its date per subject (NaT = none), and the record that holds it."""
     subjects = data.subjects
     everybody = np.arange(len(subjects))
@@ -129,8 +150,8 @@ def _collect_events(data: AnalysisData) -> Iterator[tuple[str, Dates, str, np.nd
     yield "other_stop", np.where(other, ended, np.datetime64("NaT", "s")), "ADSL", everybody
     yield "new_therapy", subjects["NWTRSDT"].to_numpy(), "ADSL", everybody
     yield "death", subjects["DTHDT"].to_numpy(), "ADSL", everybody
-    start = subjects["TRTSDT"] + pd.to_timedelta(subjects["TRTDURD"], unit="D")
-    yield "ongoing", np.where(ongoing, start.to_numpy(), np.datetime64("NaT", "s")), "ADSL", everybody
+    end = subjects["TRTSDT"] + pd.to_timedelta(pd.Series(duration, index=subjects.index), unit="D")
+    yield "ongoing", np.where(ongoing, end.to_numpy(), np.datetime64("NaT", "s")), "ADSL", everybody
 
 
 def _find_ends_of_response(data: AnalysisData) -> tuple[Dates, str, np.ndarray]:

@@ -183,11 +183,9 @@ def score_mars(answers: Sequence[int | None]) -> int | None:
 # ---------------------------------------------------------------------------------------------------
 
 SCALE_LABELS: dict[str, Words] = {
-    scale.code: scale.label
-    for scales in (QLQ_C30, QLQ_GINET21["manual"], QLQ_GINET21["validation_2013"])
-    for scale in scales
-} | {
-    C30_SUMMARY_CODE: Words("Summary score", "总分"),
+    **{scale.code: scale.label for scale in QLQ_C30},
+    C30_SUMMARY_CODE: Words("Summary score", "总分"),  # the last of its questionnaire
+    **{scale.code: scale.label for version in QLQ_GINET21.values() for scale in version},
     "EQINDEX": Words("Utility index", "健康效用值"),
     "EQVAS": Words("Visual analog scale", "视觉模拟评分"),
     "FRMC30": Words("QLQ-C30 received", "收到QLQ-C30"),

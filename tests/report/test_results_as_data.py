@@ -13,7 +13,7 @@ from documents_read import outputs_with_tables
 from report_run import Run
 
 from grevy.cli import DOCUMENTS as offered
-from grevy.report import DOCUMENTS
+from grevy.report import DOCUMENTS, style
 from grevy.report.analysis_results import write_results_json
 from grevy.report.document import Document
 from grevy.report.grid import lay_out
@@ -137,6 +137,14 @@ def test_drawings_of_shells_print_no_figure_of_a_result(shells):
         for drawing in output.drawings:
             linked = re.findall(r'<a class="v"[^>]*><text[^>]*>([^<]*)</text>', drawing.en)
             assert not [text for text in linked if re.search(r"\d", text)], output.id
+
+
+def test_no_drawing_is_taller_than_the_page_under_its_title(run, shells):
+    """A taller one would leave the title alone on an empty page."""
+    for output in (*run.describe().outputs, *shells.outputs):
+        for drawing in output.drawings:
+            height = float(re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', drawing.en)[1])
+            assert height <= style.PAGE_OF_DRAWINGS, output.id
 
 
 def test_command_line_offers_every_document():

@@ -5,7 +5,13 @@ import pytest
 from grevy.report.narrative import PARTS
 from grevy.results import OUTPUTS
 from grevy.results.checklist_items import AUTHOR, GROW, METHODS, RECORD, STROBE, TRIPOD_AI
-from grevy.results.checklists import estimate_strobe, name_place
+from grevy.results.checklists import (
+    estimate_grow,
+    estimate_record,
+    estimate_strobe,
+    estimate_tripod_ai,
+    name_place,
+)
 
 LISTS = {"STROBE": (STROBE, 22), "RECORD": (RECORD, 13), "GROW": (GROW, 21), "TRIPOD+AI": (TRIPOD_AI, 27)}
 
@@ -28,6 +34,11 @@ def test_a_place_is_named_as_it_is_printed():
     assert name_place("T14.2.1") == ("Table 14.2.1", "表14.2.1")
     assert name_place("FX1") == ("Figure X1", "图X1")
     assert name_place("DRAFT:9.3") == ("Report draft, 9.3", "报告草案9.3")
+
+
+@pytest.mark.parametrize("estimate", [estimate_strobe, estimate_record, estimate_grow, estimate_tripod_ai])
+def test_all_lists_have_their_columns_in_one_order(estimate):
+    assert list(dict.fromkeys(row.column.id for row in estimate(None))) == ["AUTHOR", "WHERE"]
 
 
 def test_what_the_program_cannot_know_is_left_to_the_author():

@@ -35,13 +35,13 @@ def keyed(subject, sequence, **more):
     return {"STUDYID": "S", "USUBJID": subject, "ASEQ": sequence} | more
 
 
-def make_data():
+def make_data(days_of_b=200):
     """A: responds, progresses by a new lesion without a sum, dies. B: on treatment, no progression."""
     shared = {"FASFL": "Y", "ENRLFL": "Y", "SAFFL": "Y", "NENGRP": "NET G3", "TRTSDT": FIRST_DOSE}
     adsl = [
         keyed("A", 1, **shared, COHORT="MONO", TRTDURD=120, TRTEDT=date(2024, 4, 29), EOTSTT="DISCONTINUED",
               DCTREAS="PROGRESSIVE DISEASE", DTHDT=date(2024, 6, 1), SEX="M"),
-        keyed("B", 1, **shared, COHORT="COMBO", TRTDURD=200, EOTSTT="ONGOING", SEX="F"),
+        keyed("B", 1, **shared, COHORT="COMBO", TRTDURD=days_of_b, EOTSTT="ONGOING", SEX="F"),
     ]  # fmt: skip
     adtr = [
         keyed("A", 1, PARAMCD="SUMDIAM", ABLFL="Y", ADT=date(2023, 12, 20), AVAL=100.0),
@@ -68,6 +68,7 @@ def make_data():
         keyed("A", 1, PARAMCD="DOSE", AVAL=300.0, ASTDT=FIRST_DOSE, AENDT=date(2024, 3, 1)),
         keyed("A", 2, PARAMCD="DOSE", AVAL=250.0, ASTDT=date(2024, 3, 2), AENDT=date(2024, 4, 29)),
         keyed("B", 1, PARAMCD="DOSE", AVAL=250.0, ASTDT=FIRST_DOSE, AENDT=date(2024, 7, 18)),
+        keyed("B", 2, PARAMCD="TDURD", AVAL=200.0, ASTDT=FIRST_DOSE, AENDT=date(2024, 7, 18)),
     ]
     later = {"CMCAT": "SUBSEQUENT ANTI-CANCER THERAPY"}
     adcm = [
@@ -118,6 +119,15 @@ def test_swimmer_has_doses_response_and_events_of_each_subject(data):
     assert rows["ongoing|B|0", "COMBO"].value == pytest.approx(200 / MONTH)
     absent = {"other_stop|A|0", "ongoing|A|0", "new_therapy|A|0", "progression|B|0"}
     assert absent.isdisjoint(name for name, _ in rows)
+
+
+def test_treatment_that_goes_on_is_a_bar_to_the_last_day_known():
+    """Without a cut-off date ADSL has no end of it; the bar must not be left out."""
+    rows = rows_by(make_data(days_of_b=None), estimate_swimmer)
+    bar = rows["treatment|B|0", "COMBO"]
+    assert bar.value == pytest.approx(200 / MONTH)
+    assert bar.records.dataset == "ADEX"
+    assert rows["ongoing|B|0", "COMBO"].value == pytest.approx(200 / MONTH)
 
 
 def test_a_small_subgroup_has_a_reason_and_no_curve(data):

@@ -2,8 +2,14 @@
 
 import pytest
 
+from grevy.report import style
+from grevy.report.figures import draw_figures
+from grevy.report.outputs import list_outputs
+from grevy.report.result_rows import read_result_rows
 from grevy.results.cumulative_incidence import LEAVING, SEVERE_HYPERTENSION, estimate_incidence
 from grevy.results.deterioration import estimate_deterioration, estimate_deterioration_curves
+from grevy.results.rows import Placed, Sources, build_rows
+from tests.unit.drawn_texts import CANVAS
 from tests.unit.reported_data import analyse, find
 
 SUBJECTS = """
@@ -58,6 +64,24 @@ def test_curves_are_those_of_the_primary_scales():
     assert {row.line.parameter for row in rows} == {"TTDQL"}
     assert find(rows, "TTDQL|survival|10").value == pytest.approx(2 / 3)
     assert find(rows, "TTDQL|at_risk|0").value == 3
+
+
+def test_curves_have_a_page_each_so_that_their_title_stays_with_them():
+    """Two panels with numbers at risk and events below them are taller than a page."""
+    scores = SCORES + "    1       | EORTC QLQ-C30 V3.0 | PF\n"
+    times = "    SUBJECT | PARAMCD | AVAL | CNSR | EVNTDESC\n" + "".join(
+        f"    {subject} | TTD{scale} | {10 * subject} | 0 | Death\n"
+        for scale in ("QL", "PF")
+        for subject in (1, 2, 3, 4)
+    )
+    data = analyse(ADSL=SUBJECTS, ADQS=scores, ADTTE=times)
+    placed = [Placed("F14.2.11", "FAS", (), row) for row in estimate_deterioration_curves(data)]
+    rows = read_result_rows(build_rows(placed, Sources(data), "x"))
+    output = next(found for found in list_outputs(["F14.2.11"]) if found.id == "F14.2.11")
+    drawings = draw_figures(output, rows, is_simulated=True)
+    heights = [float(CANVAS.search(drawing.en)[2]) for drawing in drawings]
+    assert len(heights) == 2
+    assert max(heights) <= style.PAGE_OF_DRAWINGS
 
 
 ENDS = """

@@ -108,6 +108,13 @@ def test_prior_therapy_history_and_procedures_are_counted_apart(results):
     assert lines(results, "T14.1.9.2")["PRCAT|ENDOSCOPY"] == ["0", "1 (100%)", "1 (33.3%)"]
 
 
+def test_classes_are_words_and_what_was_not_coded_is_no_missing_condition(results):
+    words = {r["result_id"]: (r["row_label_en"], r["row_label_zh"]) for r in results.rows.to_pylist()}
+    assert words["T14.1.7|CMCLAS|SOMATOSTATIN ANALOGUE|TOTAL"] == ("Somatostatin analogue", "生长抑素类似物")
+    assert words["T14.1.9.1|CMCLAS|ANTIHYPERTENSIVE|TOTAL"] == ("Antihypertensive", "降压药")
+    assert words["T14.1.8|MHBODSYS|MISSING|TOTAL"] == ("Not coded", "未编码")
+
+
 def test_without_records_the_table_says_so():
     nothing = build_results({"ADSL": ADSL}, STUDY, STUDY.analysis, "snapshot")
     assert lines(nothing, "T14.1.4")["ANY"] == ["0", "0", "0"]

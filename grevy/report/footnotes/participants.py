@@ -20,6 +20,13 @@ PARTICIPANTS: dict[str, tuple[Words, ...]] = {
         ),
     ),
     "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
+    "T14.1.2": (
+        Words(
+            "Columns by the regimen of the first dose; who had no dose stands in the total alone. Under a "
+            "set: why subjects are not in it.",
+            "各列按首次给药方案划分；未给药者仅计入合计列。各分析集下方为未纳入的原因。",
+        ),
+    ),
     "T14.1.4": (
         ONCE_PER_LINE,
         Words(
