@@ -18,7 +18,7 @@ FREE = {
     "TTF": Words("Still on treatment", "仍在治疗"),
     "TTHYP": Words("On treatment, no event", "治疗中，未发生事件"),
 }
-AT_MONTH = Words("{month} months, % (95% CI)", "{month}个月，% (95% CI)")
+AT_MONTH = Words("{month} months, % (95% CI)", "{month} 个月，%（95%CI）")
 NOTE = Words("Faded: fewer than 10 at risk", "淡色：风险集少于 10 人")
 ALT = Words(
     "Stacked cumulative incidence, {group}. {causes}. The time axis runs from 0 to {end} months; what "

@@ -19,7 +19,7 @@ LABELS = {
     "events": Words("Cumulative events", "累积事件数"),
     "n": Words("n", "例数"),
     "events_head": Words("Events (%)", "事件 (%)"),
-    "median_head": Words("Median, months (95% CI)", "中位数，月 (95% CI)"),
+    "median_head": Words("Median, months (95% CI)", "中位数，个月（95%CI）"),
     "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
     "TTD": Words("Free of deterioration (%)", "无恶化比例 (%)"),
     "TTF": Words("Left treatment (%)", "已终止治疗 (%)"),

@@ -124,11 +124,11 @@ PFS = (
         f"{_total('T14.2.1', 'PFS|events')}例受试者出现疾病进展或死亡。",
     ),
     _by_regimen(
-        Words("Median progression-free survival in months (95% CI)", "无进展生存期中位数，月 (95% CI)"),
+        Words("Median progression-free survival in months (95% CI)", "无进展生存期中位数，个月（95%CI）"),
         "T14.2.1", "PFS|median",
     ),
     _by_regimen(
-        Words("Progression-free at 12 months, % (95% CI)", "12个月无进展生存率，% (95% CI)"),
+        Words("Progression-free at 12 months, % (95% CI)", "12个月无进展生存率，%（95%CI）"),
         "T14.2.1", "PFS|rate_12",
     ),
 )  # fmt: skip
@@ -138,25 +138,25 @@ OS = (
         "Kaplan-Meier method was "
         f"{_total('T14.1.10', 'FOLLOWUP|median')} months (95% CI).",
         f"死亡{_total('T14.2.3', 'OS|events')}例。逆Kaplan-Meier法估计的中位随访时间为"
-        f"{_total('T14.1.10', 'FOLLOWUP|median')}个月 (95% CI)。",
+        f"{_total('T14.1.10', 'FOLLOWUP|median')}个月（95%CI）。",
     ),
     _by_regimen(
-        Words("Median overall survival in months (95% CI)", "总生存期中位数，月 (95% CI)"),
+        Words("Median overall survival in months (95% CI)", "总生存期中位数，个月（95%CI）"),
         "T14.2.3",
         "OS|median",
     ),
 )
 RESPONSE = (
     _by_regimen(
-        Words("Confirmed objective response, % (95% CI)", "经确认的客观缓解率，% (95% CI)"),
+        Words("Confirmed objective response, % (95% CI)", "经确认的客观缓解率，%（95%CI）"),
         "T14.2.4", "CBOR|FAS|ORR|rate",
     ),
     _by_regimen(
-        Words("Disease control, % (95% CI)", "疾病控制率，% (95% CI)"), "T14.2.4", "CBOR|FAS|DCR|rate"
+        Words("Disease control, % (95% CI)", "疾病控制率，%（95%CI）"), "T14.2.4", "CBOR|FAS|DCR|rate"
     ),
     Words(
         f"The median duration of confirmed response was {_total('T14.2.5', 'CRSD|median')} months (95% CI).",
-        f"经确认缓解的中位持续时间为{_total('T14.2.5', 'CRSD|median')}个月 (95% CI)。",
+        f"经确认缓解的中位持续时间为{_total('T14.2.5', 'CRSD|median')}个月（95%CI）。",
     ),
 )  # fmt: skip
 EXPOSURE = (

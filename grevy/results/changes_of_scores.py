@@ -29,7 +29,7 @@ N, MODEL, SHIFTED = (
     Column("MMRM", Label("Change by the model (95% CI)", "模型估计的较基线变化（95%CI）")),
     Column("SHIFT", Label("The same, missing scores worse (95% CI)", "缺失评分按更差计（95%CI）")),
 )
-FITTED = Label("Subjects in the model, covariance", "模型中受试者，协方差结构：")
+FITTED = Label("Subjects in the model, covariance", "模型例数，协方差：")
 NO_STRUCTURE = Label("none: not fitted", "无（未拟合）")
 STRUCTURES = {
     "unstructured": Label("unstructured", "非结构化"),

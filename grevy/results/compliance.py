@@ -216,7 +216,7 @@ def _estimate_last_changes(data: AnalysisData) -> Iterator[Row]:
             here = last[mask[last["SUBJECT"].to_numpy()]]
             line = Line(
                 f"{scale.code}|last|{reason if reason is not None else 'OTHER'}",
-                Label(f"{words.en}, mean (SD) [n]", f"{words.zh}，均数（标准差）[例数]"), "mean",
+                Label(f"{words.en}, mean (SD) [n]", f"{words.zh}，均数（标准差）[n]"), "mean",
                 group=group, indent=1, parameter=scale.code, unit="points", group_1="DCTREAS",
                 group_1_value=reason,
             )  # fmt: skip

@@ -10,6 +10,7 @@ from grevy.results.contradictions import CONTRADICTIONS, Kind, name_query, print
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
 from grevy.results.rows import Line, Row, absent_row
+from grevy.results.terms import TERMS
 
 SUBJECT = Column("SUBJECT", Label("Subject", "受试者编号"))
 FOUND = Column("FOUND", Label("Found", "发现"))
@@ -43,8 +44,19 @@ def _list_entry(data: AnalysisData, kind: Kind, subject: int, rows: pd.DataFrame
     records = Records(kind.dataset, rows.index.to_numpy(dtype=np.intp))
     rule = kind.rule(data)
     yield Row(line, SUBJECT, None, name, records=records)
-    yield Row(line, FOUND, None, _join_texts(rows["FOUND"]), records=records)
+    yield Row(
+        line, FOUND, None, _join_texts(rows["FOUND"]), text_zh=_join_texts(_translate(rows)), records=records
+    )
     yield Row(line, RULE, None, rule.en, text_zh=rule.zh, records=records)
+
+
+def _translate(rows: pd.DataFrame) -> pd.Series:
+    """The same texts with the preferred term in Chinese, where what was found names one."""
+    if "AEDECOD" not in rows:
+        return rows["FOUND"]
+    pairs = zip(rows["FOUND"], rows["AEDECOD"], strict=True)
+    words = [text.replace(term, TERMS.get(term, term), 1) if term else text for text, term in pairs]
+    return pd.Series(words, index=rows.index, dtype=object)
 
 
 def _join_texts(texts: pd.Series) -> str:

@@ -47,7 +47,7 @@ VALUES = {
     "CR": Label("Complete response (CR)", "完全缓解（CR）"),
     "PR": Label("Partial response (PR)", "部分缓解（PR）"),
     "SD": Label("Stable disease (SD)", "疾病稳定（SD）"),
-    "NON-CR/NON-PD": Label("Non-CR/non-PD", "非CR/非PD"),
+    "NON-CR/NON-PD": Label("Non-CR/non-PD", "非完全缓解/非疾病进展"),
     "PD": Label("Progressive disease (PD)", "疾病进展（PD）"),
     "NE": Label("Not evaluable (NE)", "不可评价（NE）"),
     "NED": Label("No evidence of disease (NED)", "无疾病证据（NED）"),

@@ -3,7 +3,7 @@
 import re
 
 from grevy.results.frames import AnalysisData
-from grevy.results.labels import Label, find_label, list_coded_values
+from grevy.results.labels import VALUES, Label, find_label, list_coded_values
 from grevy.results.laboratory import label_test
 from grevy.rules.ctcae import name_term
 
@@ -54,7 +54,7 @@ REASONS = {
     "GENERAL MEDICAL HISTORY": Label("General", "一般病史"),
     "NEN DIAGNOSIS": Label("Diagnosis", "肿瘤诊断"),
     "PREVIOUS MALIGNANCY": Label("Earlier malignancy", "既往恶性肿瘤"),
-    "Major protocol deviation": Label("Major protocol deviation", "严重方案偏离"),
+    "Major protocol deviation": Label("Major protocol deviation", "重大方案偏离"),
     "Other therapy before the first assessment": Label(
         "Other therapy before the first assessment", "首次评估前接受其他治疗"
     ),
@@ -70,8 +70,8 @@ REASONS = {
     "Death without progression: last adequate assessment": Label(
         "Death without progression: last adequate assessment", "无疾病进展死亡：末次充分评估"
     ),
-    "RELATED": Label("Related", "相关"),
-    "NOT RELATED": Label("Not related", "不相关"),
+    "RELATED": Label("Related", "有关"),
+    "NOT RELATED": Label("Not related", "无关"),
 }
 
 
@@ -92,6 +92,11 @@ def name_parameter(_: AnalysisData, code: str) -> Label:
 def name_reason(data: AnalysisData, text: str) -> Label:
     """A reason or category that the analysis data sets carry in English."""
     return REASONS.get(text) or find_label(data.study, None, text)
+
+
+def name_result(_: AnalysisData, text: str) -> Label:
+    """Whether something was reached, in words; a response keeps its code, which is one in both languages."""
+    return VALUES[text] if text in {"Y", "N"} else Label(text, text)
 
 
 def name_drug_class(data: AnalysisData, text: str) -> Label:

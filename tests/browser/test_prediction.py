@@ -37,7 +37,7 @@ def made(tmp_path_factory):
     plan = STUDY.analysis.model_copy(update={"models": Models(covariates=covariates)})
     plan = plan.with_values({"prediction.repeats": "60"})
     adam = {"ADSL": pa.table(adsl), "ADTTE": pa.table(adtte)}
-    only = ("TX8.1",)
+    only = ("TX8.1", "TX9.2")
     results = build_results(adam, STUDY, plan, "snapshot", only=only)
     document = describe_document(
         results.rows, adam=adam, revisions=None, study=STUDY, plan=plan, is_simulated=True, only=only,
@@ -90,4 +90,17 @@ def test_values_are_chosen_by_keyboard_and_refused_outside_the_data(chromium, ma
     assert box.locator(f".outside .{language}").is_visible()
     assert not box.locator(".predicted").is_visible()
     assert errors == []
+    page.close()
+
+
+def test_a_cell_of_words_shows_one_language_and_stays_in_its_table(chromium, made):
+    page = chromium.new_page()
+    page.goto(made[0].as_uri())
+    page.click("button[data-lang='zh-Hans']")
+    cell = page.locator("[id='TX9.2'] tbody tr td", has_text="报告草案9.6")
+    assert not cell.locator(".en").is_visible()
+    assert cell.locator(".zh").is_visible()
+    table = page.locator("[id='TX9.2'] table").bounding_box()
+    words = cell.locator(".zh").bounding_box()
+    assert words["x"] + words["width"] <= table["x"] + table["width"]
     page.close()

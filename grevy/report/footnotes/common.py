@@ -39,7 +39,7 @@ EXACT_INTERVAL = Words(
 ONCE_PER_TERM = Words(
     "A subject counts once per class and per term, at the highest grade (CTCAE). "
     "Classes in alphabetical order, terms by frequency.",
-    "每例受试者在每个分类和每个术语中按最高级别 (CTCAE) 计一次。分类按字母顺序，术语按频率排列。",
+    "每例受试者在每个分类和每个术语中按最高级别 (CTCAE) 计一次。分类按英文名称的字母顺序，术语按频率排列。",
 )
 EMERGENT = Words(
     "Treatment-emergent: onset or worsening from the first dose to 30 days after the last dose.",

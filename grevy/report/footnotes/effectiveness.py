@@ -29,7 +29,7 @@ EFFECTIVENESS: dict[str, tuple[Words, ...]] = {
         Words(
             "Subgroups below the declared size have no curve. Regimen and disease class: F14.2.1. Nothing is "
             "compared.",
-            "例数少于规定的亚组无曲线。治疗方案与病理分类见 F14.2.1。不作任何比较。",
+            "例数少于规定的亚组无曲线。治疗方案与病理分类见图 14.2.1。不作任何比较。",
         ),
     ),
     "T14.2.4": (EXACT_INTERVAL, DESCRIPTIVE),

@@ -77,7 +77,7 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
             "Events observed and expected per center by the multivariable Cox models of T14.2.8; a gamma "
             "frailty draws the ratio of a small center towards 1. Exploratory. Centers are neither named nor "
             "ranked: what is left may be case mix that was not recorded.",
-            "各中心的观察与期望事件数取自T14.2.8的多因素Cox模型；gamma脆弱项使小中心的风险比向1收缩。探索性分析。"
+            "各中心的观察与期望事件数取自表14.2.8的多因素Cox模型；gamma脆弱项使小中心的风险比向1收缩。探索性分析。"
             "不列出中心名称，不作排名：剩余差异可能来自未记录的病例构成。",
         ),
     ),

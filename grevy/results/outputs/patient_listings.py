@@ -10,6 +10,7 @@ from grevy.results.listing_words import (
     name_finding,
     name_parameter,
     name_reason,
+    name_result,
     name_test,
     name_visit,
 )
@@ -147,7 +148,7 @@ TAKING_PART = (
 BACKGROUND = (
     Listing(
         "L16.2.4.1",
-        Label("Demographics", "人口学特征"),
+        Label("Demographics", "人口统计学资料"),
         "SCREENED",
         "ADSL",
         (
@@ -369,7 +370,7 @@ EFFECTIVENESS = (
         "ADRS",
         (
             PARAMETER,
-            Item("AVALC", Label("Result", "结果")),
+            Item("AVALC", Label("Result", "结果"), name=name_result),
             DATE,
             Item("RULE", Label("Rule that decided", "判定规则"), WORDS),
         ),
@@ -485,7 +486,7 @@ SAFETY = (
             Item("ATOXGR", Label("Grade", "分级")),
             Item("AESER", Label("Serious", "严重"), WORDS),
             Item("AEREL", Label("Causality (recorded)", "因果关系（记录）"), "causality"),
-            Item("AREL", Label("Related (used)", "相关（分析）"), name=name_reason),
+            Item("AREL", Label("Related (used)", "因果关系（分析）"), name=name_reason),
             Item("AEACN", Label("Action", "采取措施"), "ae_action"),
             Item("AEOUT", Label("Outcome", "转归"), "ae_outcome"),
             Item("TRTEMFL", Label("Emergent", "治疗期间出现"), WORDS),
