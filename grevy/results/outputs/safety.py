@@ -33,43 +33,6 @@ from grevy.results.special_interest import estimate_special_interest
 
 SAFETY = (
     Output(
-        "F14.3.1",
-        Label("Frequent adverse events by highest grade", "常见不良事件，按最高级别"),
-        "SAFETY",
-        estimate_butterfly,
-        EMERGENT,
-    ),
-    Output(
-        "F14.3.2",
-        Label("Frequent adverse events and their onset", "常见不良事件及其发生时间"),
-        "SAFETY",
-        estimate_dots,
-        EMERGENT,
-    ),
-    Output(
-        "F14.3.3",
-        Label(
-            "Peak aminotransferases and bilirubin of each subject (eDISH)",
-            "各受试者转氨酶与胆红素峰值（eDISH）",
-        ),
-        "SAFETY",
-        estimate_edish,
-        ("liver.hys_law_bilirubin",),
-    ),
-    Output(
-        "F14.3.4",
-        Label("Laboratory values over the visits", "实验室检查值随访视变化"),
-        "SAFETY",
-        estimate_laboratory_course,
-        ("baseline.same_day", "lab.below_quantification"),
-    ),
-    Output(
-        "F14.3.5",
-        Label("Dose of study drug over time", "研究药物剂量随时间变化"),
-        "SAFETY",
-        estimate_dose_course,
-    ),
-    Output(
         "T14.3.1.1",
         Label("Treatment-emergent adverse events: overview", "治疗期间出现的不良事件概览"),
         "SAFETY",
@@ -145,6 +108,20 @@ SAFETY = (
         estimate_exposure_adjusted,
         (*EMERGENT, "confidence.level"),
     ),
+    Output(
+        "F14.3.1",
+        Label("Frequent adverse events by highest grade", "常见不良事件，按最高级别"),
+        "SAFETY",
+        estimate_butterfly,
+        EMERGENT,
+    ),
+    Output(
+        "F14.3.2",
+        Label("Frequent adverse events and their onset", "常见不良事件及其发生时间"),
+        "SAFETY",
+        estimate_dots,
+        EMERGENT,
+    ),
     Output("L14.3.2.1", Label("Deaths", "死亡"), "SAFETY", list_deaths, ("dates.death",)),
     Output("L14.3.2.2", Label("Serious adverse events", "严重不良事件"), "SAFETY", list_serious, EMERGENT),
     Output(
@@ -163,6 +140,12 @@ SAFETY = (
         "SAFETY",
         estimate_exposure,
         ("exposure.planned", "time.days_per_month"),
+    ),
+    Output(
+        "F14.3.5",
+        Label("Dose of study drug over time", "研究药物剂量随时间变化"),
+        "SAFETY",
+        estimate_dose_course,
     ),
     Output(
         "T14.3.4.1",
@@ -194,6 +177,23 @@ SAFETY = (
         "SAFETY",
         estimate_laboratory_grades,
         GRADES,
+    ),
+    Output(
+        "F14.3.3",
+        Label(
+            "Peak aminotransferases and bilirubin of each subject (eDISH)",
+            "各受试者转氨酶与胆红素峰值（eDISH）",
+        ),
+        "SAFETY",
+        estimate_edish,
+        ("liver.hys_law_bilirubin",),
+    ),
+    Output(
+        "F14.3.4",
+        Label("Laboratory values over the visits", "实验室检查值随访视变化"),
+        "SAFETY",
+        estimate_laboratory_course,
+        ("baseline.same_day", "lab.below_quantification"),
     ),
     Output(
         "T14.3.5.1",
