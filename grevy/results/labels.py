@@ -51,6 +51,7 @@ VALUES = {
     "PD": Label("Progressive disease (PD)", "疾病进展（PD）"),
     "NE": Label("Not evaluable (NE)", "不可评价（NE）"),
     "NED": Label("No evidence of disease (NED)", "无疾病证据（NED）"),
+    "TTSM": Label("Too small to measure", "过小无法测量"),
     "PROGRESSIVE DISEASE": Label("Progressive disease", "疾病进展"),
     "ADVERSE EVENT": Label("Adverse event", "不良事件"),
     "WITHDRAWAL BY SUBJECT": Label("Withdrawal by subject", "受试者退出"),

@@ -30,7 +30,8 @@ class Item:
     """A column: a variable with its name in both languages, and the code list that names its values.
 
     `flag` is the variable that says which part of a date is imputed; `name` names values that no code list
-    has; `decimals` are those of derived numbers, recorded ones stand as they are.
+    has; `decimals` are those of derived numbers, recorded ones stand as they are; `in_words` is the variable
+    of results that are no number (3+ on a dipstick).
     """
 
     variable: str
@@ -39,6 +40,7 @@ class Item:
     flag: str | None = None
     name: Callable[[AnalysisData, str], Label] | None = None
     decimals: int | None = None
+    in_words: str | None = None
 
 
 Shape = Callable[[pd.DataFrame], pd.DataFrame]
@@ -66,7 +68,7 @@ class Listing:
     @property
     def variables(self) -> list[str]:
         """All variables that are read of the data set."""
-        flags = [item.flag for item in self.items if item.flag]
+        flags = [name for item in self.items for name in (item.flag, item.in_words) if name]
         shown = [] if self.shape else [item.variable for item in self.items]
         named = (*shown, *flags, *self.order, *self.needed)
         return [name for name in dict.fromkeys(named) if name not in ("USUBJID", "ASEQ")]
@@ -224,6 +226,9 @@ def _write_column(frame: pd.DataFrame, item: Item, data: AnalysisData) -> tuple[
         for value in values.dropna().unique()
     }
     en = [known.get(value, "") for value in values.tolist()]
+    if item.in_words:
+        words = frame[item.in_words].fillna("").astype(str)
+        en = [number or word for number, word in zip(en, words, strict=True)]
     if numeric or (item.codelist is None and item.name is None):
         return en, en
     codelist = None if item.codelist == WORDS else item.codelist

@@ -47,6 +47,9 @@ ADAM = {
               ATOXGRH=grade, BTOXGRH=base)
         for n, value, grade, base in ((1, 40, 0, 0), (2, 90, 1, 0), (3, 130, 2, 0), (4, 260, 3, 2),
                                       (5, 140, 2, 1))
+    ] + [keyed("B", 1, PARAMCD="UPROT", ADT=date(2024, 1, 9), AVALC="4+", ATOXGRH=3, BTOXGRH=0)]),
+    "ADTR": make([
+        keyed("A", 1, PARAMCD="LDIAM", ADT=date(2024, 1, 9), AVAL=5.0, TRLNKID="T1", LESSTATE="TTSM"),
     ]),
     "ADRS": make([
         keyed("A", 1, PARAMCD="OVR", AVALC="PD", AVALCV="SD", ASMT=2, ADT=date(2024, 3, 1), AVISIT="WEEK 8",
@@ -103,8 +106,19 @@ def test_subjects_outside_the_set_are_not_listed(listed):
 
 
 def test_laboratory_lists_grade_3_or_two_grades_above_baseline(listed):
-    assert [line["AVAL"] for line in lines(listed, "L16.2.8")] == ["130", "260"]
-    assert listed["L16.2.8"].records == [(3,), (4,)]
+    assert [line["AVAL"] for line in lines(listed, "L16.2.8")][:2] == ["130", "260"]
+    assert listed["L16.2.8"].records[:2] == [(3,), (4,)]
+
+
+def test_a_result_that_is_no_number_stands_as_recorded(listed):
+    (line,) = (line for line in lines(listed, "L16.2.8") if line["USUBJID"] == "B")
+    assert line["AVAL"] == "4+"
+
+
+def test_a_target_too_small_to_measure_is_said_in_words(listed):
+    (line,) = lines(listed, "L16.2.6.1")
+    assert line["LESSTATE"] == "Too small to measure"
+    assert lines(listed, "L16.2.6.1", "zh")[0]["LESSTATE"] == "过小无法测量"
 
 
 def test_derived_and_investigators_response_stand_side_by_side(listed):
@@ -132,8 +146,8 @@ def test_excluded_are_the_enrolled_who_miss_a_set(listed):
 def test_a_listing_counts_its_entries_and_points_at_their_records(data, listed):
     listing = next(x for x in ALL_LISTINGS if x.id == "L16.2.8")
     entries, subjects = count_entries(_with(data, listed), listing=listing)
-    assert (entries.text, subjects.text) == ("2", "1")
-    assert entries.records.index.tolist() == [2, 3]
+    assert (entries.text, subjects.text) == ("3", "2")
+    assert entries.records.index.tolist() == [2, 3, 5]
 
 
 def _with(data, listed):

@@ -506,7 +506,7 @@ SAFETY = (
             DATE,
             VISIT,
             TEST,
-            Item("AVAL", Label("Value", "数值")),
+            Item("AVAL", Label("Value", "数值"), in_words="AVALC"),
             Item("A1LO", Label("Lower limit", "下限")),
             Item("A1HI", Label("Upper limit", "上限")),
             *GRADE_ITEMS,
