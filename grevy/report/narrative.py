@@ -166,7 +166,7 @@ EXPOSURE = (
         f"relative dose intensity {_total('T14.3.3', 'RDI|median')} percent; the dose was reduced at "
         "least once in "
         f"{_total('T14.3.3', 'NREDUC|ANY')} and interrupted in {_total('T14.3.3', 'NINTERR|ANY')} subjects.",
-        f"中位治疗时间 (Q1, Q3) 为{_total('T14.3.3', 'TDURD|median')}个月，中位相对剂量强度为"
+        f"中位治疗时间（Q1, Q3）为{_total('T14.3.3', 'TDURD|median')}个月，中位相对剂量强度为"
         f"{_total('T14.3.3', 'RDI|median')} %；至少一次减量{_total('T14.3.3', 'NREDUC|ANY')}例，"
         f"至少一次中断{_total('T14.3.3', 'NINTERR|ANY')}例。",
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from grevy.adam.deterioration import name_parameter
+from grevy.report.submitted_values import SUBMITTED
 from grevy.rules.questionnaires import HIGHER_IS_BETTER, SCALE_LABELS
 
 
@@ -396,6 +397,8 @@ ABBREVIATIONS = (
     ("CBR", Words("CBR: clinical benefit rate", "CBR：临床获益率")),
     ("ECOG", Words("ECOG: Eastern Cooperative Oncology Group", "ECOG：美国东部肿瘤协作组")),
 )
+
+VALUES |= {value: Words(en, zh) for value, (en, zh) in SUBMITTED.items() if value not in VALUES}
 
 # Texts that analysis data sets carry in English: rules, kinds of event, reasons of censoring
 VALUES |= {

@@ -39,7 +39,7 @@ EXACT_INTERVAL = Words(
 ONCE_PER_TERM = Words(
     "A subject counts once per class and per term, at the highest grade (CTCAE). "
     "Classes in alphabetical order, terms by frequency.",
-    "每例受试者在每个分类和每个术语中按最高级别 (CTCAE) 计一次。分类按英文名称的字母顺序，术语按频率排列。",
+    "每例受试者在每个分类和每个术语中按最高级别（CTCAE）计一次。分类按英文名称的字母顺序，术语按频率排列。",
 )
 EMERGENT = Words(
     "Treatment-emergent: onset or worsening from the first dose to 30 days after the last dose.",
@@ -72,7 +72,7 @@ ONE_ARM = Words(
 )
 LABORATORY_GRADE = Words(
     "Laboratory grades are derived from the numbers alone (CTCAE); they are not grades of adverse events.",
-    "实验室分级仅由检测数值推导 (CTCAE)，不等同于不良事件分级。",
+    "实验室分级仅由检测数值推导（CTCAE），不等同于不良事件分级。",
 )
 WORST_ON_TREATMENT = Words(
     "Worst value from the first dose to 30 days after the last dose, unscheduled visits included.",
