@@ -9,6 +9,7 @@ import pandas as pd
 from grevy.results.contradictions import CONTRADICTIONS, Kind, name_query, print_dates
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
+from grevy.results.laboratory import label_test
 from grevy.results.rows import Line, Row, absent_row
 from grevy.results.terms import TERMS
 
@@ -45,13 +46,21 @@ def _list_entry(data: AnalysisData, kind: Kind, subject: int, rows: pd.DataFrame
     rule = kind.rule(data)
     yield Row(line, SUBJECT, None, name, records=records)
     yield Row(
-        line, FOUND, None, _join_texts(rows["FOUND"]), text_zh=_join_texts(_translate(rows)), records=records
+        line,
+        FOUND,
+        None,
+        _join_texts(rows["FOUND"]),
+        text_zh=_join_texts(_translate(data, rows)),
+        records=records,
     )
     yield Row(line, RULE, None, rule.en, text_zh=rule.zh, records=records)
 
 
-def _translate(rows: pd.DataFrame) -> pd.Series:
-    """The same texts with the preferred term in Chinese, where what was found names one."""
+def _translate(data: AnalysisData, rows: pd.DataFrame) -> pd.Series:
+    """The same texts in Chinese where what was found is a test, or names a preferred term."""
+    if "PARAM" in rows and (rows["FOUND"] == rows["PARAM"]).all():
+        tests = zip(rows["PARAMCD"], rows["PARAM"], strict=True)
+        return pd.Series([label_test(data, code, name).zh for code, name in tests], index=rows.index)
     if "AEDECOD" not in rows:
         return rows["FOUND"]
     pairs = zip(rows["FOUND"], rows["AEDECOD"], strict=True)

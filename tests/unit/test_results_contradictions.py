@@ -122,10 +122,12 @@ def test_the_last_day_of_a_month_leaves_no_doubt_about_that_month():
         assert ("CUTOFF_ONSET|1" in listed) is doubtful
 
 
-def test_what_is_found_of_an_event_names_it_in_chinese_too():
+def test_what_is_found_of_an_event_or_test_is_said_in_chinese_too():
     tables = {name: [dict(row)] for name, row in CLEAN.items()}
     tables["ADAE"][0]["AEREL"] = None
+    tables["ADLB"][0]["ADT"] = None
     tables["ADTTE"].append(SURVIVED)
     rows = list_issues(make_data(STUDY.analysis, **tables))
     found = [(row.text, row.text_zh) for row in rows if row.column.id == "FOUND"]
-    assert found == [("Hypertension", "高血压")]
+    assert ("Hypertension", "高血压") in found
+    assert [zh for en, zh in found if en == "ALT (U/L)"] == ["丙氨酸氨基转移酶（ALT），U/L"]
