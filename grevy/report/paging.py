@@ -16,7 +16,7 @@ from grevy.report.svg import text_width, wrap_text
 GAP, SEAM = 5.0, 1.2
 INDENT = 4.0
 LEAST_COLUMN, WIDEST_HEAD = 18.0, 48.0
-NARROWEST_TEXT, WIDEST_TEXT = 24.0, 110.0
+WIDEST_TEXT = 110.0
 HEAD_ROOM = 5.0  # names of columns are bold, and wider than the estimate
 OVER_GROUP = 0.25  # of a line
 LEAST_ROWS = 2  # of a group, before and after a break
@@ -59,14 +59,42 @@ def measure_columns(grid: Grid, room: float, points: float) -> Widths:
 
 
 def _measure_texts(grid: Grid, room: float, points: float) -> Widths:
-    columns = [[line.label for line in grid.lines]] + [
+    columns = [
         [value.text for line in grid.lines if line.cells for value in line.cells[place]]
         for place in range(len(grid.heads))
     ]
-    widest = [max((text_width(text, points) for text in column), default=0.0) for column in columns]
-    shares = [min(max(width + GAP, NARROWEST_TEXT), WIDEST_TEXT) for width in widest]
-    stub, *others = (share * room / sum(shares) for share in shares)
+    # a heading has the whole line to itself
+    entries = (text_width(x.label, points) + INDENT * x.indent for x in grid.lines if not x.is_heading)
+    widest = [
+        max(entries, default=0.0),
+        *(max((text_width(text, points) for text in column), default=0.0) for column in columns),
+    ]
+    heads = [grid.stub, *(head.label for head in grid.heads)]
+    wanted = [
+        min(max(width + GAP, _least_under(head, points)), WIDEST_TEXT)
+        for width, head in zip(widest, heads, strict=True)
+    ]
+    stub, *others = _share_room(wanted, room)
     return Widths(stub, tuple(others), (0.0,) * len(others), (0.0,) * len(others))
+
+
+def _least_under(head: str, points: float) -> float:
+    """The width of a column whose name may stand on two lines."""
+    words = max((text_width(word, points) for word in head.split()), default=0.0)
+    return max(words, text_width(head, points) / 2) + HEAD_ROOM
+
+
+def _share_room(wanted: list[float], room: float) -> list[float]:
+    """What is over goes to all alike; what lacks is taken from the widest alone, so that dates stay whole."""
+    if sum(wanted) <= room:
+        return [width * room / sum(wanted) for width in wanted]
+    limit, left = 0.0, room
+    for place, width in enumerate(sorted(wanted)):
+        limit = left / (len(wanted) - place)
+        if width > limit:
+            break
+        left -= width
+    return [min(width, limit) for width in wanted]
 
 
 def _widest_halves(grid: Grid, place: int, points: float) -> tuple[float, float]:

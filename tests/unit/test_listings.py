@@ -98,7 +98,7 @@ def test_texts_are_in_both_languages_and_reported_terms_as_recorded(listed):
     second = lines(listed, "L16.2.7", "zh")[1]
     assert second["AETERM"] == "Loose stools"
     assert second["AEDECOD"] == "腹泻"
-    assert (second["AESER"], second["AREL"]) == ("否", "相关")
+    assert (second["AESER"], second["AREL"]) == ("否", "有关")
 
 
 def test_subjects_outside_the_set_are_not_listed(listed):

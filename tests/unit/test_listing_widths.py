@@ -1,0 +1,44 @@
+"""Widths of the columns of a listing among the tables: dates stay whole, long texts give way."""
+
+import pytest
+
+from grevy.report.grid import Grid, Head, Line, Printed
+from grevy.report.paging import measure_columns
+from grevy.report.svg import text_width
+
+POINTS, ROOM = 7.5, 257.0
+ENTRY = (
+    "Palmar-plantar erythrodysaesthesia syndrome",
+    "3",
+    "2024-10-06 (11)",
+    "Life-threatening, Hospitalization",
+)
+HEADS = ("Event", "Grade", "Onset (study day)", "Serious because of")
+
+
+def measure(entry, heads=HEADS):
+    cells = tuple((Printed(text, is_text=True),) for text in entry)
+    lines = (
+        Line("Surufatinib 300 mg monotherapy, a heading of a whole line", is_heading=True),
+        Line("SURU-NEN-01-001", indent=1, cells=cells),
+    )
+    grid = Grid("Subject", tuple(Head(name) for name in heads), (), lines, is_listing=True, percent_width=0)
+    return measure_columns(grid, ROOM, POINTS)
+
+
+@pytest.mark.parametrize("entry", [ENTRY, tuple(text if len(text) < 20 else 4 * text for text in ENTRY)])
+def test_what_is_short_stands_on_one_line_and_the_room_is_used_up(entry):
+    widths = measure(entry)
+    assert sum(widths.all) == pytest.approx(ROOM)
+    assert widths.columns[2] >= text_width(entry[2], POINTS) + 2
+    assert widths.stub >= text_width("SURU-NEN-01-001", POINTS) + 2
+    assert widths.columns[1] < widths.columns[2]  # a grade needs less than a date
+
+
+def test_a_heading_widens_no_column():
+    short = ("Rash", "3", "2024-10-06 (11)", "Death")
+    assert measure(short).stub < text_width(
+        "Surufatinib 300 mg monotherapy, a heading of a whole line", POINTS
+    )
+    names = ("Event", "Grade", "Onset", "Serious because of more than one criterion of the form")
+    assert measure(short, names).columns[3] >= text_width("Serious because of more than", POINTS)
