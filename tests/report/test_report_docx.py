@@ -23,7 +23,7 @@ from grevy.report.tables import Row
 from grevy.report.words import same
 
 ORDER_OF_PARAGRAPH = ("pStyle", "keepNext", "pageBreakBefore", "tabs", "spacing", "ind", "jc")
-NAMES_WITH_DIGITS = re.compile(r"95% CI|Q1, Q3|12 months|12个月|65 years|65岁|grade 3|3级")
+NAMES_WITH_DIGITS = re.compile(r"95% ?CI|Q1, Q3|12 months|12个月|65 years|65岁|grade 3|3级")
 
 
 @pytest.fixture(scope="module")
