@@ -28,11 +28,10 @@ def describe_patient_view(data: AnalysisData) -> dict[str, Any] | None:
     models = [found for found in fit_prognoses(data).values() if isinstance(found, Prognosis)]
     if not models or min(model.repeats for model in models) < FEWEST_SAMPLES:
         return None
-    return {
-        "terms": _list_terms(data, models),
-        "months": list(MONTHS),
-        "models": [_describe_model(data, model) for model in models],
-    }
+    described = [found for model in models if (found := _describe_model(data, model)) is not None]
+    if not described:
+        return None
+    return {"terms": _list_terms(data, models), "months": list(MONTHS), "models": described}
 
 
 def _pair(label: Label) -> list[str]:
@@ -58,8 +57,8 @@ def _list_terms(data: AnalysisData, models: list[Prognosis]) -> list[dict[str, A
     return listed
 
 
-def _describe_model(data: AnalysisData, model: Prognosis) -> dict[str, Any]:
-    """Columns with their means, and for the data and each sample what is added up."""
+def _describe_model(data: AnalysisData, model: Prognosis) -> dict[str, Any] | None:
+    """Columns with their means, and what is added up for each sample; None where nobody is left."""
     samples = slice(0, SAMPLES + 1)
     described: dict[str, Any] = {
         "id": model.id,
@@ -84,6 +83,8 @@ def _describe_model(data: AnalysisData, model: Prognosis) -> dict[str, Any]:
         )
         for day in days[: len(followed)]
     ]
+    if not hazards:
+        return None  # too few are followed to the first month
     return described | {"start": _round(np.log(np.maximum(np.column_stack(hazards), 1e-12)))}
 
 

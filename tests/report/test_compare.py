@@ -20,7 +20,7 @@ FACTS = {
 }
 
 
-def make_run(study: Any, folder: Path, *, corrected: bool = False, **facts: Any) -> Path:
+def make_run(study: Any, folder: Path, *, corrected: bool = False, grown: bool = False, **facts: Any) -> Path:
     """Two subjects; where it is corrected, the first assessment of 01-001 was 48 mm and no response."""
     run = RunBuilder()
     add_subject(run, "01-001", "MONO")
@@ -31,6 +31,8 @@ def make_run(study: Any, folder: Path, *, corrected: bool = False, **facts: Any)
     add_assessment(run, "01-002", 1, "48", "SD", "2025-03-04")
     add_endpoints(run, "01-002", "SD", progressed=None, last="2025-03-04")
     add_adverse_event(run, "01-002", 1, "Hypertension", "Vascular disorders", 3)
+    if grown:
+        add_adverse_event(run, "01-002", 2, "Diarrhoea", "Gastrointestinal disorders", 1)
     place = run.finish(study).write(folder)
     switches = json.loads((place / "manifest.json").read_text())["switches"]
     changed = {**FACTS, "switches": switches | facts.pop("switches", {}), **facts}
@@ -77,6 +79,14 @@ def test_the_entry_tells_author_reason_and_what_it_changed(compared: Comparison)
     (moved,) = entry.moved
     assert (moved.before.en, moved.after.en) == ("34 mm", "48 mm")
     assert not entry.is_first
+
+
+def test_a_first_entry_gives_no_reason(study: Any, before: Path, tmp_path: Path) -> None:
+    grown = make_run(study, tmp_path, grown=True, snapshot_id="3" * 64)
+    compared = compare_runs(before, grown, study=study)
+    (entry,) = compared.entries.values()
+    assert (entry.is_first, entry.reason) == (True, None)
+    assert any("first entry" in line and "nan" not in line for line in tell_comparison(compared, "en"))
 
 
 def test_numbers_that_rest_on_other_records_are_not_listed(compared: Comparison) -> None:

@@ -15,7 +15,7 @@ from tests.oracles.generate import generate_subjects
 from tests.oracles.subjects import conform_all, tabulate
 
 STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
-GENERATED = 20_000
+GENERATED = 5_000
 DEMO_SEED = 1
 SUBJECTS = (
     60  # tens of thousands of laboratory results; the corners of responses are among the generated ones

@@ -46,8 +46,8 @@ def test_shapes_stand_once_and_words_in_both():
 
 def test_what_differs_stays_in_its_drawing():
     english, chinese = share(draw("A"), draw("B", last=7.0))
-    assert "L7 20" in chinese
-    assert "L3 20" in english
+    assert "H7" in chinese
+    assert "H3" in english
     assert fill(chinese, english) == str(draw("B", last=7.0))
 
 
