@@ -188,7 +188,7 @@ def _count_balanced(
     )
     for column, smd in ((BEFORE, before), (AFTER, after)):
         near = int((np.abs(smd) < BALANCED_BELOW).sum())
-        line = Line("BALANCED", label, "count", group=MODEL)
+        line = Line("BALANCED", label, "number", group=MODEL)
         yield number_row(line, column, near, f"{near}/{len(smd)}", data.select("ADSL", found.used))
 
 
