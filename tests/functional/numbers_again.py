@@ -36,7 +36,7 @@ NOT_COMPUTED: dict[str, str] = {
     ),
     **dict.fromkeys(("cumulative_incidence", "incidence"), COMPETING),
     **dict.fromkeys(("response", "response_end", "progression", "new_lesion", "death", "new_therapy"), MARK),
-    **dict.fromkeys(("other_stop", "treatment", "dose", "follow_up", "peak"), MARK),
+    **dict.fromkeys(("other_stop", "treatment", "dose", "follow_up", "peak", "ongoing"), MARK),
     **dict.fromkeys(("none", "date", "reference", "number", "listing", "narrative", "place"), NO_NUMBER),
     **dict.fromkeys(("method", "threshold"), NO_NUMBER),
     "sum": PERSON_TIME,
