@@ -151,7 +151,7 @@ def read_values(row: Row, records: list[Row]) -> list[float]:
 
 
 def compute_mean(row: Row, listed: Listed) -> Three:
-    if row["column_id"] == "LIMITS":
+    if row["column_id"] in ("CHANGE", "LIMITS"):
         return compute_mean_with_limits(row, listed)
     if row["column_id"] in COUNTED:
         return count_subjects(row, listed)
