@@ -10,6 +10,7 @@ from grevy.sdtm.domains import get_domain
 from grevy.sdtm.terminology import find_codelists
 
 Origin = Literal["Assigned", "Derived", "Predecessor"]
+MADE_HERE: dict[str, Origin] = {"Assigned": "Assigned", "Derived": "Derived"}
 TYPES = ("text", "integer", "float", "date")
 SUBSETS = {"Y": ("NY", ("Y",)), "YN": ("NY", ("Y", "N"))}
 """Code lists that are part of a published one: its short name and the terms that are allowed."""
@@ -139,7 +140,11 @@ def _read(name: str, rest: str, below: list[str]) -> Variable:
     if type_ not in TYPES:
         raise ValueError(f"{name} has type {type_!r}; allowed: {', '.join(TYPES)}")
     source = origin if "." in origin else ""
-    said: Origin = "Predecessor" if source else origin  # type: ignore[assignment]  # checked by the tests
+    if not source and origin not in MADE_HERE:
+        raise ValueError(
+            f"{name} has origin {origin!r}; allowed: {', '.join(MADE_HERE)}, or DATASET.VARIABLE"
+        )
+    said: Origin = "Predecessor" if source else MADE_HERE[origin]
     method = _read_method(below) if below else None
     return Variable(name, label, type_, said, source, codelist.strip("-"), method)
 

@@ -296,19 +296,21 @@ GINET21 = ("ED", "GI", "TR", "SF21", "DRW", "INF", "MBP", "SX", "BI", "EQINDEX",
 SCORE_DECIMALS = {"C30SUM": 1, "EQINDEX": 3}
 
 
-def _scores(parameters: tuple[str, ...]) -> dict[str, object]:
-    return {
-        "dataset": "ADQS",
-        "items": (
-            DATE,
-            VISIT,
-            *(Item(name, Label(name, name), decimals=SCORE_DECIMALS.get(name, 0)) for name in parameters),
-        ),
-        "order": ("ADT", "AVISIT"),
-        "chosen": lambda t: t.PARAMCD.isin(parameters).fill_null(False),
-        "needed": ("PARAMCD", "AVAL"),
-        "shape": lambda frame: spread_parameters(frame, ["ADT", "AVISIT"]),
-    }
+def _list_scores(output_id: str, title: Label, parameters: tuple[str, ...], rule: Label) -> Listing:
+    """Scores side by side: one line per subject and visit."""
+    scores = (Item(name, Label(name, name), decimals=SCORE_DECIMALS.get(name, 0)) for name in parameters)
+    return Listing(
+        output_id,
+        title,
+        "FAS",
+        dataset="ADQS",
+        items=(DATE, VISIT, *scores),
+        order=("ADT", "AVISIT"),
+        chosen=lambda t: t.PARAMCD.isin(parameters).fill_null(False),
+        needed=("PARAMCD", "AVAL"),
+        shape=lambda frame: spread_parameters(frame, ["ADT", "AVISIT"]),
+        rule=rule,
+    )
 
 
 TUMOR_ENDPOINTS = ("PFS", "PFSEMA", "PFSCLIN", "OS", "TTP", "RSD", "CRSD", "TTR", "CTTR", "TTF")
@@ -402,12 +404,11 @@ EFFECTIVENESS = (
         ),
         switches=merge_switches(PFS, OS),
     ),
-    Listing(
+    _list_scores(
         "L16.2.6.5",
         Label("Scores of QLQ-C30 by visit", "QLQ-C30各访视评分"),
-        "FAS",
-        **_scores(C30),  # type: ignore[arg-type]  # a dictionary of unlike fields
-        rule=Label(
+        C30,
+        Label(
             "One line per questionnaire. QL global health, PF physical, RF role, EF emotional, CF cognitive, "
             "SF social functioning: high is good. FA fatigue, NV nausea, PA pain, DY dyspnea, SL sleep, "
             "AP appetite, CO constipation, DI diarrhea, FI finances: high is bad. C30SUM: summary score.",
@@ -415,15 +416,14 @@ EFFECTIVENESS = (
             "FA疲乏，NV恶心呕吐，PA疼痛，DY呼吸困难，SL失眠，AP食欲，CO便秘，DI腹泻，FI经济困难：分值高为差。C30SUM：总分。",
         ),
     ),
-    Listing(
+    _list_scores(
         "L16.2.6.6",
         Label(
             "Scores of QLQ-GI.NET21 and EQ-5D-5L, missed doses, by visit",
             "QLQ-GI.NET21、EQ-5D-5L各访视评分与漏服次数",
         ),
-        "FAS",
-        **_scores(GINET21),  # type: ignore[arg-type]  # a dictionary of unlike fields
-        rule=Label(
+        GINET21,
+        Label(
             "One line per visit. GI.NET21 (high is bad): ED endocrine, GI gastrointestinal, TR treatment, "
             "SF21 social, DRW worries about disease, INF information, MBP muscle and bone pain, SX sexual, "
             "BI body image. EQINDEX, EQVAS: high is good. ADHMISS: doses missed as the subject says.",
