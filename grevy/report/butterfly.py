@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grevy.report import style
-from grevy.report.event_terms import Term, draw_name, draw_simulated, find_end, percent_of, read_terms
+from grevy.report.event_terms import Term, draw_name, find_end, percent_of, read_terms
 from grevy.report.groups import TOTAL, Group, read_groups
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, text_width
 from grevy.report.tables import anchor_of
 from grevy.report.words import Words

@@ -10,9 +10,10 @@ from grevy.report import style
 from grevy.report.kaplan_meier import LABELS as CURVE_LABELS
 from grevy.report.kaplan_meier import Frame, draw_axes, list_ticks
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, Point
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, SHORT_NAMES, Words
+from grevy.report.words import SHORT_NAMES, Words
 
 FREE = {
     "TTF": Words("Still on treatment", "仍在治疗"),
@@ -90,10 +91,7 @@ def figure_incidence(panel: Panel, end: int, language: str, *, is_simulated: boo
     place = (style.KM_AXES_LEFT, height - 1)
     drawing.text(place, NOTE.in_language(language), style.NOTE_SIZE, ink=style.SECONDARY)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-            ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -9,15 +9,14 @@ from grevy.report import style
 from grevy.report.event_terms import (
     Term,
     draw_name,
-    draw_simulated,
     find_end,
-    fit_size,
     percent_of,
     read_terms,
 )
 from grevy.report.groups import TOTAL, Group, draw_mark, read_groups
 from grevy.report.result_rows import ResultRow
-from grevy.report.svg import Drawing, text_width
+from grevy.report.simulated import draw_simulated
+from grevy.report.svg import Drawing, fit_size, text_width
 from grevy.report.tables import anchor_of
 from grevy.report.words import Words
 

@@ -8,10 +8,10 @@ from itertools import groupby
 from math import log10
 
 from grevy.report import style
-from grevy.report.event_terms import draw_simulated, fit_size
 from grevy.report.groups import TOTAL, Group, draw_mark, read_groups
 from grevy.report.result_rows import ResultRow
-from grevy.report.svg import Drawing, text_width
+from grevy.report.simulated import draw_simulated
+from grevy.report.svg import Drawing, fit_size, text_width
 from grevy.report.tables import anchor_of
 from grevy.report.words import Words
 

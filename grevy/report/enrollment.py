@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from grevy.report import style
 from grevy.report.axes import Scale, draw_bottom_axis, draw_left_axis, draw_turned_title, list_ticks
-from grevy.report.event_terms import draw_simulated, fit_size
 from grevy.report.result_rows import ResultRow
-from grevy.report.svg import Drawing, text_width
+from grevy.report.simulated import draw_simulated
+from grevy.report.svg import Drawing, fit_size, text_width
 from grevy.report.tables import anchor_of
 from grevy.report.words import Words
 

@@ -9,8 +9,8 @@ from math import ceil
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
-from grevy.report.svg import Drawing, Point, text_width, wrap_text
-from grevy.report.words import PAGE, Words
+from grevy.report.svg import Drawing, Point, fit_size, text_width, wrap_text
+from grevy.report.words import Words
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,6 @@ def find_end(percents: Sequence[float], step: int = 20) -> int:
     return min(100, max(step, step * ceil(max(percents, default=0.0) / step)))
 
 
-def fit_size(words: str, width: float, size: float) -> float:
-    """The size at which a line fits, not below the smallest of the report."""
-    return max(style.SMALLEST_SIZE, min(size, size * width / max(text_width(words, size), 0.1)))
-
-
 def draw_name(drawing: Drawing, place: Point, words: str, width: float, anchor: str) -> None:
     """A name beside its row, around the height of `place`: smaller or on two lines where it is long."""
     x, y = place
@@ -58,11 +53,3 @@ def draw_name(drawing: Drawing, place: Point, words: str, width: float, anchor: 
     for number, line in enumerate(lines):
         shift = style.LINE_PITCH * (number - (len(lines) - 1) / 2)
         drawing.text((x, y + 1 + shift), line, size, ink=style.TEXT, anchor=anchor)
-
-
-def draw_simulated(drawing: Drawing, language: str) -> None:
-    """The mark of simulated data in the lower right corner."""
-    drawing.text(
-        (drawing.width - 1, drawing.height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-        ink=style.SECONDARY, anchor="end",
-    )  # fmt: skip

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, wrap_text
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, Words
+from grevy.report.words import Words
 
 REGIMENS = ("MONO", "COMBO")
 PADDING = 2.8
@@ -82,10 +83,7 @@ def figure_flow(rows: Sequence[ResultRow], language: str, *, is_simulated: bool)
     drawing = Drawing(style.FIGURE_WIDTH, layout.height)
     layout.draw(drawing)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, layout.height - 1), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

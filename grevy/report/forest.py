@@ -9,9 +9,10 @@ from math import ceil, sqrt
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, text_width
 from grevy.report.tables import anchor_of, split_value
-from grevy.report.words import PAGE, Words
+from grevy.report.words import Words
 
 COUNTS, ESTIMATES = (("PFS_EVENTS", "RESPONDERS"), ("PFS_MEDIAN", "ORR"))
 WHOLE = "ALL"
@@ -90,10 +91,7 @@ def figure_forest(rows: Sequence[ResultRow], language: str, *, is_simulated: boo
             y += PITCH
     _draw_axis(drawing, entries, bottom, step, end, language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, bottom + FOOT - 1), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, Point
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, SHORT_NAMES, Words
+from grevy.report.words import SHORT_NAMES, Words
 
 LABELS = {
     "time": Words("Months since first dose", "自首次给药起的时间（月）"),
@@ -163,10 +164,7 @@ def figure_kaplan_meier(
         ink=style.SECONDARY,
     )
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-            ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

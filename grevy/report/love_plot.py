@@ -9,9 +9,10 @@ from math import ceil
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, text_width
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, Words
+from grevy.report.words import Words
 
 LIMIT = 0.1
 ALT = Words(
@@ -71,10 +72,7 @@ def figure_love_plot(rows: Sequence[ResultRow], language: str, *, is_simulated: 
             _draw_pair(drawing, pair, y, end, language, is_member=bool(name.en))
             y += PITCH
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, bottom + FOOT - 1), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, text_width
 from grevy.report.tables import REGIMEN_COLUMNS, anchor_of
-from grevy.report.words import PAGE, SHORT_NAMES, Words
+from grevy.report.words import SHORT_NAMES, Words
 
 COLUMNS = (*REGIMEN_COLUMNS, "TOTAL")
 LABELS = {
@@ -99,10 +100,7 @@ def figure_mean_change(scale: ScaleOfFigure, language: str, *, is_simulated: boo
         _draw_group(drawing, frame, scale.of(column), column, number - (len(groups) - 1) / 2)
     _draw_counts(drawing, frame, scale, groups, language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-            ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -9,8 +9,9 @@ from math import ceil
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing
-from grevy.report.words import PAGE, Words
+from grevy.report.words import Words
 
 ALT = Words(
     "Histogram of propensity scores, the two regimens back to back: {first} upwards, {second} downwards. "
@@ -57,10 +58,7 @@ def figure_overlap(rows: Sequence[ResultRow], language: str, *, is_simulated: bo
     _draw_axes(drawing, bins[0], step, end, language)
     _draw_key(drawing, bins[0], language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, TOP + 2 * HALF + FOOT - 1), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -8,8 +8,9 @@ from math import ceil
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, text_width
-from grevy.report.words import PAGE, Words
+from grevy.report.words import Words
 
 CALIBRATION_ALT = Words(
     "Calibration of the prognostic models in {n} panels ({panels}): observed risk against predicted risk in "
@@ -148,10 +149,7 @@ def _draw_panels(
             anchor="middle", turned=True,
         )  # fmt: skip
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, lines * height + 2), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -8,10 +8,11 @@ from itertools import groupby
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.style import Ink
 from grevy.report.svg import Drawing, Point, text_width
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, Words
+from grevy.report.words import Words
 
 ALT = Words(
     "Flow of therapy of {n} subjects. At the left {prior} groups by systemic therapy before, in the middle "
@@ -88,10 +89,7 @@ def figure_sankey(rows: Sequence[ResultRow], language: str, *, is_simulated: boo
         drawing.rect((MIDDLE_X, middle[column]), BAR, size, ink)
         _draw_regimen(drawing, column, zh if language == "zh" else en, flow, language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, TOP + HEIGHT + FOOT - 0.5), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -8,9 +8,10 @@ from itertools import groupby
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, Point, text_width
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, RESPONSES, Words
+from grevy.report.words import RESPONSES, Words
 
 LABELS = {
     "x": Words("Months since first dose", "自首次给药起的时间（月）"),
@@ -61,10 +62,7 @@ def figure_spider(rows: Sequence[ResultRow], language: str, *, is_simulated: boo
     _draw_titles(drawing, language)
     _draw_key(drawing, rows, language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, style.SPIDER_HEIGHT - 0.8), PAGE["simulated"].in_language(language),
-            style.MARK_SIZE, ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

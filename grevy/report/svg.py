@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from grevy.report.style import INKS, MM_PER_POINT, Ink
+from grevy.report.style import INKS, MM_PER_POINT, SMALLEST_SIZE, Ink
 
 Point = tuple[float, float]
 
@@ -182,6 +182,11 @@ def text_width(text: str, points: float) -> float:
     """Width of a line in mm, estimated: the reader's face is not known, so it errs to the wide side."""
     ems = sum(HAN_EM if ord(character) > 0x2E7F else LATIN_EM for character in text)
     return ems * points * MM_PER_POINT
+
+
+def fit_size(words: str, width: float, size: float) -> float:
+    """The size at which a line fits, not below the smallest of the report."""
+    return max(SMALLEST_SIZE, min(size, size * width / max(text_width(words, size), 0.1)))
 
 
 def wrap_text(text: str, points: float, width: float) -> list[str]:

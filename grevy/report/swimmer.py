@@ -9,9 +9,10 @@ from itertools import groupby
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing, text_width
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, SHORT_NAMES, Words
+from grevy.report.words import SHORT_NAMES, Words
 from grevy.results.labels import NEN_GROUPS
 
 LABELS = {
@@ -131,10 +132,7 @@ def figure_swimmer(
         _Lane(drawing, 6 + style.SWIMMER_PITCH * (place + 0.5), end).draw(lane, responses)
     _draw_keys(drawing, page, bottom + 13, language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, height - 0.6), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-            ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from grevy.report import style
 from grevy.report.result_rows import ResultRow
+from grevy.report.simulated import draw_simulated
 from grevy.report.svg import Drawing
 from grevy.report.tables import anchor_of
-from grevy.report.words import PAGE, RESPONSES, SHORT_NAMES, Words
+from grevy.report.words import RESPONSES, SHORT_NAMES, Words
 
 BAR_OPERATION = "best_change"
 LABELS = {
@@ -54,10 +55,7 @@ def figure_waterfall(
     absent = [row for row in rows if (row.row_id, row.column_id) == ("no_value", "TOTAL")]
     _draw_key(drawing, bars, best, absent, language)
     if is_simulated:
-        drawing.text(
-            (style.FIGURE_WIDTH - 1, height - 1), PAGE["simulated"].in_language(language), style.MARK_SIZE,
-            ink=style.SECONDARY, anchor="end",
-        )  # fmt: skip
+        draw_simulated(drawing, language)
     return drawing
 
 
