@@ -14,8 +14,9 @@ from grevy.report.words import Words
 
 CALIBRATION_ALT = Words(
     "Calibration of the prognostic models in {n} panels ({panels}): observed risk against predicted risk in "
-    "quarters of the predicted, with the line of agreement. The values follow as a table.",
-    "预后模型的校准图，共{n}幅（{panels}）：按预测风险四分位组绘制观察风险与预测风险，并标出一致线。数值见下表。",
+    "quarters of the predicted (filled: apparent; open: corrected for optimism), with the line of agreement. "
+    "The values follow as a table.",
+    "预后模型的校准图，共{n}幅（{panels}）：按预测风险四分位组绘制观察风险与预测风险（实心：表观；空心：校正乐观度后），并标出一致线。数值见下表。",
 )
 DECISION_ALT = Words(
     "Decision curves of the prognostic models in {n} panels ({panels}): net benefit by threshold of acting "
@@ -34,10 +35,11 @@ Cells = dict[str, ResultRow]
 
 
 def read_panels(rows: Sequence[ResultRow], needed: set[str]) -> list[tuple[Words, list[Cells]]]:
-    """The points of each panel in their order; rows without all their cells are no points."""
+    """The points of each panel in their order; rows without all their values are no points."""
     ordered = sorted(rows, key=lambda row: (row.row_order, row.column_order))
     points = [
-        {row.column_id: row for row in part} for _, part in groupby(ordered, key=lambda row: row.row_order)
+        {row.column_id: row for row in part if row.value is not None}
+        for _, part in groupby(ordered, key=lambda row: row.row_order)
     ]
     points = [cells for cells in points if needed <= cells.keys()]
     panels = groupby(points, key=_name_of)
@@ -58,7 +60,7 @@ def read_decisions(rows: Sequence[ResultRow]) -> list[tuple[Words, list[Cells]]]
 
 
 def figure_calibration(rows: Sequence[ResultRow], language: str, *, is_simulated: bool) -> Drawing:
-    """Points of each quarter about the line of agreement."""
+    """Points of each quarter about the line of agreement; corrected for optimism they are open."""
 
     def fill(drawing: Drawing, corner: tuple[float, float], points: list[Cells]) -> None:
         x, y = corner
@@ -70,6 +72,11 @@ def figure_calibration(rows: Sequence[ResultRow], language: str, *, is_simulated
             for p in points
         ]
         drawing.path(places, style.TEXT, 0.8)
+        for p, (across, _) in zip(points, places, strict=True):
+            if "CORRECTED" in p:
+                share = min(max(p["CORRECTED"].value or 0.0, 0.0), 100.0)
+                height = y + HIGH * (1 - share / 100)
+                drawing.dot((across, height), 0.9, style.PAPER, style.TEXT, 0.4)
         for place in places:
             drawing.dot(place, 0.9, style.TEXT, style.TEXT, 0.5)
         _mark_percents(drawing, corner)

@@ -385,6 +385,7 @@ ABBREVIATIONS = (
             "MiNEN：混合性神经内分泌-非神经内分泌肿瘤",
         ),
     ),
+    ("AUC", Words("AUC: area under the ROC curve", "AUC：ROC曲线下面积")),
     ("PFS", Words("PFS: progression-free survival", "PFS：无进展生存期")),
     ("OS", Words("OS: overall survival", "OS：总生存期")),
     ("CR", Words("CR: complete response", "CR：完全缓解")),

@@ -77,15 +77,13 @@ def _describe_model(data: AnalysisData, model: Prognosis) -> dict[str, Any] | No
     followed = [
         month for month, day in zip(MONTHS, days, strict=True) if (model.time >= day).sum() >= FEWEST_AT_RISK
     ]
-    hazards = [
-        model.rows.baseline(
-            model.fits.coefficients[samples], model.design[None], model.weight[samples], float(day)
-        )
-        for day in days[: len(followed)]
-    ]
-    if not hazards:
+    if not followed:
         return None  # too few are followed to the first month
-    return described | {"start": _round(np.log(np.maximum(np.column_stack(hazards), 1e-12)))}
+    hazards = model.rows.baseline(
+        model.fits.coefficients[samples], model.design[None], model.weight[samples],
+        np.array(days[: len(followed)]),
+    )  # fmt: skip
+    return described | {"start": _round(np.log(np.maximum(hazards, 1e-12)))}
 
 
 def _round(values: FloatArray) -> list[Any]:

@@ -17,6 +17,7 @@ from grevy.results.models import find_complete, find_varying
 from grevy.results.reasons import REASONS
 from grevy.results.time_to_event import NOT_DERIVED, select_times
 from grevy.stats.arrays import BoolArray, FloatArray, IntArray
+from grevy.stats.calibration import Calibration, calibrate_answers, calibrate_times, group_by_risk
 from grevy.stats.no_estimate import Reason
 from grevy.stats.penalized import (
     CoxRows,
@@ -26,12 +27,31 @@ from grevy.stats.penalized import (
     fit_plain,
     sort_cox_rows,
 )
-from grevy.stats.prediction import Pairs, compute_concordances, list_answer_pairs, list_pairs
+from grevy.stats.prediction import (
+    Censoring,
+    Pairs,
+    compute_brier,
+    compute_concordances,
+    compute_integrated_brier,
+    compute_weighted_concordances,
+    estimate_censoring,
+    list_answer_pairs,
+    list_brier_times,
+    list_pairs,
+    weigh_for_censoring,
+    weigh_pairs_at,
+    weigh_pairs_to,
+)
 
 SEVERE = Label("Adverse event of grade 3 or more", "3级及以上不良事件")
 SEVERE_GRADE = 3
-HORIZONS = (6, 12)
+HORIZONS = (6, 12, 24)  # months
+QUARTERS = 4
 NO_COVARIATE = Label("No covariate of the plan varies.", "计划规定的协变量均无变异。")
+
+
+Judged = tuple[FloatArray, FloatArray]
+"""What a measure says of each model in its own sample, and in the data."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +121,59 @@ class Prognosis:
         return optimism, float(apparent[0] - optimism)
 
     @cached_property
-    def concordance(self) -> tuple[FloatArray, FloatArray]:
-        """C of each model in its own sample, and in the data."""
-        alike = np.ones_like(self.weight)
+    def censoring(self) -> Censoring:
+        """How long subjects are followed, in the data as they are; the samples are weighed by it too."""
+        return estimate_censoring(self.time, self.event)
+
+    def is_followed(self, days: float) -> bool:
+        """Whether anybody can be seen without the event past a day."""
+        return bool(self.censoring.at(days) > 0)
+
+    def discriminate(self, horizons: FloatArray) -> Judged:
+        """Of each model Harrell's C, that of Uno up to the last horizon, and the AUC at each of them."""
+        of_pair = [np.ones(len(self.pairs.sooner))]
+        if not self.is_answer:
+            at = (self.pairs, self.time, self.censoring)
+            of_pair += [weigh_pairs_to(*at, horizons[-1]), *(weigh_pairs_at(*at, days) for days in horizons)]
+        columns = np.column_stack(of_pair)
         return (
-            compute_concordances(self.pairs, self.predictor, self.weight),
-            compute_concordances(self.pairs, self.predictor, alike),
+            compute_weighted_concordances(self.pairs, self.predictor, self.weight, columns),
+            compute_weighted_concordances(self.pairs, self.predictor, np.ones_like(self.weight), columns),
         )
 
+    def score(self, days: float) -> Judged:
+        """Brier score of each model by a day, or of an answer."""
+        chance, happened = np.ones(len(self.event)), self.event
+        if not self.is_answer:
+            chance, happened = weigh_for_censoring(self.time, self.event, days), self.time <= days
+        risk = self.risk_by(days)
+        alike = np.ones_like(self.weight)
+        return (
+            compute_brier(risk, happened, chance, self.weight),
+            compute_brier(risk, happened, chance, alike),
+        )
+
+    def score_until(self, days: float) -> Judged:
+        """Brier score of each model of a time, integrated up to a day."""
+        hazard = self.hazards_by(list_brier_times(self.time, days))
+        found = compute_integrated_brier(hazard, self.predictor, self.time, self.event, self.weight, days)
+        return found[:, 0], found[:, 1]
+
+    def calibrate(self, horizons: FloatArray) -> tuple[Calibration, Calibration]:
+        """Predicted and observed risk in quarters of each model's predictions; one horizon of an answer."""
+        risks = [self.risk_by(days) for days in horizons[: 1 if self.is_answer else None]]
+        predicted = np.stack(risks, axis=2)
+        alike = np.ones_like(self.weight)
+        return self._calibrate(predicted, self.weight, horizons), self._calibrate(predicted, alike, horizons)
+
+    def _calibrate(self, predicted: FloatArray, weight: FloatArray, horizons: FloatArray) -> Calibration:
+        group = group_by_risk(self.predictor, weight, QUARTERS)
+        if self.is_answer:
+            return calibrate_answers(predicted, group, QUARTERS, self.event, weight)
+        return calibrate_times(predicted, group, QUARTERS, self.time, self.event, weight, horizons)
+
     @cached_property
-    def slope(self) -> tuple[FloatArray, FloatArray]:
+    def slope(self) -> Judged:
         """Slope of the outcome on each model's predictor, in its own sample and in the data."""
         predictor = self.predictor[:, :, None]
         if self.is_answer:
@@ -132,8 +195,13 @@ class Prognosis:
         """Predicted risk by a day (of an answer: of a yes), of each row by the model of each sample."""
         if isinstance(self.rows, LogisticRows):
             return np.asarray(1 / (1 + np.exp(-self.predictor)))
-        hazard = self.rows.baseline(self.fits.coefficients, self.design[None], self.weight, days)
-        return np.asarray(-np.expm1(-hazard[:, None] * np.exp(self.predictor)))
+        return np.asarray(-np.expm1(-self.hazards_by(np.array([days])) * np.exp(self.predictor)))
+
+    def hazards_by(self, days: FloatArray) -> FloatArray:
+        """Cumulative baseline hazard of the model of each sample by each day; none of an answer."""
+        if isinstance(self.rows, LogisticRows):
+            return np.zeros((len(self.weight), 0))
+        return self.rows.baseline(self.fits.coefficients, self.design[None], self.weight, days)
 
 
 def fit_prognoses(data: AnalysisData) -> dict[str, Prognosis | Label]:

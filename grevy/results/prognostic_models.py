@@ -10,21 +10,17 @@ from grevy.results.format import format_fixed, format_ratio
 from grevy.results.frames import AnalysisData, Column, Records
 from grevy.results.labels import Label
 from grevy.results.models import name_level
-from grevy.results.prognosis import HORIZONS, Prognosis, fit_prognoses
+from grevy.results.prognosis import HORIZONS, QUARTERS, Judged, Prognosis, fit_prognoses
 from grevy.results.reasons import REASONS
 from grevy.results.rows import Line, Row, absent_row, count_row, number_row
-from grevy.stats.arrays import FloatArray
+from grevy.stats.arrays import FloatArray, IntArray
+from grevy.stats.calibration import group_by_risk
 from grevy.stats.no_estimate import Reason
 from grevy.stats.penalized import CoxRows
-from grevy.stats.prediction import (
-    compute_brier,
-    compute_net_benefit,
-    compute_risk,
-    weigh_for_censoring,
-)
+from grevy.stats.prediction import compute_net_benefit
 
 MOST_POINTS = 100
-GROUPS = 4
+DECISION_MONTH = 12
 THRESHOLDS = tuple(share / 100 for share in range(5, 100, 5))
 
 COEFFICIENT = Column("COEFFICIENT", Label("Coefficient, penalized", "系数（惩罚后）"))
@@ -39,6 +35,10 @@ ONE_CENTER = Label(
 def count_days(data: AnalysisData, month: int) -> float:
     """Days of so many months."""
     return float(month * data.conventions.days_per_month)
+
+
+def _list_days(data: AnalysisData) -> FloatArray:
+    return np.array([count_days(data, month) for month in HORIZONS])
 
 
 # --- TX8.1 --------------------------------------------------------------------------------------------------
@@ -101,12 +101,14 @@ def _list_start(data: AnalysisData, found: Prognosis) -> Iterator[Row]:
         line = Line(f"{found.id}|AVERAGE", Label("Probability, %", "概率，%"), "rate", group=group)
         yield number_row(line, COEFFICIENT, chance, format_fixed(chance, 1), found.records)
         return
-    first = found.fits.coefficients[:1]
-    for month in HORIZONS:
-        hazard = found.rows.baseline(first, found.design[None], found.weight[:1], count_days(data, month))
-        free = 100 * float(np.exp(-hazard[0]))
+    hazards = found.hazards_by(_list_days(data))[0]
+    for month, hazard in zip(HORIZONS, hazards, strict=True):
         label = Label(f"Free of the event at {month} months, %", f"{month}个月无事件，%")
         line = Line(f"{found.id}|AVERAGE|{month}", label, "rate", group=group, time=float(month))
+        if not found.is_followed(count_days(data, month)):
+            yield absent_row(line, COEFFICIENT, REASONS[Reason.PAST_FOLLOW_UP], records=found.records)
+            continue
+        free = 100 * float(np.exp(-hazard))
         yield number_row(line, COEFFICIENT, free, format_fixed(free, 1), found.records)
 
 
@@ -122,7 +124,7 @@ def estimate_performance(data: AnalysisData) -> Iterator[Row]:
             continue
         column = Column(name, found.label)
         yield from _describe_model(data, found, column)
-        yield from _estimate_discrimination(found, column)
+        yield from _estimate_discrimination(data, found, column)
         yield from _estimate_error(data, found, column)
 
 
@@ -147,15 +149,19 @@ def _describe_model(data: AnalysisData, found: Prognosis, column: Column) -> Ite
 
 
 def _corrected_rows(
-    name: str, words: Label, found: Prognosis, column: Column, values: tuple[FloatArray, FloatArray]
+    name: str,
+    words: Label,
+    found: Prognosis,
+    column: Column,
+    values: Judged | None,
+    missing: Reason = Reason.PAST_FOLLOW_UP,
 ) -> Iterator[Row]:
-    """As it looks, the optimism, and what is left of it."""
-    apparent, on_original = values
-    if np.isnan(apparent[0]):
-        line = Line(f"{name}|APPARENT", _join(words, Label("apparent", "表观")), name)
-        yield absent_row(line, column, REASONS[Reason.NO_VARIATION], records=found.records)
-        return
+    """As it looks, the optimism, and what is left of it; or why it is `missing`."""
     line = Line(f"{name}|APPARENT", _join(words, Label("apparent", "表观")), name)
+    if values is None or np.isnan(values[0][0]):
+        yield absent_row(line, column, REASONS[missing], records=found.records)
+        return
+    apparent, on_original = values
     yield number_row(line, column, apparent[0], format_fixed(float(apparent[0]), 3), found.records)
     labels = (Label("optimism", "乐观度"), Label("corrected", "校正后"))
     corrected = found.correct(apparent, on_original) if found.repeats else None
@@ -167,9 +173,11 @@ def _corrected_rows(
             yield number_row(line, column, corrected[place], format_fixed(corrected[place], 3), found.records)
 
 
-def _estimate_discrimination(found: Prognosis, column: Column) -> Iterator[Row]:
+def _estimate_discrimination(data: AnalysisData, found: Prognosis, column: Column) -> Iterator[Row]:
+    in_sample, in_data = found.discriminate(_list_days(data))
     words = Label("Harrell's C (area under the curve of an answer)", "Harrell C（二分类结局为AUC）")
-    yield from _corrected_rows("C", words, found, column, found.concordance)
+    harrell = in_sample[:, 0], in_data[:, 0]
+    yield from _corrected_rows("C", words, found, column, harrell, Reason.NO_VARIATION)
     label = Label("C in each center by the model of the others", "各中心以其余中心模型预测的C")
     line = Line("C|ELSEWHERE", label, "C", method="internal-external")
     value = found.concordance_elsewhere if found.site.max() else np.nan
@@ -177,29 +185,41 @@ def _estimate_discrimination(found: Prognosis, column: Column) -> Iterator[Row]:
         yield absent_row(line, column, ONE_CENTER, records=found.records)
     else:
         yield number_row(line, column, value, format_fixed(value, 3), found.records)
-    yield from _corrected_rows("SLOPE", Label("Calibration slope", "校准斜率"), found, column, found.slope)
+    if not found.is_answer:
+        yield from _estimate_discrimination_by(data, found, column, (in_sample[:, 1:], in_data[:, 1:]))
+    slope = Label("Calibration slope", "校准斜率")
+    yield from _corrected_rows("SLOPE", slope, found, column, found.slope, Reason.NO_VARIATION)
+
+
+def _estimate_discrimination_by(
+    data: AnalysisData, found: Prognosis, column: Column, values: Judged
+) -> Iterator[Row]:
+    """Uno's C up to the last horizon and the area under the curve at each, as far as anybody is followed."""
+    last = HORIZONS[-1]
+    asked = [("UNO", last, Label(f"Uno's C up to {last} months", f"{last}个月内的Uno C"))]
+    for month in HORIZONS:
+        asked.append((f"AUC{month}", month, Label(f"AUC at {month} months", f"{month}个月AUC")))
+    for place, (name, month, words) in enumerate(asked):
+        is_followed = found.is_followed(count_days(data, month))
+        one = (values[0][:, place], values[1][:, place]) if is_followed else None
+        reason = Reason.NO_VARIATION if is_followed else Reason.PAST_FOLLOW_UP
+        yield from _corrected_rows(name, words, found, column, one, reason)
 
 
 def _estimate_error(data: AnalysisData, found: Prognosis, column: Column) -> Iterator[Row]:
-    alike = np.ones_like(found.weight)
     if found.is_answer:
-        ones, risk = np.ones(len(found.event)), found.risk_by(0)
-        values = (
-            compute_brier(risk, found.event, ones, found.weight),
-            compute_brier(risk, found.event, ones, alike),
+        yield from _corrected_rows(
+            "BRIER", Label("Brier score", "Brier评分"), found, column, found.score(0.0)
         )
-        yield from _corrected_rows("BRIER", Label("Brier score", "Brier评分"), found, column, values)
         return
     for month in HORIZONS:
         days = count_days(data, month)
-        censoring = weigh_for_censoring(found.time, found.event, days)
-        happened, risk = found.time <= days, found.risk_by(days)
-        values = (
-            compute_brier(risk, happened, censoring, found.weight),
-            compute_brier(risk, happened, censoring, alike),
-        )
         words = Label(f"Brier score at {month} months", f"{month}个月Brier评分")
-        yield from _corrected_rows(f"BRIER{month}", words, found, column, values)
+        score = found.score(days) if found.is_followed(days) else None
+        yield from _corrected_rows(f"BRIER{month}", words, found, column, score)
+    words = Label(f"Integrated Brier score up to {month} months", f"{month}个月内的积分Brier评分")
+    score = found.score_until(days) if found.is_followed(days) else None
+    yield from _corrected_rows("IBS", words, found, column, score)
 
 
 # --- FX8.1 --------------------------------------------------------------------------------------------------
@@ -207,15 +227,31 @@ def _estimate_error(data: AnalysisData, found: Prognosis, column: Column) -> Ite
 SIZE = Column("N", Label("Subjects", "受试者例数"))
 PREDICTED = Column("PREDICTED", Label("Predicted risk, %", "预测风险，%"))
 OBSERVED = Column("OBSERVED", Label("Observed risk, %", "观察风险，%"))
+CORRECTED = Column(
+    "CORRECTED", Label("Observed risk, corrected for optimism, %", "校正乐观度后的观察风险，%")
+)
 
 
 def estimate_calibration(data: AnalysisData) -> Iterator[Row]:
-    """FX8.1: mean predicted and observed risk in quarters of the predicted, in the data of the models."""
+    """FX8.1: predicted and observed risk in quarters of the predicted, as it looks and less the optimism."""
     for found in fit_prognoses(data).values():
         if isinstance(found, Label):
             continue
-        for month in (None,) if found.is_answer else HORIZONS:
-            yield from _estimate_quarters(data, found, month)
+        in_sample, in_data = found.calibrate(_list_days(data))
+        quarter = group_by_risk(found.predictor[:1], found.weight[:1], QUARTERS)[0]
+        seen = in_sample.observed[0]
+        optimism = _average_optimism(in_sample.error[1:] - in_data.error[1:]) if found.repeats else None
+        for place, month in enumerate((None,) if found.is_answer else HORIZONS):
+            corrected = None if optimism is None else seen[:, place] - optimism[:, place]
+            values = in_sample.predicted[0, :, place], seen[:, place], corrected
+            yield from _list_quarters(found, month, quarter, values)
+
+
+def _average_optimism(difference: FloatArray) -> FloatArray:
+    """Mean over the samples in which the quarter is followed that long; NaN where it is in none."""
+    is_known = ~np.isnan(difference)
+    total, known = np.where(is_known, difference, 0.0).sum(axis=0), is_known.sum(axis=0)
+    return np.divide(total, known, out=np.full(total.shape, np.nan), where=known > 0)
 
 
 def _name_panel(found: Prognosis, month: int | None) -> Label:
@@ -224,13 +260,15 @@ def _name_panel(found: Prognosis, month: int | None) -> Label:
     return Label(f"{found.label.en} at {month} months", f"{month}个月{found.label.zh}")
 
 
-def _estimate_quarters(data: AnalysisData, found: Prognosis, month: int | None) -> Iterator[Row]:
-    days = 0.0 if month is None else count_days(data, month)
-    predicted = found.risk_by(days)[0]
-    limits = np.quantile(predicted, np.arange(1, GROUPS) / GROUPS)
-    place = np.searchsorted(limits, predicted, side="left")
-    for number in range(GROUPS):
-        inside = place == number
+def _list_quarters(
+    found: Prognosis,
+    month: int | None,
+    quarter: IntArray,
+    values: tuple[FloatArray, FloatArray, FloatArray | None],
+) -> Iterator[Row]:
+    predicted, observed, corrected = values
+    for number in range(QUARTERS):
+        inside = quarter == number
         if not inside.any():
             continue
         records = Records(found.dataset, np.sort(found.position[inside]))
@@ -240,13 +278,20 @@ def _estimate_quarters(data: AnalysisData, found: Prognosis, month: int | None) 
             parameter=found.id, group_1=f"{found.id}|{month or 'ANY'}", time=None if month is None else month,
         )  # fmt: skip
         yield number_row(line, SIZE, int(inside.sum()), str(int(inside.sum())), records)
-        mean = 100 * float(predicted[inside].mean())
-        yield number_row(replace(line, operation="mean"), PREDICTED, mean, format_fixed(mean, 1), records)
-        seen = float(found.event[inside].mean())
-        if month is not None:
-            seen = compute_risk(found.time[inside], found.event[inside], days)
+        yield _percent_row(replace(line, operation="mean"), PREDICTED, predicted[number], records)
         rate = replace(line, operation="rate", method=None if month is None else "Kaplan-Meier")
-        yield number_row(rate, OBSERVED, 100 * seen, format_fixed(100 * seen, 1), records)
+        yield _percent_row(rate, OBSERVED, observed[number], records)
+        rate = replace(line, operation="rate", method="bootstrap of the whole procedure")
+        if corrected is None:
+            yield absent_row(rate, CORRECTED, NO_REPEATS, records=records)
+        else:
+            yield _percent_row(rate, CORRECTED, corrected[number], records)
+
+
+def _percent_row(line: Line, column: Column, share: float, records: Records) -> Row:
+    if np.isnan(share):
+        return absent_row(line, column, REASONS[Reason.PAST_FOLLOW_UP], records=records)
+    return number_row(line, column, 100 * float(share), format_fixed(100 * float(share), 1), records)
 
 
 # --- FX8.2 --------------------------------------------------------------------------------------------------
@@ -261,7 +306,7 @@ def estimate_decision_curves(data: AnalysisData) -> Iterator[Row]:
     for found in fit_prognoses(data).values():
         if isinstance(found, Label):
             continue
-        month = None if found.is_answer else HORIZONS[-1]
+        month = None if found.is_answer else DECISION_MONTH
         days = 0.0 if month is None else count_days(data, month)
         predicted = found.risk_by(days)[0]
         time = np.where(found.event, 0.0, 1.0) if found.is_answer else found.time
@@ -276,5 +321,9 @@ def estimate_decision_curves(data: AnalysisData) -> Iterator[Row]:
             everybody = np.ones_like(predicted)
             for column, risk in ((MODEL, predicted), (ALL, everybody)):
                 value = compute_net_benefit(risk, time, found.event, days, threshold)
-                yield number_row(line, column, value, format_fixed(value, 3), found.records)
+                if np.isnan(value):
+                    reason = REASONS[Reason.PAST_FOLLOW_UP]
+                    yield absent_row(line, column, reason, records=found.records)
+                else:
+                    yield number_row(line, column, value, format_fixed(value, 3), found.records)
             yield number_row(line, NONE, 0.0, "0.000", found.records)

@@ -61,11 +61,13 @@ class CoxRows:
         running = np.concatenate([np.zeros((len(hazard), 1)), np.cumsum(hazard, axis=1)], axis=1)
         return running[:, -1:] - running[:, self.first]
 
-    def baseline(self, beta: FloatArray, x: FloatArray, weight: FloatArray, until: float) -> FloatArray:
-        """Cumulative hazard up to a time of a row whose covariates are 0, of each sample (Breslow)."""
+    def baseline(self, beta: FloatArray, x: FloatArray, weight: FloatArray, until: FloatArray) -> FloatArray:
+        """Cumulative hazard up to each time of a row whose covariates are 0, of each sample (Breslow)."""
         risk = weight * np.exp(np.matmul(x, beta[:, :, None])[:, :, 0])
         total = _positive(np.cumsum(risk, axis=1)[:, self.last])
-        return np.asarray((weight * self.event / total)[:, self.time <= until].sum(axis=1))
+        steps = (weight * self.event / total)[:, ::-1]
+        running = np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1)
+        return np.asarray(running[:, np.searchsorted(self.time[::-1], until, side="right")])
 
 
 def _positive(values: FloatArray) -> FloatArray:

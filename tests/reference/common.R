@@ -1,6 +1,7 @@
 # What the scripts of this folder share. Each script writes a JSON file of its own name beside itself:
 #     Rscript tests/reference/kaplan_meier.R
-# They need Debian's r-base-core and r-cran- survival, jsonlite, cmprsk, nlme, numderiv, lmertest, mice, boot and glmnet.
+# They need Debian's r-base-core and r-cran- survival, jsonlite, cmprsk, nlme, numderiv, lmertest, mice, boot, glmnet, pec
+# and riskregression.
 # Data: public data sets that ship with R's survival package (or with the package a script names), and small drawn ones.
 # They are written once, by data.R; the other files name the set and hold what R computes from it.
 

@@ -22,7 +22,16 @@ from grevy.results.prognostic_models import (
 )
 from grevy.stats.concordance import compute_concordance
 from grevy.stats.cox import fit_cox
+from grevy.stats.curve_readings import estimate_survival_at
+from grevy.stats.kaplan_meier import estimate_kaplan_meier
 from grevy.stats.penalized import fit_penalized, sort_cox_rows
+from grevy.stats.prediction import (
+    compute_weighted_concordances,
+    list_pairs,
+    weigh_for_censoring,
+    weigh_pairs_at,
+    weigh_pairs_to,
+)
 
 N = len(LUNG["time"])
 
@@ -114,11 +123,106 @@ def test_quarters_hold_everybody_and_figures_draw_them(lung):
     assert sum(sizes) == N
     printed = print_rows(lung, "FX8.1", rows)
     panels = read_calibration(printed)
-    assert [name.en for name, _ in panels][:2] == ["PFS at 6 months", "PFS at 12 months"]
-    assert draw(figure_calibration, printed).count("<circle") == sum(len(points) for _, points in panels)
+    assert [name.en for name, _ in panels][:3] == [f"PFS at {month} months" for month in (6, 12, 24)]
+    assert draw(figure_calibration, printed).count("<circle") == 2 * sum(len(p) for _, p in panels)
     decisions = print_rows(lung, "FX8.2", estimate_decision_curves(lung))
     assert len(read_decisions(decisions)) == 2
     for language in ("en", "zh"):
         assert "PFS" in describe_calibration(printed, language)
         assert "PFS" in describe_decisions(decisions, language)
         assert draw(figure_decisions, decisions, language).count("stroke-dasharray") == 2
+
+
+def judge(found, of_model):
+    """Uno's C, and AUC and Brier score at 12 months, of one model under the weights of a sample."""
+    days, last = 12 * 30.4375, 24 * 30.4375
+    risk, hazards, weight = of_model
+    at = (list_pairs(found.time, found.event), found.time, found.censoring)
+    columns = np.column_stack([weigh_pairs_to(*at, last), weigh_pairs_at(*at, days)])
+    c = compute_weighted_concordances(at[0], np.log(risk)[None], weight[None], columns)[0]
+    chance = weigh_for_censoring(found.time, found.event, days)
+    happened = found.time <= days
+    brier = (weight * chance * (happened - -np.expm1(-hazards(days) * risk)) ** 2).sum() / weight.sum()
+    return [*c, brier]
+
+
+def test_the_measures_under_censoring_are_corrected_by_the_same_loop(lung):
+    """Each sample's model from repeated rows; its baseline by Breslow, term by term."""
+    found = fit_prognoses(lung)["PFS"]
+    ones = np.ones(N)
+    differences = []
+    for weight in found.weight:
+        drawn = np.repeat(np.arange(N), weight.astype(int))
+        time, event, x = found.time[drawn], found.event[drawn], found.x[drawn]
+        sample = sort_cox_rows(time, event)
+        beta = fit_penalized(sample, x[sample.order], np.ones((1, len(drawn))), "ridge").coefficients[0]
+        at_risk = [np.exp(x[time >= moment] @ beta).sum() for moment in time[event]]
+
+        def hazards(days, moments=time[event], at_risk=at_risk):
+            return sum(1 / total for moment, total in zip(moments, at_risk, strict=True) if moment <= days)
+
+        risk = np.exp(found.x @ beta)
+        own, all_alike = (judge(found, (risk, hazards, one)) for one in (weight, ones))
+        differences.append(np.subtract(own, all_alike))
+    rows = list(estimate_performance(lung))
+    optimism = [cell(rows, f"{name}|OPTIMISM", "PFS").value for name in ("UNO", "AUC12", "BRIER12")]
+    assert optimism == pytest.approx(np.mean(differences[1:], axis=0), abs=1e-6)
+    apparent = cell(rows, "BRIER12|APPARENT", "PFS").value
+    assert cell(rows, "BRIER12|CORRECTED", "PFS").value == pytest.approx(apparent - optimism[2])
+
+
+def observe(risk, time, event, days):
+    """Mean predicted and observed risk of each quarter of repeated rows."""
+    limits = np.quantile(risk, [0.25, 0.5, 0.75], method="inverted_cdf")
+    quarter = np.searchsorted(limits, risk, side="left")
+    found = []
+    for place in range(4):
+        inside = quarter == place
+        curve = estimate_kaplan_meier(time[inside], event[inside])
+        found.append([risk[inside].mean(), 1 - estimate_survival_at(curve, days).value])
+    return np.array(found)
+
+
+def test_calibration_is_corrected_by_the_mean_error_of_the_samples(lung):
+    found, days = fit_prognoses(lung)["PFS"], 6 * 30.4375
+    risk = found.risk_by(days)
+    errors = []
+    for one, weight in zip(risk, found.weight.astype(int), strict=True):
+        drawn = np.repeat(np.arange(N), weight)
+        in_sample = observe(one[drawn], found.time[drawn], found.event[drawn], days)
+        in_data = observe(one, found.time, found.event, days)
+        errors.append((in_sample - in_data) @ [-1, 1])
+    apparent = observe(risk[0], found.time, found.event, days)
+    corrected = apparent[:, 1] - np.mean(errors[1:], axis=0)
+    rows = list(estimate_calibration(lung))
+    for place in range(4):
+        values = [
+            cell(rows, f"PFS|6|{place + 1}", name).value for name in ("PREDICTED", "OBSERVED", "CORRECTED")
+        ]
+        assert values == pytest.approx([*(100 * apparent[place]), 100 * corrected[place]])
+
+
+def test_past_the_last_follow_up_there_is_a_reason_and_no_number():
+    """The last of each quarter are lost within ten months: nothing is known at 12 and 24."""
+    n = 24
+    days = [30.0 + 11 * i for i in range(n)]
+    values = {"prediction.repeats": "2"}
+    data = read(
+        {"AGE": [50.0 + (7 * i) % 11 for i in range(n)]}, days, [1] * 16 + [0] * 8, [number("AGE")], values
+    )
+    reason = "No subject was followed as long as this."
+    rows = list(estimate_performance(data))
+    for line in ("UNO", "AUC12", "AUC24", "BRIER12", "BRIER24", "IBS"):
+        row = cell(rows, f"{line}|APPARENT", "PFS")
+        assert row.value is None
+        assert row.reason.en == reason
+    assert cell(rows, "AUC6|CORRECTED", "PFS").value is not None
+    assert cell(list(estimate_prognostic_models(data)), "PFS|AVERAGE|12", "COEFFICIENT").reason.en == reason
+    calibration = list(estimate_calibration(data))
+    assert cell(calibration, "PFS|12|1", "OBSERVED").reason.en == reason
+    assert cell(calibration, "PFS|12|1", "CORRECTED").reason.en == reason
+    panels = read_calibration(print_rows(data, "FX8.1", calibration))
+    assert [name.en for name, _ in panels] == ["PFS at 6 months"]
+    decisions = list(estimate_decision_curves(data))
+    assert cell(decisions, "PFS|05", "MODEL").reason.en == reason
+    assert read_decisions(print_rows(data, "FX8.2", decisions)) == []

@@ -16,7 +16,6 @@ from grevy.stats.prediction import (
     compute_brier,
     compute_concordances,
     compute_net_benefit,
-    compute_risk,
     list_answer_pairs,
     list_pairs,
     weigh_for_censoring,
@@ -136,6 +135,5 @@ def test_net_benefit_by_hand():
     """Two of four are above 0.25; one of them has the event: 1/4 - 1/4 * (0.25 / 0.75)."""
     predicted = np.array([0.6, 0.3, 0.1, 0.1])
     time, event = np.array([1.0, 9, 1, 9]), np.array([True, False, True, False])
-    assert compute_risk(time, event, 5) == pytest.approx(0.5)
     assert compute_net_benefit(predicted, time, event, 5, 0.25) == pytest.approx(1 / 4 - 1 / 4 / 3)
     assert compute_net_benefit(predicted, time, event, 5, 0.95) == 0

@@ -138,12 +138,26 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
             "the others.",
             "乐观度：各自助样本内的数值与在原数据中的数值之差的均值；校正后：表观值减乐观度。内部-外部验证：以其余中心的模型预测各中心。",
         ),
+        Words(
+            "Weighted by the inverse chance of being still followed, by Kaplan-Meier in the data, where "
+            "events of a day precede censorings: Uno's C (Uno 2011), AUC of events by a time against being "
+            "free of them after it (Uno 2007; Hung and Chiang 2010), Brier score and its mean over time "
+            "(Graf 1999). C and AUC: 0.5 is chance; Brier score: 0 is perfect.",
+            "以仍在随访的概率的倒数加权（按全部数据的Kaplan-Meier估计，同日事件先于删失）："
+            "Uno C（Uno 2011）；AUC，即该时点前发生事件者与其后仍无事件者相比（Uno 2007；"
+            "Hung和Chiang 2010）；Brier评分及其随时间的均值（Graf 1999）。"
+            "C和AUC为0.5即等同随机；Brier评分为0即完全准确。",
+        ),
     ),
     "FX8.1": (
         PROGNOSTIC,
         Words(
-            "Apparent: in the data of the models; observed risk by Kaplan-Meier.",
-            "表观校准：采用建模数据；观察风险按Kaplan-Meier估计。",
+            "Predicted and observed risk in the data of the models (apparent), observed by Kaplan-Meier. "
+            "Corrected: less the mean over bootstrap samples of what observed less predicted risk is in the "
+            "quarters of the sample beyond what it is in those of the data. The figure shows the apparent "
+            "values filled, the corrected ones open.",
+            "预测风险和观察风险采用建模数据（表观值），观察风险按Kaplan-Meier估计。校正后：减去各自助样本四分位组中观察与预测风险之差"
+            "超出原数据四分位组中该差值部分的均值。图中实心点为表观值，空心点为校正后值。",
         ),
     ),
     "FX8.2": (
