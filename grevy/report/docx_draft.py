@@ -28,6 +28,7 @@ from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs
 from grevy.report.notes import describe_set, list_notes, list_settings
 from grevy.report.paging import measure_columns
 from grevy.report.raster import draw_pictures, width_of_picture
+from grevy.report.references import DRAFT, SETTINGS, bookmark_of
 from grevy.report.words import PAGE
 
 LATIN, HAN = "Arial", "SimSun"
@@ -70,6 +71,7 @@ class _Draft:
         self.language = language
         self.rows = rows_by_id(document)
         self.labels = {output.id: output.label.in_language(language) for output in document.outputs}
+        self.printed = {*self.labels, SETTINGS, *(f"{DRAFT}{part.number}" for part in PARTS)}
         self.bookmarks = 0
         self.is_wide = False
         self.file = new_document()
@@ -128,7 +130,10 @@ class _Draft:
         """One section: heading, sentences with numbers, references to outputs, room for the author."""
         heading = f"{part.number}  {part.title.in_language(self.language)}"
         new_page = "<w:pageBreakBefore/>" if part.number in ("2", "14") else ""
-        self.add(xml.paragraph(f"Heading{part.level}", xml.run(heading), new_page))
+        marked = self._mark(f"{DRAFT}{part.number}", xml.run(heading))
+        if part.content == "methods":
+            marked = self._mark(SETTINGS, marked)
+        self.add(xml.paragraph(f"Heading{part.level}", marked, new_page))
         between = "" if self.language == "zh" else " "
         is_true = can_say(part, self.document)
         if is_true and (sentences := fill_sentences(part.sentences, self.rows, self.language)):
@@ -146,7 +151,7 @@ class _Draft:
     def _refer(self, outputs: list[str]) -> None:
         before, _, after = self.say("see").partition("{what}")
         join = xml.run("、" if self.language == "zh" else ", ")
-        fields = [xml.field(f"REF {_bookmark(name)} \\h", self.labels[name]) for name in outputs]
+        fields = [xml.field(f"REF {bookmark_of(name)} \\h", self.labels[name]) for name in outputs]
         self.add(xml.paragraph("Normal", xml.run(before) + join.join(fields) + xml.run(after)))
 
     def _write_abbreviations(self) -> None:
@@ -194,7 +199,9 @@ class _Draft:
 
     def _grid(self, output: OutputView) -> Grid | None:
         """The table of an output; a figure stands for its own data."""
-        return lay_out(output.table, self.language) if output.table and not output.drawings else None
+        if not output.table or output.drawings:
+            return None
+        return lay_out(output.table, self.language, self.printed)
 
     def _write_output(self, output: OutputView, grid: Grid | None) -> None:
         self._turn(wide=bool(grid and grid.is_wide))
@@ -228,9 +235,13 @@ class _Draft:
             label = xml.run(f"{kind} {before}") + xml.field(f"SEQ {sequence} \\r {last}", last)
         else:
             label = xml.run(f"{kind} {number}".strip())
-        self.bookmarks += 1
         title = xml.run(f"\u2003{output.title.in_language(self.language)}")
-        self.add(xml.paragraph("Caption", xml.bookmark(_bookmark(output.id), self.bookmarks, label) + title))
+        self.add(xml.paragraph("Caption", self._mark(output.id, label) + title))
+
+    def _mark(self, target: str, inside: str) -> str:
+        """A bookmark, by which references and numbers of pages find the place."""
+        self.bookmarks += 1
+        return xml.bookmark(bookmark_of(target), self.bookmarks, inside)
 
     def _insert(self, picture: bytes, alt: str) -> None:
         shape = self.file.add_picture(io.BytesIO(picture), width=Mm(width_of_picture(picture)))
@@ -282,10 +293,6 @@ class _Draft:
         yield xml.run(f"{self.say('snapshot')}{colon}{self.document.snapshot_short}")
         yield xml.run(self.say("simulated") if self.document.is_simulated else "")
         yield xml.run(self.document.program)
-
-
-def _bookmark(output_id: str) -> str:
-    return "out_" + "".join(c if c.isalnum() else "_" for c in output_id)
 
 
 # ---- Styles ----------------------------------------------------------------------------------------------

@@ -14,10 +14,12 @@ from markupsafe import escape
 
 from grevy.report.grid import Grid, Head, Line, Printed
 from grevy.report.paging import INDENT, SEAM, Widths, break_head
+from grevy.report.references import bookmark_of
 
 TWIPS_PER_MM = 1440 / 25.4
 NAMESPACES = nsdecls("w")
 TABLE_POINTS = 9.0
+UNKNOWN_PAGE = "…"
 THICK, HEAD, THIN = 6, 4, 3  # rules in eighths of a point
 
 
@@ -46,10 +48,16 @@ def _legal(text: str) -> str:
     return "".join(c for c in text if c >= " " or c in "\t\n")
 
 
-def field(code: str, shown: str) -> str:
+def page_of(target: str) -> str:
+    """The page of a place, which the reader's program counts when it opens the file."""
+    return field(f"PAGEREF {bookmark_of(target)} \\h", UNKNOWN_PAGE, is_stale=True)
+
+
+def field(code: str, shown: str, *, is_stale: bool = False) -> str:
     """A field with what it shows until the reader's program counts anew."""
+    stale = ' w:dirty="true"' if is_stale else ""
     return (
-        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="begin"{stale}/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(shown)}'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
@@ -149,7 +157,7 @@ def _spanner_row(grid: Grid, columns: list[int]) -> str:
 
 def _head_row(grid: Grid, columns: list[int], widths: Widths, *, is_first: bool) -> str:
     rules = {"top": THICK if is_first else 0, "bottom": HEAD, "low": True, "properties": "<w:keepNext/>"}
-    align = "left" if grid.is_listing else "center"
+    align = "left" if grid.is_of_words else "center"
     cells = [_cell(columns[0], run(grid.stub, bold=True), **rules)]
     cells += [
         _cell(width, _head(head, room), align=align, **rules)
@@ -176,9 +184,9 @@ def _body_row(line: Line, columns: list[int], widths: Widths, grid: Grid, *, is_
     cells = [_cell(columns[0], label, properties=keep + space + indent, bottom=bottom)]
     for place, cell in enumerate(line.cells):
         width = columns[place + 1]
-        if grid.is_listing or any(value.is_text for value in cell):
-            align = "left" if grid.is_listing else "center"
-            inside = "<w:r><w:br/></w:r>".join(_marked(value, value.text, line.is_bold) for value in cell)
+        if grid.is_of_words or any(value.is_text for value in cell):
+            align = "left" if grid.is_of_words else "center"
+            inside = "<w:r><w:br/></w:r>".join(_words(value, line.is_bold) for value in cell)
             cells.append(_cell(width, inside, align=align, properties=keep + space, bottom=bottom))
         else:
             tabs = _tabs(cell, widths.seams[place], widths.percents[place])
@@ -201,6 +209,13 @@ def _halves(value: Printed, bold: bool) -> str:
     tab = "<w:r><w:tab/></w:r>"
     right = f"{tab}{_marked(value, value.right, bold)}" if value.right else _mark(value)
     return f"{tab}{run(value.left, bold=bold)}{right}"
+
+
+def _words(value: Printed, bold: bool) -> str:
+    """A text; where it names places, with their pages as fields."""
+    if not value.parts:
+        return _marked(value, value.text, bold)
+    return "".join(run(part) if isinstance(part, str) else page_of(part.target) for part in value.parts)
 
 
 def _marked(value: Printed, text: str, bold: bool) -> str:

@@ -5,8 +5,10 @@ PDF, RTF and DOCX print the same grid; each adds only how its format says "row",
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from grevy.report.references import PageOf, measure_out, write_out
 from grevy.report.tables import Row, Table, Value
 from grevy.report.words import PAGE
 
@@ -22,11 +24,17 @@ class Printed:
     is_percent: bool = False
     is_text: bool = False
     mark: str = ""
+    parts: tuple[str | PageOf, ...] = ()  # of a text that names places: the same with their pages
 
     @property
     def text(self) -> str:
         """The value as its result row prints it."""
         return f"{self.left} {self.right}" if self.left and self.right else self.left or self.right
+
+    @property
+    def measured(self) -> str:
+        """The text whose width counts."""
+        return measure_out(self.parts) or self.text
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,12 @@ class Grid:
     lines: tuple[Line, ...]
     is_listing: bool
     percent_width: int
+    has_places: bool = False  # texts that name places in the report
+
+    @property
+    def is_of_words(self) -> bool:
+        """Columns of texts, each as wide as its texts need, and not of numbers under each other."""
+        return self.is_listing or self.has_places
 
     @property
     def is_wide(self) -> bool:
@@ -74,8 +88,11 @@ class Grid:
         return [value for line in self.lines for cell in line.cells for value in cell]
 
 
-def lay_out(table: Table, language: str) -> Grid:
-    """Write a table out in one language; in a listing the first column stands in the place of the labels."""
+def lay_out(table: Table, language: str, printed: Collection[str] = ()) -> Grid:
+    """Write a table out in one language; in a listing the first column stands in the place of the labels.
+
+    `printed` names what has a page in the document: places that a text names are followed by it.
+    """
     first = 1 if table.is_listing else 0
     stub = table.columns[0].label.in_language(language) if table.is_listing else ""
     return Grid(
@@ -85,14 +102,15 @@ def lay_out(table: Table, language: str) -> Grid:
             for c in table.columns[first:]
         ),
         spanners=tuple((s.label.in_language(language) if s.label else "", s.width) for s in table.spanners),
-        lines=tuple(_line(row, table, language) for row in table.rows),
+        lines=tuple(_line(row, table, language, printed) for row in table.rows),
         is_listing=table.is_listing,
         percent_width=table.percent_width,
+        has_places=any(value.places for row in table.rows for cell in row.cells for value in cell),
     )
 
 
-def _line(row: Row, table: Table, language: str) -> Line:
-    cells = tuple(tuple(print_value(value, language) for value in cell) for cell in row.cells)
+def _line(row: Row, table: Table, language: str, printed: Collection[str]) -> Line:
+    cells = tuple(tuple(print_value(value, language, printed) for value in cell) for cell in row.cells)
     label = row.label.in_language(language)
     if table.is_listing and cells:
         entry = " ".join(value.text for value in cells[0])
@@ -101,11 +119,12 @@ def _line(row: Row, table: Table, language: str) -> Line:
     return Line(label, row.indent, row.is_heading, row.is_bold, cells)
 
 
-def print_value(value: Value, language: str) -> Printed:
+def print_value(value: Value, language: str, printed: Collection[str] = ()) -> Printed:
     """The text of a result in one language."""
     if value.is_text:
         words = value.zh if language == "zh" and value.zh is not None else value.left
-        return Printed(words, is_text=True, mark=value.footnote)
+        parts = write_out(value.places, language, printed)
+        return Printed(words, is_text=True, mark=value.footnote, parts=parts)
     return Printed(value.left, value.right, value.is_percent, mark=value.footnote)
 
 

@@ -23,6 +23,7 @@ from grevy.report.embed import as_script_text, build_page_data
 from grevy.report.entries import read_labels
 from grevy.report.lineage import build_lineage
 from grevy.report.prediction_words import PREDICT, name_number
+from grevy.report.references import SETTINGS
 from grevy.report.shared_shapes import share_shapes
 from grevy.report.style import style_tokens
 from grevy.report.words import PAGE, Words
@@ -57,6 +58,7 @@ def write_report(
         document=document,
         page=PAGE | {"how_to_read": PAGE["how_to_read_arms"]} if document.has_arms else PAGE,
         colon=Words(": ", "："),
+        addresses={output.id: output.id for output in document.outputs} | {SETTINGS: "settings"},
         style_tokens=Markup(style_tokens()),
         css=Markup(_resource("report.css")),
         js=Markup(_script()),

@@ -38,7 +38,7 @@ class Widths:
 
 def measure_columns(grid: Grid, room: float, points: float) -> Widths:
     """Share the room of a line among the columns; columns of numbers are of equal width."""
-    if grid.is_listing:
+    if grid.is_of_words:
         return _measure_texts(grid, room, points)
     halves = [_widest_halves(grid, place, points) for place in range(len(grid.heads))]
     wanted = max(
@@ -60,7 +60,7 @@ def measure_columns(grid: Grid, room: float, points: float) -> Widths:
 
 def _measure_texts(grid: Grid, room: float, points: float) -> Widths:
     columns = [
-        [value.text for line in grid.lines if line.cells for value in line.cells[place]]
+        [value.measured for line in grid.lines if line.cells for value in line.cells[place]]
         for place in range(len(grid.heads))
     ]
     # a heading has the whole line to itself
@@ -132,7 +132,7 @@ def count_text_lines(line: Line, widths: Widths, points: float) -> float:
 
 
 def _count_in_cell(cell: tuple[Printed, ...], width: float, points: float) -> int:
-    return sum(_count_wrapped(value.text, points, width - 2) if value.is_text else 1 for value in cell)
+    return sum(_count_wrapped(value.measured, points, width - 2) if value.is_text else 1 for value in cell)
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
 from itertools import accumulate, groupby
@@ -24,12 +24,16 @@ import typst
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Line, Printed, continued, lay_out
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
-from grevy.report.svg import as_print, text_width
+from grevy.report.paging import measure_columns
+from grevy.report.references import SETTINGS
+from grevy.report.svg import as_print
 from grevy.report.words import PAGE
 
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 UNTAGGED: list[Any] = ["a-2b"]
 FAMILIES = "Source Sans Pro, Noto Sans CJK SC"
+POINTS = 8.5
+NARROW_ROOM, WIDE_ROOM = 170.0, 257.0  # mm between the margins of A4, upright and across
 FONTS = (
     ("font_source_sans_pro", "files/SourceSansPro-Regular.otf"),
     ("font_source_sans_pro", "files/SourceSansPro-Semibold.otf"),
@@ -125,8 +129,12 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         return PAGE[key].filled(**values).in_language(language) if values else PAGE[key].in_language(language)
 
     title = document.title.in_language(language)
+    printed = {*(output.id for output in document.outputs), *([SETTINGS] if document.switches else [])}
     outputs = [
-        {**_output(output, language), "section": section.heading.in_language(language) if not place else ""}
+        {
+            **_output(output, language, printed),
+            "section": section.heading.in_language(language) if not place else "",
+        }
         for section in document.sections
         for place, output in enumerate(section.outputs)
     ]
@@ -161,9 +169,9 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _output(output: OutputView, language: str) -> dict[str, Any]:
+def _output(output: OutputView, language: str, printed: Collection[str] = ()) -> dict[str, Any]:
     heading = describe_heading(output, language)
-    grid = lay_out(output.table, language) if output.table and not output.drawings else None
+    grid = lay_out(output.table, language, printed) if output.table and not output.drawings else None
     return {
         "id": output.id,
         "heading": heading,
@@ -207,7 +215,7 @@ def _grid(grid: Grid, language: str) -> dict[str, Any]:
         "stub": grid.stub,
         "heads": [{"label": head.label, "n": head.n} for head in grid.heads],
         "spanners": grid.spanners,
-        "listing": grid.is_listing,
+        "listing": grid.is_of_words,
         "widest": _widest_halves(grid),
         "widest_percent": _longest(v.right for v in grid.printed if v.is_percent),
         "longest_label": _longest(line.label for line in grid.lines),
@@ -266,10 +274,15 @@ def _line(line: Line, is_group: bool, ends_group: bool, language: str) -> dict[s
 
 
 def _value(value: Printed) -> dict[str, Any]:
-    return {
+    printed = {
         "left": value.left, "right": value.right, "percent": value.is_percent, "text": value.is_text,
         "mark": value.mark,
     }  # fmt: skip
+    if value.parts:
+        printed["parts"] = [
+            part if isinstance(part, str) else {"page_of": part.target} for part in value.parts
+        ]
+    return printed
 
 
 def _widest_halves(grid: Grid) -> list[tuple[str, str]]:
@@ -281,14 +294,12 @@ def _widest_halves(grid: Grid) -> list[tuple[str, str]]:
     return halves
 
 
-def _shares(grid: Grid) -> list[int]:
-    """The width of each column of a listing in mm of its longest text, none starved and none greedy."""
-    texts = [[line.label for line in grid.lines]] + [
-        [v.text for line in grid.lines if line.cells for v in line.cells[place]]
-        for place in range(len(grid.heads))
-    ]
-    widest = [max((text_width(text, 8.5) for text in column), default=0) for column in texts]
-    return [round(min(max(width, 24), 110)) for width in widest]
+def _shares(grid: Grid) -> list[float]:
+    """The widths of columns of words: dates and codes stay whole, what lacks is taken from long texts."""
+    if not grid.is_of_words:
+        return []
+    widths = measure_columns(grid, WIDE_ROOM if grid.is_wide else NARROW_ROOM, POINTS)
+    return [round(width, 1) for width in widths.all]
 
 
 def _longest(texts: Sequence[str] | Any) -> str:

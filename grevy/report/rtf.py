@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from grevy.report.document import Document, OutputView
@@ -17,6 +18,7 @@ from grevy.report.listing_pages import measure_listing
 from grevy.report.listing_views import ListingView, lay_out_listing
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
 from grevy.report.paging import INDENT, SEAM, Widths, break_head, break_into_pages, measure_columns
+from grevy.report.references import SETTINGS, bookmark_of
 from grevy.report.svg import wrap_text
 from grevy.report.words import PAGE
 
@@ -33,6 +35,9 @@ TITLE_LINES = 3
 SPARE_LINES = 2  # a reader's faces may be wider than ours
 NOTE_LINE_HEIGHT, NOTE_SPACE = 210, 60
 LATIN, HAN = 0, 1
+NEW_PAGE, TITLE = r"\pagebb", r"\outlinelevel0"
+PAGE_OF = "\x1a"  # around what a reference leads to, until its page is known: no text has this sign
+PAGE_IN_TEXT = re.compile(f"{PAGE_OF}(.+?){PAGE_OF}")
 TO_ESCAPE = re.compile(r"[\\{}]")  # what a text of plain signs must still escape
 HEAD = (
     r"{\rtf1\ansi\ansicpg1252\uc1\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset134 SimSun;}}"
@@ -44,11 +49,32 @@ HEAD = (
 
 def write_rtf(document: Document, language: str, path: Path) -> Path:
     """Write the tables and listings of a report in one language."""
-    parts = [_output(document, output, language) for output in document.outputs if not output.drawings]
+    outputs = [output for output in document.outputs if not output.drawings]
+    names = [*(output.id for output in outputs), *([SETTINGS] if document.switches else [])]
+    parts = [_output(document, output, language, names) for output in outputs]
     if document.switches:
         parts.append(_settings(document, language))
-    path.write_bytes((HEAD + "\n" + "\\sect\n".join(parts) + "}\n").encode("ascii"))
+    text = HEAD + "\n" + "\\sect\n".join(_with_pages(names, parts)) + "}\n"
+    path.write_bytes(text.encode("ascii"))
     return path
+
+
+def _with_pages(names: Sequence[str], sections: Sequence[str]) -> list[str]:
+    """The sections with a mark where each begins, and in each reference the page of what it leads to."""
+    counts = [1 + section.count(NEW_PAGE) for section in sections]
+    pages = dict(zip(names, accumulate(counts, initial=1), strict=False))
+    return [
+        PAGE_IN_TEXT.sub(
+            lambda found: _page_reference(found[1], pages[found[1]]),
+            section.replace(TITLE, _bookmark(name) + TITLE, 1),
+        )
+        for name, section in zip(names, sections, strict=True)
+    ]
+
+
+def _bookmark(target: str) -> str:
+    name = bookmark_of(target)
+    return rf"{{\*\bkmkstart {name}}}{{\*\bkmkend {name}}}"
 
 
 def write_listings_rtf(document: Document, language: str, path: Path) -> Path:
@@ -140,13 +166,18 @@ def _field(name: str) -> str:
     return rf"{{\field{{\*\fldinst {{\f0\fs16\cf1 {name}}}}}{{\fldrslt {{\f0\fs16\cf1 1}}}}}}"
 
 
+def _page_reference(target: str, page: int) -> str:
+    """The page of a place: as it is broken here, until the reader's program counts anew."""
+    return rf"{{\field{{\*\fldinst {{PAGEREF {bookmark_of(target)} \\h}}}}{{\fldrslt {{{page}}}}}}}"
+
+
 def _around_page_numbers(language: str) -> tuple[str, str, str]:
     before, _, rest = PAGE["page_of"].in_language(language).partition("{page}")
     between, _, after = rest.partition("{pages}")
     return before, between, after
 
 
-def _output(document: Document, output: OutputView, language: str) -> str:
+def _output(document: Document, output: OutputView, language: str, printed: Sequence[str]) -> str:
     heading = describe_heading(output, language)
     notes = [*_reasons(output, language), *(escape_text(n) for n in list_notes(output, language))]
     lines = _count_lines([reason.in_language(language) for _, reason in output.reasons]) + _count_lines(
@@ -156,7 +187,7 @@ def _output(document: Document, output: OutputView, language: str) -> str:
     if output.table is None:
         said = escape_text(output.empty.in_language(language)) if output.empty else ""
         return _section(document, language, _title(heading, subtitle) + _paragraphs([said, *notes]))
-    grid = lay_out(output.table, language)
+    grid = lay_out(output.table, language, printed)
     return _section(document, language, _pages(grid, heading, subtitle, notes, lines, language))
 
 
@@ -224,12 +255,10 @@ def _count_lines(notes: Iterable[str]) -> float:
 
 
 def _title(heading: str, subtitle: str, *, on_new_page: bool = False) -> str:
-    new_page = r"\pagebb" if on_new_page else ""
+    new_page = NEW_PAGE if on_new_page else ""
     below = rf"\pard\plain\f0\fs18\cf1\keepn\sa120 {escape_text(subtitle)}\par" + "\n" if subtitle else ""
     space = "" if subtitle else r"\sa120"
-    return (
-        rf"\pard\plain{new_page}\f0\fs21\cf2\keepn\outlinelevel0{space} {_bold(heading)}\par" + "\n" + below
-    )
+    return rf"\pard\plain{new_page}\f0\fs21\cf2\keepn{TITLE}{space} {_bold(heading)}\par" + "\n" + below
 
 
 def _paragraphs(texts: Iterable[str]) -> str:
@@ -286,7 +315,7 @@ def _spanner_row(grid: Grid, edges: list[int]) -> str:
 
 
 def _head_row(grid: Grid, edges: list[int], widths: Widths, top: str) -> str:
-    align = r"\ql" if grid.is_listing else r"\qc"
+    align = r"\ql" if grid.is_of_words else r"\qc"
     cells = [rf"\ql {_bold(grid.stub)}"] + [
         rf"{align} {_bold(chr(10).join(break_head(head.label, width, POINTS)))}"
         + (rf"\line {escape_text(f'N = {head.n}')}" if head.n else "")
@@ -305,18 +334,18 @@ def _body_row(line: Line, edges: list[int], widths: Widths, rule: str, grid: Gri
     if line.is_heading:
         return _row([label], [rule], edges[-1:])
     cells = [label] + [
-        space + _cell(cell, line.is_bold, widths.seams[place], widths.percents[place], grid.is_listing)
+        space + _cell(cell, line.is_bold, widths.seams[place], widths.percents[place], grid.is_of_words)
         for place, cell in enumerate(line.cells)
     ]
     return _row(cells, [rule] * len(cells), edges)
 
 
 def _cell(
-    cell: tuple[Printed, ...], is_bold: bool, seam: float, percent_width: float, is_listing: bool
+    cell: tuple[Printed, ...], is_bold: bool, seam: float, percent_width: float, is_of_words: bool
 ) -> str:
     """The values of a cell: halves meet at a tab, so that decimals stand under each other."""
-    if is_listing or any(value.is_text for value in cell):
-        return (r"\ql " if is_listing else r"\qc ") + r"\line ".join(_marked(v, v.text) for v in cell)
+    if is_of_words or any(value.is_text for value in cell):
+        return (r"\ql " if is_of_words else r"\qc ") + r"\line ".join(_words(v) for v in cell)
     first = round(seam * TWIPS_PER_MM)
     percent = any(value.is_percent for value in cell)
     second = round((seam + SEAM + (percent_width if percent else 0)) * TWIPS_PER_MM)
@@ -327,6 +356,15 @@ def _cell(
         for value in cell
     )
     return tabs + (rf"{{\b {body}}}" if is_bold else rf" {body}")
+
+
+def _words(value: Printed) -> str:
+    """A text; where it names places, with room for their pages, which are known when all are broken."""
+    if not value.parts:
+        return _marked(value, value.text)
+    return "".join(
+        escape_text(x) if isinstance(x, str) else f"{PAGE_OF}{x.target}{PAGE_OF}" for x in value.parts
+    )
 
 
 def _marked(value: Printed, text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from grevy.report.references import Place, read_places
 from grevy.report.result_rows import ResultRow
 from grevy.report.words import PAGE, Words
 
@@ -32,6 +33,7 @@ class Value:
     is_text: bool = False
     zh: str | None = None
     footnote: str = ""
+    places: tuple[Place, ...] = ()  # what a text of a checklist names
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,6 @@ def value_of(row: ResultRow, marks: _Marks | None = None) -> Value:
     place = (row.result_id, anchor_of(row.result_id), row.place)
     zh = row.value_text_zh if row.value_text_zh != row.value_text else None
     if zh is not None or not NUMBER.match(row.value_text):
-        return Value(*place, row.value_text, "", is_text=True, zh=zh, footnote=mark)
+        return Value(*place, row.value_text, "", is_text=True, zh=zh, footnote=mark, places=read_places(row))
     left, right = split_value(row.value_text)
     return Value(*place, left, right, is_percent=bool(PERCENT.match(right)), footnote=mark)

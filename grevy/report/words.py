@@ -108,6 +108,7 @@ PAGE = {
     "row": Words("Item", "项目"),
     "continued": Words("{what} (continued)", "{what}（续）"),
     "page_of": Words("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
+    "on_page": Words("\u00a0(p.\u00a0{page})", "（第{page}页）"),
     "shells_of": Words("Shells of tables, figures and listings: {title}", "图表模板：{title}"),
     "shells": Words(
         "Laid out from virtual patients before there are data: x stands for a figure; terms, hospitals and "

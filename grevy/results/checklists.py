@@ -1,6 +1,6 @@
 """TX9.1 to TX9.4: reporting checklists filled with places in this report; the rest is the author's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from grevy.results.checklist_items import (
     AUTHOR,
@@ -37,6 +37,11 @@ def name_place(place: str) -> Label:
     return Label(f"{kind.en} {place[1:]}", f"{kind.zh}{place[1:]}")
 
 
+def places_of(item: Item) -> list[str]:
+    """The places that answer an item, without what is left to the author."""
+    return [place for place in item.places if place != AUTHOR]
+
+
 def _estimate(items: tuple[Item, ...]) -> Callable[[AnalysisData], Iterator[Row]]:
     """The rows of a checklist; they depend on no data."""
 
@@ -49,7 +54,7 @@ def _estimate(items: tuple[Item, ...]) -> Callable[[AnalysisData], Iterator[Row]
                 group=Label(*item.section),
                 indent=1,
             )
-            names = [name_place(place) for place in item.places if place != AUTHOR]
+            names = [name_place(place) for place in places_of(item)]
             # every list begins with an item of the author's: the columns stand in one order in all of them
             if AUTHOR in item.places:
                 yield Row(line, BY_AUTHOR, None, BY_HAND.en, text_zh=BY_HAND.zh)
@@ -60,7 +65,7 @@ def _estimate(items: tuple[Item, ...]) -> Callable[[AnalysisData], Iterator[Row]
     return estimate
 
 
-estimate_strobe = _estimate(STROBE)
-estimate_record = _estimate(RECORD)
-estimate_grow = _estimate(GROW)
-estimate_tripod_ai = _estimate(TRIPOD_AI)
+CHECKLISTS: Mapping[str, tuple[Item, ...]] = {
+    "TX9.1": STROBE, "TX9.2": RECORD, "TX9.3": GROW, "TX9.4": TRIPOD_AI,
+}  # fmt: skip
+estimate_strobe, estimate_record, estimate_grow, estimate_tripod_ai = map(_estimate, CHECKLISTS.values())

@@ -40,9 +40,13 @@ def outputs_with_tables(document: Document) -> list[OutputView]:
     return sorted(tables, key=lambda output: bool(output.drawings))
 
 
+PAGES = re.compile(r"\(p\.(?:\d+|…)?\)|（第(?:\d+|…)?页）")
+
+
 def find_missing(outputs: list[OutputView], language: str, text: str) -> list[str]:
     """The rows that do not stand in the text in their order."""
     missing, place = [], 0
+    text = PAGES.sub("", text)  # behind the names of places: no part of a result
     for output in outputs:
         for line in lines_of(output, language):
             found = text.find(line, place)
@@ -71,6 +75,7 @@ class Page:
 class Pdf:
     pages: list[Page]
     bookmarks: list[tuple[int, str]]
+    starts: dict[str, int]  # the page, counted from 1, to which a bookmark leads
     metadata: dict[str, str]
 
     @property
@@ -81,7 +86,8 @@ class Pdf:
 def read_pdf(path: Path) -> Pdf:
     file = pypdfium2.PdfDocument(path)
     bookmarks = [(mark.level, mark.get_title()) for mark in file.get_toc()]
-    return Pdf([_read_page(page) for page in file], bookmarks, file.get_metadata_dict())
+    starts = {mark.get_title(): mark.get_dest().get_index() + 1 for mark in file.get_toc()}
+    return Pdf([_read_page(page) for page in file], bookmarks, starts, file.get_metadata_dict())
 
 
 def _read_page(page: pypdfium2.PdfPage) -> Page:
@@ -126,7 +132,7 @@ def find_overlaps(page: Page, share: float = 0.3) -> list[str]:
 
 RTF_TOKEN = re.compile(r"\\u(-?\d+)\?|\\([a-z]+)(-?\d*) ?|\\(.)|([{}])|([^\\{}]+)")
 RTF_BLANKS = {"tab": " ", "line": " ", "par": "\n", "cell": " ", "row": "\n", "sect": "\n"}
-RTF_UNREAD = ("fonttbl", "colortbl", "header", "footer", "fldinst", "fldrslt")
+RTF_UNREAD = ("fonttbl", "colortbl", "header", "footer", "fldinst", "fldrslt", "bkmkstart", "bkmkend")
 
 
 def read_rtf(path: Path) -> str:
@@ -146,7 +152,7 @@ def read_rtf(path: Path) -> str:
                 if number
                 else ""
             )
-            found.append(unit or RTF_BLANKS.get(word, "") or sign or text.replace("\n", ""))
+            found.append(unit or RTF_BLANKS.get(word, "") or sign.strip("*") or text.replace("\n", ""))
     assert len(groups) == 1, "braces do not match"
     return "".join(found).encode("utf-16", "surrogatepass").decode("utf-16")
 

@@ -179,3 +179,12 @@ def test_hostile_text_stays_text(document, tmp_path):
         with_rows(document, LONG, [Row(same(label), cells=((), (), ()))]), "en", tmp_path / "odd.docx"
     )
     assert without_blanks(label.replace("\x07", "")) in without_blanks(read_docx(path))
+
+
+def test_checklist_names_pages_that_the_readers_program_counts(body):
+    named = codes_of(body, "PAGEREF")
+    names = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    assert {"out_T14_1_1", "out_F14_1_1", "out_METHODS", "part_9_3"} <= set(named) <= names
+    begins = [mark for mark in body.iter(qn("w:fldChar")) if mark.get(qn("w:fldCharType")) == "begin"]
+    stale = [mark for mark in begins if mark.get(qn("w:dirty")) == "true"]
+    assert len(stale) == len(named) + 1, "and the contents"

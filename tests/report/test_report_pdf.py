@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,3 +146,23 @@ def test_no_row_of_a_group_stands_alone_before_or_after_a_break(document, tmp_pa
         lines = [line[:3] for line in page.text.splitlines() if line.startswith(("Row", "Group"))]
         assert lines[-2:] == ["Row", "Row"]
         assert lines[:3] == ["Gro", "Row", "Row"]
+
+
+PAGE_OF = {
+    "en": re.compile(r"((?:Table|Figure)\s[X\d.]+\d|Settings of the analysis)\s\(p\.\s(\d+)\)"),
+    "zh": re.compile(r"([表图]\s?[X\d.]+\d|分析设置)（第\s?(\d+)\s?页）"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_checklist_names_the_page_on_which_an_output_begins(language, pdfs):
+    pdf = pdfs[language]
+    starts = {without_blanks(title): page for title, page in pdf.starts.items()}
+    text = re.sub(r"\s+", " ", " ".join(page.text for page in pdf.pages))
+    named = {(without_blanks(name), int(page)) for name, page in PAGE_OF[language].findall(text)}
+    assert len(named) > 20
+    for name, page in named:
+        title = next(title for title in starts if re.match(rf"{re.escape(name)}(?![\d.])", title))
+        assert starts[title] == page, name
+        assert title in without_blanks(pdf.pages[page - 1].text)
+        assert title not in without_blanks(pdf.pages[page - 2].text)

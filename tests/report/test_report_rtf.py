@@ -109,3 +109,16 @@ def test_lost_number_is_noticed(document, tmp_path):
     shorter = with_rows(document, LONG, list(output.table.rows[:-1]))
     text = without_blanks(read_rtf(write_rtf(shorter, "en", tmp_path / "short.rtf")))
     assert len(find_missing([output], "en", text)) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_checklist_names_the_page_on_which_an_output_begins(language, document, files):
+    """Counted here by the breaks before the mark: of sections, and of pages within them."""
+    text = files[language].read_text("ascii")
+    named = set(re.findall(r"PAGEREF (\w+) \\\\h\}\}\{\\fldrslt \{(\d+)\}", text))
+    assert len(named) > 15
+    for mark, page in named:
+        before = text[: text.index(rf"{{\*\bkmkstart {mark}}}")]
+        assert before.count("\\sect\n") + len(re.findall(r"\\pagebb\b", before)) + 1 == int(page), mark
+    assert "out_F14_1_1" not in dict(named), "figures are not in this file"
+    assert "\x1a" not in text
