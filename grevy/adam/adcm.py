@@ -6,8 +6,16 @@ import ibis
 import ibis.expr.types as ir
 
 from grevy.adam.assessments import true
-from grevy.adam.dates import compute_date, compute_date_flag, compute_earliest, compute_study_day
+from grevy.adam.dates import (
+    DateRule,
+    compute_date,
+    compute_date_flag,
+    compute_earliest,
+    compute_new_therapy_start,
+    compute_study_day,
+)
 from grevy.adam.measurements import KEYS, keep_flag
+from grevy.adam.therapies import is_new_therapy
 from grevy.definition import AnalysisPlan
 
 SUBJECT_VARIABLES = ["COHORT", "SAFFL", "FASFL", "NENGRP", "TRTSDT", "TRTEDT", "DTHDT", "CUTDT"]
@@ -54,8 +62,10 @@ def build_adcm(cm: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
     PREFL: begun before the first dose. ONTRTFL (concomitant): taken at any time from the first dose to some
     days after the last one. FUPFL: begun later. One that began before and went on is both of the first.
     A start that is unknown is taken as before treatment, an end that is unknown as not yet come.
+    A new anti-cancer therapy begins on the day that ADSL has for it (W10).
     """
-    return _flag_periods(_date_records(cm, adsl, "CM", CM_VARIABLES), plan).select(*ADCM_COLUMNS)
+    rows = _date_records(cm, adsl, "CM", CM_VARIABLES, plan)
+    return _flag_periods(rows, plan).select(*ADCM_COLUMNS)
 
 
 def build_adpr(pr: ir.Table, adsl: ir.Table, plan: AnalysisPlan) -> ir.Table:
@@ -93,18 +103,31 @@ def build_admh(mh: ir.Table, adsl: ir.Table) -> ir.Table:
     ).select(*ADMH_COLUMNS)
 
 
-def _date_records(records: ir.Table, adsl: ir.Table, domain: str, variables: list[str]) -> ir.Table:
+def _date_records(
+    records: ir.Table,
+    adsl: ir.Table,
+    domain: str,
+    variables: list[str],
+    plan: AnalysisPlan | None = None,
+) -> ir.Table:
     """Subject variables, dates and number of each record.
 
     A partial start is the first possible day, a partial end the last one, not after death or cut-off (W9).
+    With a plan, a new anti-cancer therapy begins by its rule (W10).
     """
     subjects = adsl.select(*KEYS, *SUBJECT_VARIABLES)
-    rows = records.select(*KEYS, *variables).inner_join(subjects, KEYS)
+    is_new = ibis.literal(False) if plan is None else is_new_therapy(records, domain, plan)
+    rows = records.select(*KEYS, *variables, IS_NEW=is_new).inner_join(subjects, KEYS)
     start, end = rows[f"{domain}STDTC"], rows[f"{domain}ENDTC"]
     last = compute_date(end, "last")
+    first = compute_date(start, "first")
+    if plan is not None:
+        rule: DateRule = plan.value("dates.new_therapy")
+        begun = compute_new_therapy_start(start, rows.TRTSDT, rule)
+        first = ibis.cases((rows.IS_NEW, begun), else_=first)
     capped = reduce(compute_earliest, [last, rows.DTHDT, rows.CUTDT])
     rows = rows.mutate(
-        ASTDT=compute_date(start, "first"),
+        ASTDT=first,
         ASTDTF=compute_date_flag(start),
         AENDT=ibis.cases(
             (last.isnull(), ibis.null("date")), (compute_date_flag(end).isnull(), last), else_=capped

@@ -8,7 +8,13 @@ import ibis.expr.types as ir
 from ibis import _
 
 from grevy.adam.assessments import true
-from grevy.adam.dates import DateRule, compute_date, compute_date_flag, compute_latest
+from grevy.adam.dates import (
+    DateRule,
+    compute_date,
+    compute_date_flag,
+    compute_new_therapy_start,
+)
+from grevy.adam.therapies import is_new_therapy
 from grevy.definition import AnalysisPlan
 from grevy.engine import Keep
 
@@ -267,27 +273,14 @@ def _date_new_therapy(adsl: ir.Table, sdtm: Mapping[str, ir.Table], plan: Analys
     A partial start takes the first day possible, but none on which study treatment had not begun (W10).
     """
     rule: DateRule = plan.value("dates.new_therapy")
-    words = [word.upper() for word in plan.new_therapy_categories]
-    parts = []
-    for domain, category in (("CM", "CMCAT"), ("PR", "PRCAT")):
-        if domain not in sdtm:
-            continue
-        table = sdtm[domain]
-        text = table[category].fill_null("") + "|" + table[f"{domain}SCAT"].fill_null("")
-        named = ibis.or_(*(text.upper().contains(word) for word in words))
-        dtc = table[f"{domain}STDTC"]
-        parts.append(
-            table.filter(named).select(
-                *KEYS, NWTRSDT=compute_date(dtc, rule), LATEST=compute_date(dtc, "last")
-            )
-        )
+    parts = [
+        sdtm[domain].filter(is_new_therapy(sdtm[domain], domain, plan)).select(*KEYS, DTC=f"{domain}STDTC")
+        for domain in ("CM", "PR")
+        if domain in sdtm
+    ]
     started = ibis.union(*parts).inner_join(adsl.select(*KEYS, "TRTSDT"), KEYS)
-    started = started.filter(_.LATEST > _.TRTSDT)
-    first = (
-        started.mutate(NWTRSDT=compute_latest(_.NWTRSDT, _.TRTSDT))
-        .group_by(KEYS)
-        .agg(NWTRSDT=_.NWTRSDT.min())
-    )
+    started = started.filter(compute_date(_.DTC, "last") > _.TRTSDT)
+    first = started.group_by(KEYS).agg(NWTRSDT=compute_new_therapy_start(_.DTC, _.TRTSDT, rule).min())
     return join(adsl, first)
 
 

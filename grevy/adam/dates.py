@@ -18,6 +18,7 @@ __all__ = [
     "compute_date_flag",
     "compute_earliest",
     "compute_latest",
+    "compute_new_therapy_start",
     "compute_study_day",
 ]
 
@@ -61,3 +62,13 @@ def compute_earliest(date: ir.DateValue, other: ir.DateValue) -> ir.DateValue:
 def compute_latest(date: ir.DateValue, other: ir.DateValue) -> ir.DateValue:
     """Compute the later of two dates; one alone when the other is missing, on every engine."""
     return ibis.greatest(date.coalesce(other), other.coalesce(date))
+
+
+def compute_new_therapy_start(dtc: ir.StringValue, first_dose: ir.DateValue, rule: DateRule) -> ir.DateValue:
+    """Start of another anti-cancer therapy; a partial one that may be after the first dose is (W10).
+
+    It takes the day of its rule, but none on which study treatment had not begun.
+    """
+    start = compute_date(dtc, rule)
+    may_be_after = (compute_date(dtc, "last") > first_dose).fill_null(False)
+    return ibis.cases((may_be_after, compute_latest(start, first_dose)), else_=start)

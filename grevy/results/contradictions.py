@@ -12,6 +12,7 @@ import pandas as pd
 from grevy.results.frames import AnalysisData
 from grevy.results.labels import Label
 
+WITHDRAWN = "DRUG WITHDRAWN"
 QUERY = Label("Used as recorded; to be settled by query.", "按记录使用，需通过质疑解决。")
 DAYS = {"first": ("first", "第一"), "middle": ("middle", "居中"), "last": ("last", "最后")}
 
@@ -104,6 +105,38 @@ def find_missing_grades(data: AnalysisData) -> pd.DataFrame:
     adae = data["ADAE"]
     missing = adae[adae["ATOXGR"].isna()]
     return missing.assign(FOUND=missing["AEDECOD"])
+
+
+def find_stops_without_event(data: AnalysisData) -> pd.DataFrame:
+    """Subjects whose treatment ended for an adverse event, while no event says that it was withdrawn.
+
+    Data that have no action of any event contradict nobody.
+    """
+    subjects, adae = data.subjects, data["ADAE"]
+    if (adae["AEACN"] == "").all():
+        return subjects.iloc[:0].assign(FOUND="")
+    withdrawn = adae["SUBJECT"][adae["AEACN"] == WITHDRAWN]
+    stopped = subjects[(subjects["DCTREAS"] == "ADVERSE EVENT") & ~subjects["SUBJECT"].isin(withdrawn)]
+    return stopped.assign(FOUND=print_dates(stopped["DCTDT"]).replace("", "–"))
+
+
+def find_events_without_stop(data: AnalysisData) -> pd.DataFrame:
+    """Events for which the drug was withdrawn, while treatment goes on or ended for another reason.
+
+    A fatal event may end treatment as a death.
+    """
+    adae = data["ADAE"]
+    ended = data.spread(data.subjects["DCTREAS"].isin(["ADVERSE EVENT", "DEATH"]), adae)
+    found = adae[(adae["AEACN"] == WITHDRAWN) & ~ended.astype(bool)]
+    return found.assign(FOUND=found["AEDECOD"] + ": " + print_dates(found["ASTDT"]).replace("", "–"))
+
+
+def find_reductions_without_dose(data: AnalysisData) -> pd.DataFrame:
+    """Events for which the dose was reduced, of subjects whose doses were never lower than the one before."""
+    adae, adex = data["ADAE"], data["ADEX"]
+    never = adex["SUBJECT"][(adex["PARAMCD"] == "NREDUC") & (adex["AVAL"] == 0)]
+    found = adae[(adae["AEACN"] == "DOSE REDUCED") & adae["SUBJECT"].isin(never)]
+    return found.assign(FOUND=found["AEDECOD"] + ": " + print_dates(found["ASTDT"]).replace("", "–"))
 
 
 def name_causality(data: AnalysisData) -> Label:
@@ -199,6 +232,11 @@ def name_new_therapy(data: AnalysisData) -> Label:
     }[str(rule)]
 
 
+EACH_AS_RECORDED = say(
+    "Each as recorded: the reason of the end of treatment counts in T14.1.1, the action in T14.3.1.1.",
+    "均按记录计：治疗结束原因计入表14.1.1，采取的措施计入表14.3.1.1。",
+)
+
 CONTRADICTIONS = (
     Kind(
         "LAST_CONTACT",
@@ -265,6 +303,36 @@ CONTRADICTIONS = (
         "ADAE",
         find_missing_grades,
         say("Counted without a grade, in no class of grades.", "计入事件，但不计入任何分级。"),
+    ),
+    Kind(
+        "STOP_WITHOUT_EVENT",
+        Label(
+            "Treatment ended for an adverse event, none with permanent discontinuation",
+            "因不良事件结束治疗，但无导致永久停药的不良事件",
+        ),
+        "ADSL",
+        find_stops_without_event,
+        EACH_AS_RECORDED,
+    ),
+    Kind(
+        "EVENT_WITHOUT_STOP",
+        Label(
+            "Adverse event with permanent discontinuation, treatment not ended for it",
+            "有导致永久停药的不良事件，但治疗并非因此结束",
+        ),
+        "ADAE",
+        find_events_without_stop,
+        EACH_AS_RECORDED,
+    ),
+    Kind(
+        "REDUCTION_WITHOUT_DOSE",
+        Label("Adverse event with dose reduction, no lower dose", "有导致减量的不良事件，但无较低剂量记录"),
+        "ADAE",
+        find_reductions_without_dose,
+        say(
+            "Each as recorded: the action counts in T14.3.1.1, the doses in T14.3.3.",
+            "均按记录计：采取的措施计入表14.3.1.1，剂量记录计入表14.3.3。",
+        ),
     ),
     Kind(
         "CUTOFF_ONSET",

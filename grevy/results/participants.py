@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pandas as pd
 
 from grevy.results.frames import AnalysisData, Column, Mask
 from grevy.results.labels import MISSING, SETS, TOTAL, VALUES, Label, find_label
 from grevy.results.rows import Line, Row, absent_row, count_row
 from grevy.results.variables import estimate_set_size
 
+NOT_CONFIRMED = Label("Eligibility not confirmed", "入选资格未确认")
 MAJOR_DEVIATION = Label(
     "Criterion violated or other therapy before the first assessment", "违反入排标准或首次评估前接受其他治疗"
 )
+LOSSES = {"": MISSING, "NOT_CONFIRMED": NOT_CONFIRMED}
 NOBODY = Label("Nobody was screened.", "无筛选受试者。")
 
 
@@ -23,6 +26,11 @@ def estimate_flow(data: AnalysisData) -> Iterator[Row]:
     subjects = data.subjects
     enrolled, treated = data.in_set("ENROLLED"), data.in_set("FAS")
     stopped = treated & (subjects["EOTSTT"] != "ONGOING").to_numpy()
+    unconfirmed = (subjects["SCRFREAS"] == "") & (subjects["SCRFFL"] != "Y")
+    reasons_of_loss = {
+        **{variable: subjects[variable] for variable in ("DCSREAS", "DCTREAS")},
+        "SCRFREAS": subjects["SCRFREAS"].mask(unconfirmed, "NOT_CONFIRMED"),
+    }
     boxes: list[tuple[str, Label, Mask, str | None]] = [
         ("SCREENED", Label("Screened", "筛选"), data.in_set("SCREENED"), None),
         ("NOT_ENROLLED", Label("Not enrolled", "未入组"), ~enrolled, "SCRFREAS"),
@@ -41,7 +49,7 @@ def estimate_flow(data: AnalysisData) -> Iterator[Row]:
             shown = flag & data.in_column("SCREENED", column)
             yield count_row(data, line, column, data.select("ADSL", shown), None)
         if reasons:
-            yield from _estimate_reasons(data, box, flag, reasons, columns)
+            yield from _estimate_reasons(data, box, flag, reasons, columns, values=reasons_of_loss[reasons])
 
 
 def _estimate_reasons(
@@ -51,16 +59,17 @@ def _estimate_reasons(
     variable: str,
     columns: Sequence[Column],
     group: Label | None = None,
+    values: pd.Series | None = None,
 ) -> Iterator[Row]:
     """The reasons of one loss by falling frequency, those without a reason last.
 
     In the flow (no group) they are plain counts, in a table (group) percents of the full analysis set.
     """
-    values = data.subjects[variable]
+    values = data.subjects[variable] if values is None else values
     counts = values[flag].value_counts()
     ordered = sorted(counts.index, key=lambda value: (value == "", -counts[value], value))
     for value in ordered:
-        label = find_label(data.study, "eligibility", value) if value else MISSING
+        label = LOSSES.get(value) or find_label(data.study, "eligibility", value)
         line = Line(
             f"{box}|{value or 'MISSING'}",
             label,
@@ -137,7 +146,7 @@ def _list_exclusions(data: AnalysisData, name: str) -> list[tuple[str, Label, Ma
         failed = (subjects["SCRFFL"] == "Y").to_numpy()
         ordered = [
             ("SCREEN_FAILURE", Label("Screen failure", "筛选失败"), failed),
-            ("NOT_CONFIRMED", Label("Eligibility not confirmed", "入选资格未确认"), ~failed),
+            ("NOT_CONFIRMED", NOT_CONFIRMED, ~failed),
         ]
     elif name in ("FAS", "SAFETY"):
         ordered = [("NOT_TREATED", Label("No dose of study drug", "未使用研究药物"), enrolled)]

@@ -36,7 +36,7 @@ PRIOR_KINDS = {
     "SEVERAL": Label("Two classes or more", "两类及以上"),
 }
 NEXT_KINDS = {
-    "ONGOING": Label("Still on study drug", "仍在使用研究药物"),
+    "ONGOING": Label("Still on study drug, no other therapy begun", "仍在使用研究药物，未开始其他治疗"),
     "NONE": Label("No further therapy recorded", "无后续治疗记录"),
     "DIED": Label("Died without further therapy", "未接受后续治疗而死亡"),
     "OTHER": Label("Other", "其他"),
@@ -62,11 +62,14 @@ class Sequences:
 
     @cached_property
     def first_after(self) -> NDArray[np.intp]:
-        """Position in ADCM of the first therapy begun after the first dose; -1 where there is none."""
+        """Position in ADCM of the first therapy after the first dose; -1 where there is none.
+
+        The first day of a new therapy is that of ADSL: where only its month is known, that of the first dose.
+        """
         adcm = self.data["ADCM"]
-        start = self.data.spread(self.data.subjects["TRTSDT"].to_numpy(), adcm).to_numpy()
+        start = self.data.spread(self.data.subjects["NWTRSDT"].to_numpy(), adcm).to_numpy()
         begun = adcm["ASTDT"].to_numpy()
-        found = np.flatnonzero((adcm["CMCAT"] == SUBSEQUENT).to_numpy() & (begun > start))
+        found = np.flatnonzero((adcm["CMCAT"] == SUBSEQUENT).to_numpy() & (begun >= start))
         order = found[np.lexsort((adcm["ASEQ"].to_numpy()[found], begun[found]))][::-1]
         position = np.full(len(self.data.subjects), -1, dtype=np.intp)
         position[adcm["SUBJECT"].to_numpy()[order]] = order  # the earliest is written last

@@ -72,8 +72,18 @@ def end_treatment(rng: np.random.Generator, course: Course, plan: DosePlan, met:
     seen_until = min(last_treated + SAFETY_DAYS, course.observed_until)
     kept = [index for index, event in enumerate(met) if event.onset <= seen_until]
     number = {index: new for new, index in enumerate(kept)}
-    course.events = [cut_event(met[index], last_treated, course.observed_until) for index in kept]
+    behind = None if course.stop is None else course.stop.cause
     doses = cut_doses(plan, last, course.observed_until)
+    lowered = {dose.cause for dose in doses if dose.dose_mg}
+    course.events = [
+        cut_event(
+            met[index] if index in lowered else without_reduction(met[index]),
+            last_treated,
+            course.observed_until,
+            ends_treatment=index == behind,
+        )
+        for index in kept
+    ]
     course.doses = tuple(replace(dose, cause=renumbered(dose.cause, number)) for dose in doses)
     if course.stop is not None:
         last_dose = last_treated if doses[-1].end is None else doses[-1].end
@@ -84,14 +94,25 @@ def renumbered(cause: int | None, number: dict[int, int]) -> int | None:
     return None if cause is None else number.get(cause)
 
 
-def cut_event(event: AdverseEvent, last_treated: int, until: int) -> AdverseEvent:
-    """An event as known at `until`: perhaps not ended, or without a dose change that never came."""
+def without_reduction(event: AdverseEvent) -> AdverseEvent:
+    """An event whose lower dose was never taken, for treatment ended during the interruption before it."""
+    return replace(event, action="INTERRUPTED") if event.action == "REDUCED" else event
+
+
+def cut_event(
+    event: AdverseEvent, last_treated: int, until: int, *, ends_treatment: bool = False
+) -> AdverseEvent:
+    """An event as known at `until`: perhaps not ended, or without a dose change that never came.
+
+    The event that ends treatment keeps its action, also where it began on the day after the last dose.
+    """
     if event.end is not None and event.end > until:
         event = replace(event, end=None)
+    if ends_treatment:
+        return event
     if event.onset > last_treated:
         return replace(event, action="NA", action_day=None)
-    stops = event.action == "WITHDRAWN"
-    if event.action_day is not None and event.action_day > last_treated + int(stops):
+    if event.action_day is not None and event.action_day > last_treated:
         return replace(event, action="NONE", action_day=None)
     return event
 

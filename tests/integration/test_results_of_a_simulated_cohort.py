@@ -16,6 +16,7 @@ from grevy.exchange.define.displays import SHOWN
 from grevy.results import OUTPUTS, build_results
 from grevy.sdtm.domains import DOMAINS, build_empty
 from grevy.simulate import simulate_tables
+from tests.integration.stated_twice import read_facts
 
 CUTOFF = date(2026, 1, 31)
 
@@ -104,6 +105,18 @@ def test_rates_agree_with_the_subject_parameters(adam, results):
             if row["PARAMCD"] == parameter and row["AVALC"] == "Y"
         }
         assert find(results, result_id)["value"] == len(yes & full), parameter
+
+
+def test_a_fact_that_several_outputs_state_is_one_number(results):
+    facts = read_facts(results.rows.to_pylist())
+    assert [fact for fact, columns in facts.items() if len(columns["TOTAL"]) < 2] == []
+    differing = {
+        (fact, column): stated
+        for fact, columns in facts.items()
+        for column, stated in columns.items()
+        if len(set(stated.values())) > 1
+    }
+    assert differing == {}
 
 
 def test_nobody_survives_shorter_than_progression_free(results):

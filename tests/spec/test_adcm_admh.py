@@ -134,6 +134,30 @@ def test_partial_medication_dates_span_all_possible_days_but_none_after_death_or
     )
 
 
+def test_another_anticancer_therapy_that_may_be_after_the_first_dose_does_not_begin_before_it(spec):
+    """The same day as in ADSL (NWTRSDT); other medications, and what was over before, keep the first day."""
+    spec(
+        derive_adcm,
+        given="""
+            STUDYID | USUBJID | CMSEQ | CMCAT                          | CMSTDTC
+            S       | 1       | 1     | SUBSEQUENT ANTI-CANCER THERAPY | 2024-03
+            S       | 1       | 2     | SUBSEQUENT ANTI-CANCER THERAPY | 2024-05
+            S       | 1       | 3     | SUBSEQUENT ANTI-CANCER THERAPY | 2024-02
+            S       | 1       | 4     | GENERAL CONMED                 | 2024-03
+            # never treated
+            S       | 3       | 5     | SUBSEQUENT ANTI-CANCER THERAPY | 2024-03
+        """,
+        expect="""
+            CMSEQ | ASTDT      | ASTDTF
+            1     | 2024-03-10 | D
+            2     | 2024-05-01 | D
+            3     | 2024-02-01 | D
+            4     | 2024-03-01 | D
+            5     | 2024-03-01 | D
+        """,
+    )
+
+
 def test_condition_is_ongoing_when_it_was_not_over_at_the_first_dose(spec):
     spec(
         derive_admh,

@@ -13,14 +13,16 @@ CLEAN = {
     "ADSL": SUBJECT
     | {"TRTSDT": date(2026, 1, 1), "TRTEDT": date(2026, 3, 1), "CUTDT": date(2026, 6, 15), "DTHFL": "Y"}
     | {"DTHDT": date(2026, 5, 20), "SEENALV": date(2026, 5, 10), "LSTALVDT": date(2026, 5, 10)}
-    | {"LSTCTDT": date(2026, 5, 10), "NWTRSDT": date(2026, 5, 25), "DTHCAUS": "PROGRESSIVE DISEASE"},
+    | {"LSTCTDT": date(2026, 5, 10), "NWTRSDT": date(2026, 5, 25), "DTHCAUS": "PROGRESSIVE DISEASE"}
+    | {"EOTSTT": "DISCONTINUED", "DCTREAS": "ADVERSE EVENT", "DCTDT": date(2026, 3, 2)},
     "ADRS": SUBJECT | {"PARAMCD": "OVR", "AVALC": "SD", "AVISITN": 101, "ADT": date(2026, 2, 26)},
     "ADAE": SUBJECT
     | {"AEDECOD": "Hypertension", "AESTDTC": "2026-02", "AEENDTC": "2026-03", "ASTDTF": "D", "AENDTF": "D"}
     | {"ASTDT": date(2026, 2, 1), "AENDT": date(2026, 3, 31), "AEREL": "RELATED", "AREL": "RELATED"}
-    | {"ATOXGR": 2},
+    | {"ATOXGR": 2, "AEACN": "DRUG WITHDRAWN"},
     "ADCM": SUBJECT | {"CMTRT": "Everolimus", "CMSTDTC": "2026-05", "CMCAT": "SUBSEQUENT"},
     "ADLB": SUBJECT | {"PARAMCD": "ALT", "PARAM": "ALT (U/L)", "AVAL": 30.0, "ADT": date(2026, 2, 1)},
+    "ADEX": SUBJECT | {"PARAMCD": "NREDUC", "AVAL": 0.0, "ASTDT": date(2026, 1, 1)},
     "ADTTE": SUBJECT | {"PARAMCD": "PFS", "AVAL": 140, "CNSR": 0},
 }
 SURVIVED = SUBJECT | {"PARAMCD": "OS", "AVAL": 140, "CNSR": 0}
@@ -46,6 +48,9 @@ PLANTED = {
     "CUTOFF_THERAPY": ("ADCM", {"CMSTDTC": "2026-06"}, "Everolimus: 2026-06 / 2026-06-15"),
     "CUTOFF_DEATH": ("ADSL", {"DTHDTF": "D", "DTHDT": date(2026, 6, 1)}, "2026-06 / 2026-06-15"),
     "UNDATED_RESULT": ("ADLB", {"ADT": None}, "ALT (U/L)"),
+    "STOP_WITHOUT_EVENT": ("ADAE", {"AEACN": "NOT APPLICABLE"}, "2026-03-02"),
+    "EVENT_WITHOUT_STOP": ("ADSL", {"DCTREAS": "PROGRESSIVE DISEASE"}, "Hypertension: 2026-02-01"),
+    "REDUCTION_WITHOUT_DOSE": ("ADAE", {"AEACN": "DOSE REDUCED"}, "Hypertension: 2026-02-01"),
     "PARTIAL_ONSET": ("ADAE", {"AESTDTC": "2026-01"}, "Hypertension: 2026-01 / 2026-01-01"),
     "PARTIAL_DEATH": ("ADSL", {"DTHDTF": "D"}, "2026-05-20 (D)"),
     "PFS_AFTER_OS": ("ADTTE", {"AVAL": 141}, "PFS 141 > OS 140"),
@@ -53,6 +58,7 @@ PLANTED = {
 ALSO = {
     # the same fact seen from another side
     "AFTER_DEATH": {"LAST_CONTACT"},
+    "REDUCTION_WITHOUT_DOSE": {"STOP_WITHOUT_EVENT"},
     "CUTOFF_DEATH": {"PARTIAL_DEATH", "THERAPY_BEFORE_EVENT"},
 }
 
@@ -105,6 +111,20 @@ def test_every_contradiction_is_planted():
 def test_the_rule_follows_the_switch(kind, switches, rule):
     listed = list_kinds(PLANTED[kind][:2], STUDY.analysis.with_values(switches))
     assert listed[kind]["RULE"] == rule
+
+
+@pytest.mark.parametrize(
+    ("subject", "action", "listed"),
+    [
+        ({"EOTSTT": "ONGOING", "DCTREAS": None}, "DRUG WITHDRAWN", {"EVENT_WITHOUT_STOP"}),
+        ({"DCTREAS": "DEATH"}, "DRUG WITHDRAWN", set()),  # a fatal event
+        ({}, None, set()),  # the data have no actions at all
+    ],
+)
+def test_the_end_of_treatment_is_held_against_the_actions_of_events(subject, action, listed):
+    rows = {"ADSL": CLEAN["ADSL"] | subject, "ADAE": CLEAN["ADAE"] | {"AEACN": action}}
+    printed = print_rows(list_issues(make_data(**{name: [row] for name, row in rows.items()})))
+    assert {kind for kind in ("STOP_WITHOUT_EVENT", "EVENT_WITHOUT_STOP") if f"{kind}|1" in printed} == listed
 
 
 @pytest.mark.parametrize("text", ["2026-05", "2026-07", "2026-06-15", "2025", ""])

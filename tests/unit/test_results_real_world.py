@@ -57,13 +57,16 @@ PRIOR, NEXT, PARTNER = (
 
 @pytest.fixture(scope="module")
 def course():
-    """0: treated 20 days beyond progression. 1: exactly 14. 2: went on across a therapy. 3: took it again."""
+    """0: treated 20 days beyond progression. 1: exactly 14. 2: went on across a therapy. 3: took it again.
+
+    0 and 2 are still on study drug; 2 has begun another therapy too, which is its next step.
+    """
     subjects = {
         "COHORT": ["MONO", "MONO", "COMBO", "MONO", "MONO"],
         "TRTSDT": [START] * 5,
         "NWTRSDT": [None, None, day(50), day(50), None],
         "LSTALVDT": [day(300)] * 5,
-        "EOTSTT": ["ONGOING", *["DISCONTINUED"] * 4],
+        "EOTSTT": ["ONGOING", "DISCONTINUED", "ONGOING", *["DISCONTINUED"] * 2],
         "DTHFL": ["N", "Y", "N", "N", "N"],
         "REGREAS": ["GUIDELINE", "GUIDELINE", "BIOLOGY", "", "OTHER"],
     }

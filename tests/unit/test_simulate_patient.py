@@ -130,7 +130,14 @@ def test_diary_ends_at_the_last_dose_also_when_treatment_ends_during_an_interrup
 def test_event_after_the_last_dose_has_no_action():
     assert cut_event(event(onset=50, action="REDUCED", action_day=52), 40, 400).action == "NA"
     assert cut_event(event(onset=38, action="REDUCED", action_day=42), 40, 400).action == "NONE"
-    assert cut_event(event(onset=38, action="WITHDRAWN", action_day=41), 40, 400).action == "WITHDRAWN"
+    # another reason ended treatment first
+    assert cut_event(event(onset=38, action="WITHDRAWN", action_day=41), 40, 400).action == "NONE"
+
+
+@pytest.mark.parametrize("onset", [38, 41])
+def test_the_event_that_ended_treatment_says_so_also_when_it_began_after_the_last_dose(onset):
+    stopping = event(onset=onset, action="WITHDRAWN", action_day=41)
+    assert cut_event(stopping, 40, 400, ends_treatment=True).action == "WITHDRAWN"
 
 
 # ------------------------------------------------------------------------------------------------------

@@ -6,6 +6,9 @@ from grevy.adam.specification.subjects import COPIES
 
 CLASS = "OCCURRENCE DATA STRUCTURE"
 SUBJECT = "ADSL: COHORT SAFFL FASFL NENGRP TRTSDT TRTEDT DTHDT CUTDT"
+STARTED = """ASTDT    date    Derived    -        Analysis Start Date
+        A partial start is the first day possible (W9); of a new anti-cancer therapy that of NWTRSDT (W10)
+        不完整的开始日期取可能的最早一天（W9）；新的抗肿瘤治疗与NWTRSDT一致（W10）"""
 
 
 def _declare(name: str, label: str, structure: str, keys: str, variables: str) -> DataSet:
@@ -81,7 +84,8 @@ ADCM = _declare(
     {SUBJECT}
     CM: CMSEQ CMSPID CMTRT CMDECOD CMCLAS CMCLASCD CMCAT CMSCAT CMINDC CMDOSE CMDOSU CMDOSFRQ CMROUTE
     CM: CMRSDISC CMSTDTC CMENDTC CMENRTPT
-    DATED: ASTDT ASTDTF AENDT AENDTF ASTDY AENDY
+    {STARTED}
+    DATED: ASTDTF AENDT AENDTF ASTDY AENDY
     PERIODS: PREFL ONTRTFL FUPFL
     SOURCE: SRCDOM SRCVAR SRCSEQ
     """,
@@ -114,7 +118,8 @@ ADPR = _declare(
     KEYS: STUDYID USUBJID ASEQ
     {SUBJECT}
     PR: PRSEQ PRSPID PRTRT PRDECOD PRCAT PRINDC PRSTDTC PRENDTC
-    DATED: ASTDT ASTDTF AENDT AENDTF ASTDY AENDY
+    {STARTED}
+    DATED: ASTDTF AENDT AENDTF ASTDY AENDY
     PERIODS: PREFL ONTRTFL FUPFL
     SOURCE: SRCDOM SRCVAR SRCSEQ
     """,

@@ -19,7 +19,15 @@ PARTICIPANTS: dict[str, tuple[Words, ...]] = {
             "按入组日期，未知者按知情同意或首次给药日期。计划（如有）：计划例数自首例入组起在计划月数内及各中心间平均分配，仅为计划数。",
         ),
     ),
-    "T14.1.1": (PERCENT_OF_COLUMN, DESCRIPTIVE),
+    "T14.1.1": (
+        PERCENT_OF_COLUMN,
+        Words(
+            "Reasons as given at the end of treatment and of the study; T14.3.1.1 counts the adverse events "
+            "that say of themselves that treatment ended. Subjects of whom the two differ: data issues.",
+            "原因取自治疗结束与研究结束记录；表14.3.1.1按不良事件自身记录的永久停药计数。两者不一致的受试者见数据问题清单。",
+        ),
+        DESCRIPTIVE,
+    ),
     "T14.1.2": (
         Words(
             "Columns by the regimen of the first dose; who had no dose stands in the total alone. Under a "

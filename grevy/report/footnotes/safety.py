@@ -68,7 +68,17 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         ),
         DESCRIPTIVE,
     ),
-    "T14.3.1.1": (PERCENT_OF_COLUMN, EMERGENT, DESCRIPTIVE),
+    "T14.3.1.1": (
+        PERCENT_OF_COLUMN,
+        Words(
+            "Leading to: by the one action recorded with the event. Reasons for the end of treatment stand "
+            "in T14.1.1, doses as taken in T14.3.3; subjects in whom they contradict: data issues.",
+            "导致剂量调整或停药：按该事件记录的（唯一）采取措施。治疗结束原因见表14.1.1，实际剂量见表14.3.3；"
+            "相互矛盾的受试者见数据问题清单。",
+        ),
+        EMERGENT,
+        DESCRIPTIVE,
+    ),
     "T14.3.1.2": (ONCE_PER_TERM, EMERGENT, DESCRIPTIVE),
     "T14.3.1.3": (ONCE_PER_TERM, EMERGENT),
     "T14.3.1.9": (
@@ -125,6 +135,11 @@ SAFETY: dict[str, tuple[Words, ...]] = {
             "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "
             "dose, interruptions included.",
             "相对剂量强度：累积剂量除以起始剂量与首末次给药间天数之积，含中断天数。",
+        ),
+        Words(
+            "Reductions and interruptions by the doses recorded, whatever the reason; T14.3.1.1 counts "
+            "adverse events by their action. A stop during an interruption is no interruption here.",
+            "减量与中断按给药记录计，不论原因；表14.3.1.1按不良事件的采取措施计。中断期间终止治疗者，该次不计为中断。",
         ),
         DESCRIPTIVE,
     ),
