@@ -71,9 +71,14 @@ class OutputView:
     empty: Words | None
 
     @property
+    def is_listing_of_patients(self) -> bool:
+        """Whether it is of section 16.2, whose listings are documents of their own."""
+        return self.id.startswith("L16")
+
+    @property
     def is_listed(self) -> bool:
-        """Whether its entries stand in the document of listings (section 16.2)."""
-        return self.id.startswith("L16") and self.table is not None
+        """Whether its entries stand in the document of listings."""
+        return self.is_listing_of_patients and self.table is not None
 
     @property
     def is_data_written_late(self) -> bool:

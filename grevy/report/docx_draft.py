@@ -23,6 +23,7 @@ from grevy.report import docx_xml as xml
 from grevy.report.author_text import PREFIX, check_sections, read_author_text
 from grevy.report.document import Document, OutputView, find_abbreviations
 from grevy.report.grid import Grid, lay_out
+from grevy.report.listing_index import printed_sections
 from grevy.report.methods_text import write_methods
 from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
 from grevy.report.notes import describe_set, list_notes, list_settings
@@ -189,7 +190,7 @@ class _Draft:
     # ---- Outputs -----------------------------------------------------------------------------------------
 
     def _write_outputs(self) -> None:
-        for section in self.document.sections:
+        for section in printed_sections(self.document):
             grids = [self._grid(output) for output in section.outputs]
             self._turn(wide=bool(grids and grids[0] and grids[0].is_wide))
             self.add(xml.paragraph("Heading2", xml.run(section.heading.in_language(self.language))))
@@ -249,7 +250,7 @@ class _Draft:
 
     def _insert_table(self, grid: Grid) -> None:
         room = (HEIGHT if self.is_wide else WIDTH) - 2 * SIDE
-        self.add(xml.table(grid, measure_columns(grid, room, TABLE_POINTS)))
+        self.add(xml.table(grid, measure_columns(grid, room, TABLE_POINTS), self._mark))
 
     # ---- Pages -------------------------------------------------------------------------------------------
 
@@ -266,10 +267,10 @@ class _Draft:
         section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
         section.header_distance = section.footer_distance = Mm(12)
         room = round(((HEIGHT if wide else WIDTH) - 2 * SIDE) * xml.TWIPS_PER_MM)
-        for place, parts in ((section.header, self._head()), (section.footer, self._foot())):
+        for place, parts in ((section.header, [*self._head()]), (section.footer, [*self._foot()])):
             place.is_linked_to_previous = False
             old = place.paragraphs[0]._p
-            stops = (("center", room // 2), ("right", room))
+            stops = (("center", room // 2), ("right", room))[-len(parts) + 1 :]
             tabs = "".join(f'<w:tab w:val="{kind}" w:pos="{stop}"/>' for kind, stop in stops)
             old.addprevious(
                 xml.paragraph("Running", "<w:r><w:tab/></w:r>".join(parts), f"<w:tabs>{tabs}</w:tabs>")
@@ -279,7 +280,6 @@ class _Draft:
     def _head(self) -> Iterator[str]:
         colon = "：" if self.language == "zh" else ": "
         yield xml.run(f"{self.document.study_id} | {self.say('draft')}")
-        yield ""
         before, _, rest = self.say("page_of").partition("{page}")
         between, _, after = rest.partition("{pages}")
         cutoff = f"{self.say('cutoff')}{colon}{self.document.cutoff.in_language(self.language)} | "

@@ -5,7 +5,7 @@ Built as text and parsed once for each table: a call of the library for each cel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from docx.oxml import parse_xml
@@ -100,13 +100,18 @@ def _control(tag: str, inside: str, properties: str = "") -> Any:
 # ---- Tables ----------------------------------------------------------------------------------------------
 
 
-def table(grid: Grid, widths: Widths) -> Any:
-    """A real table: fixed widths, a head that repeats, rows that do not break."""
+def table(grid: Grid, widths: Widths, mark: Callable[[str, str], str]) -> Any:
+    """A real table: fixed widths, a head that repeats, rows that do not break.
+
+    `mark` makes what a row stands for a bookmark.
+    """
     columns = [_twips(width) for width in widths.all]
     last = len(grid.lines) - 1
     rows = [_spanner_row(grid, columns)] if grid.spanners else []
     rows.append(_head_row(grid, columns, widths, is_first=not grid.spanners))
-    rows += [_body_row(line, columns, widths, grid, is_last=n == last) for n, line in enumerate(grid.lines)]
+    rows += [
+        _body_row(line, columns, widths, grid, mark, is_last=n == last) for n, line in enumerate(grid.lines)
+    ]
     grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
     return parse_xml(
         f'<w:tbl {NAMESPACES}><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
@@ -171,12 +176,22 @@ def _head(head: Head, room: float) -> str:
     return "<w:r><w:br/></w:r>".join([*lines, *([run(f"N = {head.n}")] if head.n else [])])
 
 
-def _body_row(line: Line, columns: list[int], widths: Widths, grid: Grid, *, is_last: bool) -> str:
+def _body_row(
+    line: Line,
+    columns: list[int],
+    widths: Widths,
+    grid: Grid,
+    mark: Callable[[str, str], str],
+    *,
+    is_last: bool,
+) -> str:
     bottom = THICK if is_last else 0
     keep = "<w:keepNext/>" if line.begins_group or is_last else ""  # the notes go with the last row
     space = '<w:spacing w:before="60"/>' if line.begins_group else ""
     indent = f'<w:ind w:left="{_twips(INDENT * line.indent)}"/>' if line.indent else ""
     label = run(line.label, bold=line.begins_group)
+    if line.stands_for:
+        label = mark(line.stands_for, label)
     if not line.cells:
         return _row([_cell(
             sum(columns), label, properties=keep + space + indent, bottom=bottom, span=len(columns)

@@ -54,6 +54,12 @@ class Line:
     is_heading: bool = False
     is_bold: bool = False
     cells: tuple[tuple[Printed, ...], ...] = ()
+    stands_for: str = ""  # the output of which this row is the place
+
+    @property
+    def title(self) -> str:
+        """The heading of the output that the row stands for."""
+        return f"{self.label}\u2003{self.cells[0][0].text}"
 
     @property
     def begins_group(self) -> bool:
@@ -116,7 +122,7 @@ def _line(row: Row, table: Table, language: str, printed: Collection[str]) -> Li
         entry = " ".join(value.text for value in cells[0])
         label = entry if row.is_entry or not label else f"{label} {entry}".strip()
         cells = cells[1:]
-    return Line(label, row.indent, row.is_heading, row.is_bold, cells)
+    return Line(label, row.indent, row.is_heading, row.is_bold, cells, row.stands_for)
 
 
 def print_value(value: Value, language: str, printed: Collection[str] = ()) -> Printed:

@@ -23,6 +23,7 @@ import typst
 
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Line, Printed, continued, lay_out
+from grevy.report.listing_index import printed_sections
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
 from grevy.report.paging import measure_columns
 from grevy.report.references import SETTINGS
@@ -135,7 +136,7 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
             **_output(output, language, printed),
             "section": section.heading.in_language(language) if not place else "",
         }
-        for section in document.sections
+        for section in printed_sections(document)
         for place, output in enumerate(section.outputs)
     ]
     return {
@@ -263,6 +264,8 @@ def _hold_together(groups: list[bool], ended: list[bool]) -> list[int]:
 def _line(line: Line, is_group: bool, ends_group: bool, language: str) -> dict[str, Any]:
     return {
         "label": line.label,
+        "stands_for": line.stands_for,
+        "title": line.title if line.stands_for else "",
         "again": continued(line.label, language),
         "indent": line.indent,
         "heading": line.is_heading,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Head, Line, Printed, continued, lay_out
+from grevy.report.listing_index import printed_outputs
 from grevy.report.listing_pages import measure_listing
 from grevy.report.listing_views import ListingView, lay_out_listing
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
@@ -49,7 +50,7 @@ HEAD = (
 
 def write_rtf(document: Document, language: str, path: Path) -> Path:
     """Write the tables and listings of a report in one language."""
-    outputs = [output for output in document.outputs if not output.drawings]
+    outputs = [output for output in printed_outputs(document) if not output.drawings]
     names = [*(output.id for output in outputs), *([SETTINGS] if document.switches else [])]
     parts = [_output(document, output, language, names) for output in outputs]
     if document.switches:
@@ -333,6 +334,8 @@ def _body_row(line: Line, edges: list[int], widths: Widths, rule: str, grid: Gri
     )
     if line.is_heading:
         return _row([label], [rule], edges[-1:])
+    if line.stands_for:
+        label += _bookmark(line.stands_for)
     cells = [label] + [
         space + _cell(cell, line.is_bold, widths.seams[place], widths.percents[place], grid.is_of_words)
         for place, cell in enumerate(line.cells)

@@ -43,6 +43,7 @@ class Row:
     is_heading: bool = False
     is_bold: bool = False
     cells: tuple[tuple[Value, ...], ...] = ()
+    stands_for: str = ""  # the output whose place in print is this row
 
     @property
     def is_entry(self) -> bool:

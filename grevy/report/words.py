@@ -85,6 +85,13 @@ PAGE = {
     ),
     "subject": Words("Subject", "受试者"),
     "entries": Words("Entries", "条目"),
+    "index_of_listings": Words("Index of the patient data listings", "受试者数据列表索引"),
+    "set_of_each": Words("Analysis set as given for each listing", "分析集见各列表"),
+    "of_listing": Words("Listing", "列表"),
+    "of_title": Words("Title", "标题"),
+    "of_set": Words("Analysis set", "分析集"),
+    "of_subjects": Words("Subjects", "受试者例数"),
+    "of_rule": Words("Which records are listed", "所列记录"),
     "listings": Words("Patient data listings", "受试者数据列表"),
     "listed_elsewhere": Words(
         "The entries stand in the document of listings, in the web page and as data.",

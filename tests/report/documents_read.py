@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Line, lay_out
+from grevy.report.listing_index import printed_outputs
 
 LANGUAGES = ("en", "zh")
 
@@ -36,7 +37,7 @@ def lines_of(output: OutputView, language: str) -> Iterator[str]:
 
 def outputs_with_tables(document: Document) -> list[OutputView]:
     """In the order of print: the data of figures come last."""
-    tables = [output for output in document.outputs if output.table]
+    tables = [output for output in printed_outputs(document) if output.table]
     return sorted(tables, key=lambda output: bool(output.drawings))
 
 

@@ -17,6 +17,7 @@ from report_run import Run
 
 from grevy.report.document import Document
 from grevy.report.docx_draft import write_docx
+from grevy.report.listing_index import printed_outputs
 from grevy.report.methods_text import METHODS, write_methods
 from grevy.report.narrative import PARTS, RESULT, fill_sentences, outputs_of, rows_by_id
 from grevy.report.tables import Row
@@ -63,7 +64,7 @@ def test_headings_are_those_of_the_parts_in_their_order(language, files):
 
 
 def test_caption_ends_in_a_field_and_references_lead_to_captions(document, body):
-    numbered = [o for o in document.outputs if o.id[1:].lstrip("X").replace(".", "").isdigit()]
+    numbered = [o for o in printed_outputs(document) if o.id[1:].lstrip("X").replace(".", "").isdigit()]
     assert len(codes_of(body, "SEQ")) == len(numbered)
     names = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
     references = codes_of(body, "REF")
