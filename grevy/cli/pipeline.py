@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,18 +29,19 @@ from grevy.exchange import (
 )
 from grevy.report import (
     CannotCarryOver,
+    Writers,
     describe_document,
     hash_script,
     mask_results,
     name_shells,
     view_listings,
-    write_beside,
     write_documents,
     write_report,
     write_results_json,
 )
-from grevy.results import Results, build_results
+from grevy.results import Results, build_results, collect_analysis, estimate_outputs, name_subjects
 from grevy.results.labels import Label
+from grevy.results.rows import SCHEMA
 from grevy.sdtm import build_sdtm, build_trial_design, derive_start_of_study
 from grevy.sdtm.domains import DOMAINS, build_empty, get_domain
 from grevy.sdtm.terminology import check_extensions, check_terminology, load_package
@@ -96,6 +98,8 @@ def analyse_tables(
     wanted: Wanted = Wanted(),
 ) -> Run:
     """Analyse tabulation data and write analysis data sets, results, report and manifest into a folder."""
+    others = Writers(wanted.documents, folder, languages=wanted.languages, earlier=wanted.earlier)
+    others.prepare(len(source.sdtm["DM"]))
     study, plan, adopted = adopt_arms(study, plan, source.sdtm)
     gaps = describe_gaps(source.sdtm)
     remarks = (*(remark.en for remark in adopted), *map(str, gaps), *source.notes)
@@ -107,49 +111,51 @@ def analyse_tables(
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
     wanted.told("adam")
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
-    wanted.told("results")
-    results = build_results(
-        _as_expressions(adam),
-        study,
-        plan,
-        source.snapshot_id,
-        left_out=list_left_out(gaps),
-        only=wanted.only,
-        earlier=read_earlier(wanted.earlier),
-    )
-
     for format in ("parquet", *wanted.formats):
         place = folder / ("adam" if format == "parquet" else f"adam-{format}")
         write_analysis(adam, place, format, study, created=source.as_of)
-    write_table(results.rows, folder / "results.parquet")
-    write_csv(results.rows, folder / "results.csv")
-    write_table(results.trace, folder / "trace.parquet")
-    for name, listed in results.listings.items():
-        write_table(listed.to_table(), folder / "listings" / f"{name}.parquet")
-    write_made_from(folder, results.made_from)
-    wanted.told("html")
-    document = describe_document(
-        results.rows, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told,
-        only=wanted.only, listings=view_listings(results.listings, results.subjects),
-        prediction=results.prediction,
+
+    wanted.told("results")
+    left_out = list_left_out(gaps)
+    data = collect_analysis(_as_expressions(adam), study, plan, left_out, wanted.only)
+    listings = view_listings(data.listed, name_subjects(data))
+    describe = partial(
+        describe_document, adam=adam, revisions=source.revisions, study=study, plan=plan, remarks=told,
+        only=wanted.only, listings=listings, snapshot_id=source.snapshot_id,
     )  # fmt: skip
-    others = write_beside(
-        document, wanted.documents, folder, languages=wanted.languages, earlier=wanted.earlier
-    )
     try:
-        with others as finish:
+        with others:
+            if wanted.documents:
+                others.begin_listings(describe(SCHEMA.empty_table()))
+            results = estimate_outputs(
+                data, source.snapshot_id, left_out, wanted.only, read_earlier(wanted.earlier)
+            )
+            write_results(results, folder)
+            wanted.told("html")
+            document = describe(results.rows, prediction=results.prediction)
+            others.begin_report(document)
             write_report(
                 document, sources=results.trace, adam=adam, sdtm=source.sdtm, trace=source.trace,
                 revisions=source.revisions, study=study, path=folder / "report.html",
             )  # fmt: skip
             write_results_json(document, folder / "results.json")
-            finish(wanted.told)
+            others.finish(wanted.told)
     except CannotCarryOver as error:
         raise BadInput(str(error)) from error
     said = tuple(term.en for term in terms)
     facts = describe_run(source, study, plan, cutoff, remarks, said)
     manifest = write_manifest(folder, {**facts, "outputs": list(wanted.only), "page_script": hash_script()})
     return Run(adam, results, manifest, remarks, said)
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """Write the estimates, the records behind them and the lines of the listings as data."""
+    write_table(results.rows, folder / "results.parquet")
+    write_csv(results.rows, folder / "results.csv")
+    write_table(results.trace, folder / "trace.parquet")
+    for name, listed in results.listings.items():
+        write_table(listed.to_table(), folder / "listings" / f"{name}.parquet")
+    write_made_from(folder, results.made_from)
 
 
 def _tell_selection(only: tuple[str, ...]) -> tuple[Label, ...]:

@@ -5,7 +5,7 @@ from grevy.report.carried_over import CannotCarryOver
 from grevy.report.compare import Comparison, compare_runs, write_comparison
 from grevy.report.comparison_text import tell_comparison
 from grevy.report.document import describe_document
-from grevy.report.documents import DOCUMENTS, write_beside, write_documents
+from grevy.report.documents import DOCUMENTS, Writers, write_documents
 from grevy.report.explain import explain
 from grevy.report.listing_views import view_listings
 from grevy.report.page import hash_script, write_report
@@ -15,6 +15,7 @@ __all__ = [
     "DOCUMENTS",
     "CannotCarryOver",
     "Comparison",
+    "Writers",
     "compare_runs",
     "describe_document",
     "explain",
@@ -23,7 +24,6 @@ __all__ = [
     "name_shells",
     "tell_comparison",
     "view_listings",
-    "write_beside",
     "write_comparison",
     "write_documents",
     "write_report",

@@ -163,10 +163,12 @@ def describe_document(
     only: Iterable[str] = (),
     listings: Mapping[str, ListingView] | None = None,
     prediction: Mapping[str, Any] | None = None,
+    snapshot_id: str = "",
 ) -> Document:
     """Lay out result rows as a report; `only` names the outputs that it is to have (none: all).
 
-    Whether data are simulated is read from the history of the forms (`revisions`) unless it is said.
+    `snapshot_id` is of use where no row names the snapshot. Whether data are simulated is read from the
+    history of the forms (`revisions`) unless it is said.
     """
     if is_simulated is None:
         is_simulated = _were_simulated(revisions)
@@ -186,7 +188,7 @@ def describe_document(
         design=_read_design(study),
         cutoff=same(cutoff.isoformat()) if cutoff else PAGE["no_cutoff"],
         date=cutoff or NO_DATE,
-        snapshot_id=rows[0].snapshot_id if rows else "",
+        snapshot_id=rows[0].snapshot_id if rows else snapshot_id,
         program=f"grevy {version('grevy')}",
         is_simulated=is_simulated,
         has_arms=bool(plan.arms),

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import forkserver, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
 from grevy.report.document import Document
 
@@ -22,8 +25,10 @@ DOCUMENTS = ("pdf", "rtf", "docx")
 LANGUAGES = ("en", "zh")
 LISTING_FORMATS = ("pdf", "rtf")
 SMALL = 5_000
-"""Results and lines of listings that are set faster than a process starts."""
+"""Results or lines of listings that are set faster than a process starts."""
+LINES_OF_SUBJECT = 80  # in the listings, about
 
+WRITERS = [f"grevy.report.{name}" for name in ("pdf", "listing_documents", "rtf", "docx_draft")]
 MOST_PROCESSES = 4  # each takes up to 2.5 GB for the listings of 350 subjects
 
 
@@ -54,51 +59,95 @@ def write_documents(
     whose drafts the authors' text is carried over; CannotCarryOver where it would be lost. ValueError for an
     unknown format.
     """
-    begun = write_beside(document, formats, folder, languages=languages, earlier=earlier, processes=processes)
-    with begun as finish:
-        return finish(told)
+    with Writers(formats, folder, languages=languages, earlier=earlier, processes=processes) as writers:
+        writers.begin_listings(document)
+        writers.begin_report(document)
+        return writers.finish(told)
 
 
-@contextmanager
-def write_beside(
-    document: Document,
-    formats: Iterable[str],
-    folder: Path,
-    *,
-    languages: Iterable[str] = LANGUAGES,
-    earlier: Path | None = None,
-    processes: int | None = None,
-) -> Iterator[Callable[[Callable[[str], None]], list[Path]]]:
-    """Begin to write documents while the caller does something else; what is given waits for them."""
-    files = list_files(document, formats, folder, languages, earlier)
-    if processes is None:
-        processes = _count_processes(document, files)
-    if processes < 2:
-        yield lambda told: [_write_one(document, file) for file in _tell(files, told)]
-        return
-    with (
-        TemporaryDirectory(prefix=".document.", dir=folder) as place,
-        ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool,
-    ):
-        kept = Path(place) / "document"
-        kept.write_bytes(pickle.dumps(document, pickle.HIGHEST_PROTOCOL))
-        begun: dict[File, Future[None]] = {}
+class Writers:
+    """Writers of documents who work while the caller goes on: listings first, which rest on no estimate.
+
+    A context: when it is left early, what has not begun is given up and nothing is left behind.
+    """
+
+    def __init__(
+        self,
+        formats: Iterable[str],
+        folder: Path,
+        *,
+        languages: Iterable[str] = LANGUAGES,
+        earlier: Path | None = None,
+        processes: int | None = None,
+    ) -> None:
+        self._files = list_files(formats, folder, languages, earlier)
+        self._folder = folder
+        self._processes = processes
+        self._begun: dict[File, Callable[[], object]] = {}
+        self._held = ExitStack()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._held.close()
+
+    def prepare(self, subjects: int) -> None:
+        """Load what processes need while the caller does something else, where so many will need them."""
+        if self._files and subjects * LINES_OF_SUBJECT >= SMALL:
+            _prepare_processes()
+
+    def begin_listings(self, document: Document) -> None:
+        """Begin to write section 16.2 in its formats, if the document has listings."""
+        if document.listings:
+            lines = sum(len(view.subjects) for view in document.listings.values())
+            self._begin(document, [file for file in self._files if file.is_listings], lines)
+
+    def begin_report(self, document: Document) -> None:
+        """Begin to write the report in every format."""
+        self._begin(document, [file for file in self._files if not file.is_listings], len(document.rows))
+
+    def finish(self, told: Callable[[str], None] = lambda format: None) -> list[Path]:
+        """Wait for what was begun; `told` hears of each format first. The paths in the order of formats."""
+        files = [file for file in self._files if file in self._begun]
+        for file in _tell(files, told):
+            self._begun[file]()
+        return [file.path for file in files]
+
+    def _begin(self, document: Document, files: list[File], size: int) -> None:
+        processes = self._processes or (1 if size < SMALL else min(os.cpu_count() or 1, MOST_PROCESSES))
+        if processes < 2:
+            self._begun.update((file, partial(_write_one, document, file)) for file in files)
+            return
+        place = Path(self._held.enter_context(TemporaryDirectory(prefix=".document.", dir=self._folder)))
+        (place / "document").write_bytes(pickle.dumps(document, pickle.HIGHEST_PROTOCOL))
+        pool = self._open(processes)
         for batch in _share_out(files):
-            begun.update(dict.fromkeys(batch, pool.submit(_write_kept, kept, batch)))
+            written = pool.submit(_write_kept, place / "document", batch)
+            self._begun.update(dict.fromkeys(batch, written.result))
 
-        def finish(told: Callable[[str], None]) -> list[Path]:
-            for file in _tell(files, told):
-                begun[file].result()
-            return [file.path for file in files]
+    def _open(self, processes: int) -> ProcessPoolExecutor:
+        """The one pool, which is closed before the descriptions that its processes read are removed."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(processes, _prepare_processes(), max_tasks_per_child=1)
+        self._held.callback(self._pool.shutdown, cancel_futures=True)
+        return self._pool
 
-        try:
-            yield finish
-        finally:
-            pool.shutdown(cancel_futures=True)
+
+def _prepare_processes() -> BaseContext:
+    """Processes are forked from one of their own that has loaded the libraries and nothing else.
+
+    They are loaded once, and no thread of the caller can be caught in the middle of something.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(WRITERS)
+    forkserver.ensure_running()
+    return context
 
 
 def list_files(
-    document: Document, formats: Iterable[str], folder: Path, languages: Iterable[str], earlier: Path | None
+    formats: Iterable[str], folder: Path, languages: Iterable[str] = LANGUAGES, earlier: Path | None = None
 ) -> list[File]:
     """The files of the formats; section 16.2 is a document of its own, to which a draft only refers."""
     chosen = [language for language in LANGUAGES if language in set(languages)]
@@ -106,7 +155,7 @@ def list_files(
     for format in dict.fromkeys(formats):
         if format not in DOCUMENTS:
             raise ValueError(f"format {format!r} is not known; known: {', '.join(DOCUMENTS)}")
-        if document.listings and format in LISTING_FORMATS:
+        if format in LISTING_FORMATS:
             files += [
                 File(format, language, folder / f"listings-{language}.{format}", is_listings=True)
                 for language in chosen
@@ -128,16 +177,9 @@ def _tell(files: Iterable[File], told: Callable[[str], None]) -> Iterator[File]:
         yield file
 
 
-def _count_processes(document: Document, files: list[File]) -> int:
-    lines = sum(len(view.subjects) for view in document.listings.values())
-    if len(document.rows) + lines < SMALL:
-        return 1
-    return min(os.cpu_count() or 1, len(files), MOST_PROCESSES)
-
-
 def _share_out(files: list[File]) -> list[list[File]]:
     """The files of each process: a PDF alone, for its memory; the rest of a language together."""
-    alone = sorted((file for file in files if file.format == "pdf"), key=lambda file: not file.is_listings)
+    alone = [file for file in files if file.format == "pdf"]
     others = [[f for f in files if f.format != "pdf" and f.language == language] for language in LANGUAGES]
     return [[file] for file in alone] + [batch for batch in others if batch]
 

@@ -28,6 +28,7 @@ from grevy.report.methods_text import write_methods
 from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
 from grevy.report.notes import describe_set, list_notes, list_settings
 from grevy.report.paging import measure_columns
+from grevy.report.pdf import open_compiler
 from grevy.report.raster import draw_pictures, width_of_picture
 from grevy.report.references import DRAFT, SETTINGS, bookmark_of
 from grevy.report.words import PAGE
@@ -190,12 +191,13 @@ class _Draft:
     # ---- Outputs -----------------------------------------------------------------------------------------
 
     def _write_outputs(self) -> None:
-        for section in printed_sections(self.document):
-            grids = [self._grid(output) for output in section.outputs]
-            self._turn(wide=bool(grids and grids[0] and grids[0].is_wide))
-            self.add(xml.paragraph("Heading2", xml.run(section.heading.in_language(self.language))))
-            for output, grid in zip(section.outputs, grids, strict=True):
-                self._write_output(output, grid)
+        with open_compiler() as compiler:
+            for section in printed_sections(self.document):
+                grids = [self._grid(output) for output in section.outputs]
+                self._turn(wide=bool(grids and grids[0] and grids[0].is_wide))
+                self.add(xml.paragraph("Heading2", xml.run(section.heading.in_language(self.language))))
+                for output, grid in zip(section.outputs, grids, strict=True):
+                    self._write_output(output, grid, draw_pictures(output.drawings, self.language, compiler))
         self._turn(wide=False)
 
     def _grid(self, output: OutputView) -> Grid | None:
@@ -204,13 +206,12 @@ class _Draft:
             return None
         return lay_out(output.table, self.language, self.printed)
 
-    def _write_output(self, output: OutputView, grid: Grid | None) -> None:
+    def _write_output(self, output: OutputView, grid: Grid | None, pictures: list[bytes]) -> None:
         self._turn(wide=bool(grid and grid.is_wide))
         self._write_caption(output)
         self.paragraph(describe_set(output, self.language), "SetLine")
         if output.empty:
             self.paragraph(output.empty.in_language(self.language))
-        pictures = draw_pictures(list(output.drawings), self.language)
         for drawing, picture in zip(output.drawings, pictures, strict=True):
             self._insert(picture, drawing.alt.in_language(self.language))
         if grid and grid.lines:

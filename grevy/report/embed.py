@@ -36,6 +36,7 @@ RESULT_COLUMNS = (
     "unit", "status", "reason", "switches", "time",
 )  # fmt: skip
 NOT_PACKED = {"STUDYID", "DOMAIN"}
+LEVEL = 7  # 9 takes three times as long and saves 3 %
 
 
 def build_page_data(
@@ -83,7 +84,7 @@ def build_page_data(
 def as_script_text(data: Any) -> Markup:
     """The data as compressed JSON (zlib, base64): an eighth of the size, and no text can end it early."""
     text = json.dumps(fold(data), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii"))
+    return Markup(base64.b64encode(zlib.compress(text.encode(), LEVEL)).decode("ascii"))
 
 
 def read_script_text(text: str) -> Any:
@@ -140,7 +141,7 @@ def _pack_tables(lineage: Lineage, kept: np.ndarray, strings: Strings) -> list[d
         columns = {}
         for column in rows.columns:
             if column not in NOT_PACKED and rows[column].notna().any():
-                columns[column] = _pack_column(rows[column].tolist(), strings)
+                columns[column] = _pack_column(rows[column], strings)
         _name_twins(columns)
         tables.append(
             {
@@ -165,13 +166,19 @@ def _name_twins(columns: dict[str, dict[str, Any]]) -> None:
                 columns[name] = {"like": twin}
 
 
-def _pack_column(values: list[Any], strings: Strings) -> dict[str, Any]:
-    """A column of numbers, or of texts by position; one that is the same throughout is kept once."""
-    cells = [plain_value(value) for value in values]
-    numeric = all(cell is None or not isinstance(cell, str) for cell in cells)
-    packed = cells if numeric else [strings.place(None if c is None else str(c)) for c in cells]
+def _pack_column(column: pd.Series, strings: Strings) -> dict[str, Any]:
+    """A column of numbers, or of texts by position; one that is the same throughout is kept once.
+
+    Millions of cells hold few distinct values: each of these is made plain once.
+    """
+    places, distinct = pd.factorize(column)
+    cells = [plain_value(value) for value in distinct.tolist()]
+    numeric = not any(isinstance(cell, str) for cell in cells)
+    plain = cells if numeric else [strings.place(None if cell is None else str(cell)) for cell in cells]
+    plain.append(None if numeric else strings.place(None))  # what is missing has the last place, -1
+    packed = [plain[place] for place in places.tolist()]
     kind = "number" if numeric else "text"
-    if len(packed) > 1 and all(cell == packed[0] for cell in packed):
+    if len(packed) > 1 and packed.count(packed[0]) == len(packed):
         return {"kind": kind, "same": packed[0]}
     return {"kind": kind, "each": packed}
 

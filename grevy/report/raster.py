@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import typst
+
 from grevy.report.linked import LinkedFigure
-from grevy.report.pdf import FAMILIES, open_compiler
+from grevy.report.pdf import FAMILIES
 from grevy.report.svg import as_print
 
 DOTS_PER_INCH = 300
@@ -11,16 +15,13 @@ TEMPLATE = b"""#set page(width: auto, height: auto, margin: 0mm)
 #image(bytes(sys.inputs.svg), format: "svg")"""
 
 
-def draw_pictures(drawings: list[LinkedFigure], language: str) -> list[bytes]:
-    """Each drawing as PNG."""
-    if not drawings:
-        return []
+def draw_pictures(drawings: Iterable[LinkedFigure], language: str, compiler: typst.Compiler) -> list[bytes]:
+    """Each drawing as PNG. The compiler is the caller's: to open one costs as much as ten pictures."""
     pictures = []
-    with open_compiler() as compiler:
-        for drawing in drawings:
-            svg = as_print(str(drawing.in_language(language)), FAMILIES)
-            made = compiler.compile(TEMPLATE, format="png", ppi=DOTS_PER_INCH, sys_inputs={"svg": svg})
-            pictures.append(made if isinstance(made, bytes) else (made or [b""])[0])
+    for drawing in drawings:
+        svg = as_print(str(drawing.in_language(language)), FAMILIES)
+        made = compiler.compile(TEMPLATE, format="png", ppi=DOTS_PER_INCH, sys_inputs={"svg": svg})
+        pictures.append(made if isinstance(made, bytes) else (made or [b""])[0])
     return pictures
 
 

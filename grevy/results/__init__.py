@@ -27,6 +27,9 @@ __all__ = [
     "MadeFrom",
     "Results",
     "build_results",
+    "collect_analysis",
+    "estimate_outputs",
+    "name_subjects",
     "select_outputs",
 ]
 
@@ -67,12 +70,36 @@ def build_results(
     data give the same rows in the same order, however they arrive. What ``earlier`` has and would come out
     the same is taken from there.
     """
-    frames = NotedFrames(collect_frames(adam))
-    data = AnalysisData(frames, study, read_conventions(plan), plan)
-    wanted = {output.id for output in select_outputs(only)} - set(left_out or {})
-    listed = [listing for listing in ALL_LISTINGS if listing.id in wanted]
-    data = replace(data, listed=collect_listings(adam, data, listed))
-    basis = hash_basis(study, plan)
+    data = collect_analysis(adam, study, plan, left_out, only)
+    return estimate_outputs(data, snapshot_id, left_out, only, earlier)
+
+
+def collect_analysis(
+    adam: Mapping[str, Any],
+    study: Study,
+    plan: AnalysisPlan,
+    left_out: Mapping[str, Label] | None = None,
+    only: Iterable[str] = (),
+) -> AnalysisData:
+    """What the estimates read, and the lines of the wanted listings, which rest on no estimate."""
+    data = AnalysisData(NotedFrames(collect_frames(adam)), study, read_conventions(plan), plan)
+    wanted = _name_wanted(only, left_out)
+    listed = collect_listings(adam, data, [listing for listing in ALL_LISTINGS if listing.id in wanted])
+    return replace(data, listed=listed)
+
+
+def estimate_outputs(
+    data: AnalysisData,
+    snapshot_id: str,
+    left_out: Mapping[str, Label] | None = None,
+    only: Iterable[str] = (),
+    earlier: Earlier | None = None,
+) -> Results:
+    """Estimate the outputs of an analysis whose data are collected; see `build_results`."""
+    frames = data.frames
+    if not isinstance(frames, NotedFrames):
+        raise TypeError("frames: expected those of collect_analysis, which note what an output reads")
+    basis = hash_basis(data.study, data.plan)
     sources = Sources(data)
     tables, made_from, reused = [], {}, []
     for output in select_outputs(only):
@@ -98,8 +125,12 @@ def build_results(
         tuple(reused),
         data.listed,
         name_subjects(data),
-        describe_patient_view(data) if PROGNOSTIC_MODELS in wanted else None,
+        describe_patient_view(data) if PROGNOSTIC_MODELS in _name_wanted(only, left_out) else None,
     )
+
+
+def _name_wanted(only: Iterable[str], left_out: Mapping[str, Label] | None) -> set[str]:
+    return {output.id for output in select_outputs(only)} - set(left_out or {})
 
 
 def _estimate_output(data: AnalysisData, output: Output, left_out: Label | None) -> Iterator[Placed]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from grevy.report.carried_over import CannotCarryOver
-from grevy.report.documents import list_files, write_beside, write_documents
+from grevy.report.documents import Writers, list_files, write_documents
+from grevy.report.listing_views import view_listings
+from grevy.results.rows import SCHEMA
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +42,32 @@ def test_a_refusal_in_a_process_reaches_the_caller_and_leaves_nothing(document, 
 
 
 def test_a_mistake_of_the_caller_ends_the_processes(document, tmp_path):
-    with pytest.raises(KeyError), write_beside(document, ["rtf"], tmp_path, languages=["en"], processes=2):
-        raise KeyError("what the caller did meanwhile")
+    def fail_meanwhile():
+        with Writers(["rtf"], tmp_path, languages=["en"], processes=2) as writers:
+            writers.begin_report(document)
+            raise KeyError("what the caller did")
+
+    with pytest.raises(KeyError):
+        fail_meanwhile()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".document")] == []
 
 
-def test_an_unknown_format_is_refused(document, tmp_path):
+def test_listings_rest_on_no_result(run, document, tmp_path):
+    """They are begun while the estimates are made: only their lines and the snapshot's name are known."""
+    views = view_listings(run.results.listings, run.results.subjects)
+    nothing = replace(run.results, rows=SCHEMA.empty_table())
+    early = run.describe(nothing, listings=views, snapshot_id=document.snapshot_id)
+    made = {}
+    for name, described in (("early", early), ("whole", replace(document, listings=views))):
+        folder = tmp_path / name
+        folder.mkdir()
+        with Writers(["pdf", "rtf"], folder, languages=["zh"], processes=1) as writers:
+            writers.begin_listings(described)
+            made[name] = {path.name: path.read_bytes() for path in writers.finish()}
+    assert list(made["early"]) == ["listings-zh.pdf", "listings-zh.rtf"]
+    assert made["early"] == made["whole"]
+
+
+def test_an_unknown_format_is_refused(tmp_path):
     with pytest.raises(ValueError, match="'odt' is not known; known: pdf, rtf, docx"):
-        list_files(document, ["odt"], tmp_path, ["en"], None)
+        list_files(["odt"], tmp_path)
