@@ -76,6 +76,8 @@ class Prognosis:
     weight: FloatArray
     fits: Penalized
     of_one: Penalized  # without each site in turn
+    left_out: IntArray  # records of those of whom a covariate is unknown
+    unknown: tuple[tuple[Term, IntArray], ...]  # the same for each covariate of which that is so
 
     @property
     def is_answer(self) -> bool:
@@ -283,6 +285,8 @@ def _fit(
         center, x - center, days[used][order], event[used][order], site, rows, weight,
         fit_penalized(rows, design, weight, penalty, free=free),
         fit_penalized(rows, design, without, penalty, free=free),
+        position[known & ~used],
+        tuple((term, position[lacks]) for term in terms if (lacks := known & ~term.known).any()),
     )  # fmt: skip
 
 

@@ -135,6 +135,7 @@ def _describe_model(data: AnalysisData, found: Prognosis, column: Column) -> Ite
     yield count_row(data, line, column, found.event_records, None)
     bearing = min(int(found.event.sum()), int((~found.event).sum()) if found.is_answer else len(found.event))
     parameters = found.x.shape[1]
+    yield from _count_left_out(data, found, column)
     line = Line("PER_PARAMETER", Label("Events per candidate parameter", "每个候选参数的事件数"), "mean")
     share = bearing / parameters
     yield number_row(line, column, share, format_fixed(share, 1), found.event_records)
@@ -146,6 +147,15 @@ def _describe_model(data: AnalysisData, found: Prognosis, column: Column) -> Ite
     yield number_row(line, column, df, format_fixed(df, 1), found.records)
     line = Line("REPEATS", Label("Bootstrap repeats", "自助法重复次数"), "number")
     yield number_row(line, column, found.repeats, str(found.repeats))
+
+
+def _count_left_out(data: AnalysisData, found: Prognosis, column: Column) -> Iterator[Row]:
+    """Whom the complete cases leave out, and for which covariate; one may lack several."""
+    line = Line("LEFT_OUT", Label("Left out: a covariate is unknown", "未纳入：协变量未知"), "count")
+    yield count_row(data, line, column, Records(found.dataset, np.sort(found.left_out)), None)
+    for term, position in found.unknown:
+        line = Line(f"LEFT_OUT|{term.variable}", term.label, "count", indent=1)
+        yield count_row(data, line, column, Records(found.dataset, np.sort(position)), None)
 
 
 def _corrected_rows(

@@ -61,7 +61,7 @@ def why_not(row: Row) -> str | None:
     """The reason for which a number is not computed again."""
     if row["output_id"] in NOT_COMPUTED_OUTPUTS:
         return NOT_COMPUTED_OUTPUTS[row["output_id"]]
-    if row["output_id"].startswith(("TX8", "FX8")):
+    if row["output_id"].startswith(("TX8", "FX8")) and row["operation"] != "count":
         return FITTED
     if row["method"] in NOT_COMPUTED_METHODS:
         return NOT_COMPUTED_METHODS[row["method"]]

@@ -226,3 +226,17 @@ def test_past_the_last_follow_up_there_is_a_reason_and_no_number():
     decisions = list(estimate_decision_curves(data))
     assert cell(decisions, "PFS|05", "MODEL").reason.en == reason
     assert read_decisions(print_rows(data, "FX8.2", decisions)) == []
+
+
+def test_who_is_left_out_is_counted_by_the_covariate_that_is_missing():
+    n = 24
+    age = [np.nan, np.nan, *(50.0 + i % 7 for i in range(n - 2))]
+    bmi = [1.0, np.nan, np.nan, *(float(i % 5) for i in range(n - 3))]
+    subjects = {"AGE": age, "BMI": bmi, "CGAXULN": [1.6 + i % 3 for i in range(n)]}
+    covariates = [number(name) for name in subjects]
+    days = [10.0 + i for i in range(n)]
+    data = read(subjects, days, [1] * n, covariates, {"prediction.repeats": "0"})
+    rows = list(estimate_performance(data))
+    assert cell(rows, "N", "PFS").value == n - 3
+    left_out = {row.line.id: row.records.index.tolist() for row in rows if "LEFT_OUT" in row.line.id}
+    assert left_out == {"LEFT_OUT": [0, 1, 2], "LEFT_OUT|AGE": [0, 1], "LEFT_OUT|BMI": [1, 2]}

@@ -139,6 +139,13 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
             "乐观度：各自助样本内的数值与在原数据中的数值之差的均值；校正后：表观值减乐观度。内部-外部验证：以其余中心的模型预测各中心。",
         ),
         Words(
+            "Subjects of whom a covariate is unknown are left out and counted by covariate, of which one may "
+            "lack several. Nothing is imputed here, as it would have to be done anew in each bootstrap "
+            "sample; models with imputed covariates: X7.",
+            "协变量未知的受试者不纳入，并按协变量计数（同一受试者可缺失多项）。此处不作插补，因插补须在每个自助样本内重新进行；"
+            "协变量插补后的模型见X7。",
+        ),
+        Words(
             "Weighted by the inverse chance of being still followed, by Kaplan-Meier in the data, where "
             "events of a day precede censorings: Uno's C (Uno 2011), AUC of events by a time against being "
             "free of them after it (Uno 2007; Hung and Chiang 2010), Brier score and its mean over time "
