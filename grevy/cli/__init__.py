@@ -109,6 +109,10 @@ language_option = click.option(
     "--language", "languages", multiple=True, type=click.Choice(LANGUAGES), default=LANGUAGES,
     help="Write the documents in this language only. May be repeated (default: both).",
 )  # fmt: skip
+final_option = click.option(
+    "--final", "is_final", is_flag=True,
+    help="Refuse to build while a date last known alive or a death contradicts other dates.",
+)  # fmt: skip
 progress_option = click.option("--progress", is_flag=True, help="Say each step before it is taken.")
 
 
@@ -184,6 +188,7 @@ def demo(
 @document_option
 @language_option
 @only_option
+@final_option
 def analyse(
     sdtm_folder: Path,
     out: Path,
@@ -194,6 +199,7 @@ def analyse(
     documents: tuple[str, ...],
     languages: tuple[str, ...],
     only: tuple[str, ...],
+    is_final: bool,
 ) -> None:
     """Analyse another system's tabulation data.
 
@@ -212,7 +218,7 @@ def analyse(
 
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
-    wanted = Wanted(documents, languages, _check_only(only), formats, earlier=out)
+    wanted = Wanted(documents, languages, _check_only(only), formats, is_final=is_final, earlier=out)
     try:
         tabulation = read_tabulation(sdtm_folder)
     except ExchangeErrors as errors:
@@ -239,6 +245,7 @@ def analyse(
 @document_option
 @language_option
 @only_option
+@final_option
 @progress_option
 @click.option("--shells", is_flag=True, help="Write the shells of all outputs instead; takes no data.")
 def report(
@@ -252,6 +259,7 @@ def report(
     documents: tuple[str, ...],
     languages: tuple[str, ...],
     only: tuple[str, ...],
+    is_final: bool,
     progress: bool,
     shells: bool,
 ) -> None:
@@ -260,6 +268,8 @@ def report(
     Snapshot, tabulation (SDTM), analysis data sets (ADaM), results, report, each step as files in --out.
     With --as-of the report is the one that would have been made at that moment, to the byte.
     With --only safety: an interim safety report, as for a data-monitoring meeting.
+    With --final: the report to be signed; refused while a last contact, a record of life or a death
+    contradicts other dates, which a draft lists with the rule applied.
     With --shells: what the report will print, laid out from virtual patients, with x for every figure.
 
     \b
@@ -277,14 +287,16 @@ def report(
     study = _load_study(study_folder)
     plan = _set_switches(study, switches)
     if shells:
-        if db or as_of or cutoff or formats or only:
-            raise BadInput("--shells takes no data: leave out --db, --as-of, --cutoff, --format and --only.")
+        if db or as_of or cutoff or formats or only or is_final:
+            raise BadInput(
+                "--shells takes no data: leave out --db, --as-of, --cutoff, --format, --only and --final."
+            )
         _write_shells(study, plan, out, documents, languages)
         return
     if db is None:
         raise click.UsageError("Missing option '--db'; only --shells needs none.")
     told = _say_step if progress else Wanted.told
-    wanted = Wanted(documents, languages, _check_only(only), formats, told, earlier=out)
+    wanted = Wanted(documents, languages, _check_only(only), formats, told, is_final=is_final, earlier=out)
     open_ledger(db, study_folder)
     with make_run_folder(out) as folder:
         try:

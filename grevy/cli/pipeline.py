@@ -39,7 +39,14 @@ from grevy.report import (
     write_report,
     write_results_json,
 )
-from grevy.results import Results, build_results, collect_analysis, estimate_outputs, name_subjects
+from grevy.results import (
+    Results,
+    build_results,
+    collect_analysis,
+    estimate_outputs,
+    find_blocks,
+    name_subjects,
+)
 from grevy.results.labels import Label
 from grevy.results.rows import SCHEMA
 from grevy.sdtm import build_sdtm, build_trial_design, derive_start_of_study
@@ -74,6 +81,7 @@ class Wanted:
     only: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()  # of the analysis data sets, beside Parquet
     told: Callable[[str], None] = lambda step: None
+    is_final: bool = False  # refused while dates of life and death contradict each other
     earlier: Path | None = None  # the folder of an earlier run: text of authors, results that stay the same
 
 
@@ -111,6 +119,8 @@ def analyse_tables(
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
     wanted.told("adam")
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
+    if wanted.is_final:
+        check_final(adam, study, plan)
     for format in ("parquet", *wanted.formats):
         place = folder / ("adam" if format == "parquet" else f"adam-{format}")
         write_analysis(adam, place, format, study, created=source.as_of)
@@ -144,7 +154,10 @@ def analyse_tables(
         raise BadInput(str(error)) from error
     said = tuple(term.en for term in terms)
     facts = describe_run(source, study, plan, cutoff, remarks, said)
-    manifest = write_manifest(folder, {**facts, "outputs": list(wanted.only), "page_script": hash_script()})
+    manifest = write_manifest(
+        folder,
+        {**facts, "outputs": list(wanted.only), "final": wanted.is_final, "page_script": hash_script()},
+    )
     return Run(adam, results, manifest, remarks, said)
 
 
@@ -156,6 +169,24 @@ def write_results(results: Results, folder: Path) -> None:
     for name, listed in results.listings.items():
         write_table(listed.to_table(), folder / "listings" / f"{name}.parquet")
     write_made_from(folder, results.made_from)
+
+
+def check_final(adam: Mapping[str, pa.Table], study: "Study", plan: "AnalysisPlan") -> None:
+    """Refuse a final report of what a draft lists as contradicting dates of life and death (W38)."""
+    blocks = find_blocks(_as_expressions(adam), study, plan)
+    if not blocks:
+        return
+    found = [f"{block.label.en} ({len(block.subjects)}): {', '.join(block.subjects)}" for block in blocks]
+    raise BadInput(
+        "\n".join(
+            (
+                "This report cannot be final: dates of life and death are in doubt. Nothing was written.",
+                *found,
+                "Settle each by a query and correct the form, then build again; or leave out --final: a "
+                "draft lists the dates under L-issues, with the rule that is applied.",
+            )
+        )
+    )
 
 
 def _tell_selection(only: tuple[str, ...]) -> tuple[Label, ...]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 from grevy.definition import Study
 from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.results.conventions import read_conventions
+from grevy.results.final_build import find_blocks
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label
 from grevy.results.listings import Listed, collect_listings, name_subjects
@@ -29,6 +30,7 @@ __all__ = [
     "build_results",
     "collect_analysis",
     "estimate_outputs",
+    "find_blocks",
     "name_subjects",
     "select_outputs",
 ]

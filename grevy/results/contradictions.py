@@ -26,6 +26,7 @@ class Kind:
     dataset: str
     find: Callable[[AnalysisData], pd.DataFrame]
     rule: Callable[[AnalysisData], Label]
+    blocks_final: bool = False  # a report with it is a draft
 
 
 def say(en: str, zh: str) -> Callable[[AnalysisData], Label]:
@@ -76,6 +77,12 @@ def find_early_last_contacts(data: AnalysisData) -> pd.DataFrame:
     adrs = data["ADRS"]
     visits = adrs[(adrs["PARAMCD"] == "OVR") & adrs["ADT"].notna()]
     return _compare(visits, visits["ADT"], data.spread(data.subjects["LSTCTDT"], visits))
+
+
+def find_contacts_before_records(data: AnalysisData) -> pd.DataFrame:
+    """Last contacts entered before any record of the living subject: visit, dose, sample, form (W38)."""
+    subjects = data.subjects
+    return _compare(subjects, subjects["SEENALV"], subjects["LSTCTDT"])
 
 
 def find_undated_deaths(data: AnalysisData) -> pd.DataFrame:
@@ -247,6 +254,21 @@ CONTRADICTIONS = (
             "The latest day on which anybody recorded the living subject counts.",
             "以任何记录中受试者存活的最晚日期为准。",
         ),
+        blocks_final=True,
+    ),
+    Kind(
+        "LAST_CONTACT_EARLY",
+        Label(
+            "Last contact entered before another record of the subject",
+            "录入的末次联系日期早于该受试者的其他记录",
+        ),
+        "ADSL",
+        find_contacts_before_records,
+        say(
+            "The latest day on which anybody recorded the living subject counts.",
+            "以任何记录中受试者存活的最晚日期为准。",
+        ),
+        blocks_final=True,
     ),
     Kind(
         "SEEN_AFTER_DEATH",
@@ -254,6 +276,7 @@ CONTRADICTIONS = (
         "ADSL",
         find_contacts_after_death,
         say("The date of death counts.", "以死亡日期为准。"),
+        blocks_final=True,
     ),
     Kind(
         "DOSE_AFTER_DEATH",
@@ -275,6 +298,7 @@ CONTRADICTIONS = (
         "ADSL",
         find_undated_deaths,
         say("No event; alive until the date last known alive.", "不计为事件，按末次确认存活日期删失。"),
+        blocks_final=True,
     ),
     Kind(
         "THERAPY_BEFORE_EVENT",

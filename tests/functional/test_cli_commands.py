@@ -56,6 +56,7 @@ def test_help_is_quick_and_lists_every_command(grevy):
         ["report", "--db", "nowhere.sqlite3", "--out", "x"],
         ["report", "--out", "x"],
         ["report", "--shells", "--db", "nowhere.sqlite3", "--out", "x"],
+        ["report", "--shells", "--final", "--out", "x"],
         ["verify", "--db", "nowhere.sqlite3"],
         ["check-study", "nowhere"],
         ["explain", "nowhere", "T14.2.1|PFS|median|MONO"],
