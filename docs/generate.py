@@ -135,7 +135,7 @@ def write_switches() -> Iterator[str]:
     yield "# Switches of the analysis plan"
     yield "Set for one run with `--set SWITCH=VALUE`; the defaults stand in the `analysis.yaml` of the study."
     rows = [
-        [f"`{key}`", s.label.en, s.label.zh, f"`{s.value}`", choices(s), s.source]
+        [f"`{key}`", s.label.en, s.label.zh, f"`{s.value}`", choices(s), s.source.en]
         for key, s in sorted(load_study(STUDY).analysis.switches.items())
     ]
     yield table(["Switch", "English", "中文", "Default", "Allowed", "Source"], rows)

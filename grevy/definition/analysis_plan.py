@@ -86,7 +86,7 @@ class Switch(Model):
     options: tuple[Line, ...] = ()
     type: SwitchType | None = None
     label: Text
-    source: Line
+    source: Text
     reason: Text
     chosen: str | None = Field(default=None, exclude=True)
 

@@ -46,7 +46,7 @@ class SwitchView:
     label: Words
     value: str
     default: str
-    source: str
+    source: Words
 
     @property
     def is_changed(self) -> bool:
@@ -223,7 +223,7 @@ def read_switches(plan: Any) -> list[SwitchView]:
             Words(s.label.en, s.label.zh),
             str(s.default if s.chosen is None else s.chosen),
             str(s.default),
-            str(s.source),
+            Words(s.source.en, s.source.zh),
         )
         for key, s in plan.switches.items()
     ]

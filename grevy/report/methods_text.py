@@ -34,7 +34,8 @@ def write_methods(document: Document, language: str) -> Iterator[tuple[str, str]
 
 def _sentence(switch: SwitchView, options: Mapping[str, Words], language: str) -> str:
     words = options.get(switch.value, options.get(ANY, OTHER)).in_language(language)
-    return words.format(value=switch.value, label=switch.label.in_language(language), source=switch.source)
+    label, source = switch.label.in_language(language), switch.source.in_language(language)
+    return words.format(value=switch.value, label=label, source=source)
 
 
 OTHERS = Words("Other settings", "其他设置")

@@ -64,8 +64,8 @@ def list_settings(document: Document, language: str) -> list[Setting]:
             used[switch.key].append(output.id)
     return [
         Setting(
-            s.key, s.label.in_language(language), s.value, s.default, s.source, s.is_changed,
-            ", ".join(used[s.key]),
+            s.key, s.label.in_language(language), s.value, s.default, s.source.in_language(language),
+            s.is_changed, ", ".join(used[s.key]),
         )
         for s in document.switches
     ]  # fmt: skip

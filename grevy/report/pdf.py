@@ -159,10 +159,11 @@ def describe_pages(document: Document, language: str) -> dict[str, Any]:
         "words": {
             name: say(name)
             for name in (
-                "contents", "cutoff", "snapshot", "methods", "methods_intro", "meaning", "value",
+                "contents", "cutoff", "snapshot", "methods", "meaning", "value",
                 "default", "source", "changed", "remarks", "remarks_intro",
             )
-        } | {"page": say("page_of", page="{page}", pages="{pages}"), "outputs": say("of_outputs"),
+        } | {"methods_intro": say("methods_intro_print"),
+            "page": say("page_of", page="{page}", pages="{pages}"), "outputs": say("of_outputs"),
             "report": document.kind.in_language(language), "colon": "：" if language == "zh" else ": "},
         "outputs": [*outputs, *_data_of_figures(document, language)],
         "settings": [setting._asdict() for setting in list_settings(document, language)],

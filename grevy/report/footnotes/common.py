@@ -82,8 +82,9 @@ OF_MEASURED = Words(
     "Percentages are of the subjects with a value on treatment.", "百分比的分母为治疗期间有测量值的受试者数。"
 )
 SHIFT = Words(
-    "Percentages are of the subjects in the line. A click opens the worst and the baseline record.",
-    "百分比的分母为该行受试者数。点击可查看最差记录与基线记录。",
+    "Percentages are of the subjects in the line. Behind each number stand the worst and the baseline "
+    "record.",
+    "百分比的分母为该行受试者数。每个数字对应最差记录与基线记录。",
 )
 ONE_VALUE_A_VISIT = Words(
     "One value per subject and visit, nearest to the planned day; unscheduled values stand in the tables of "
