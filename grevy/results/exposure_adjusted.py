@@ -21,7 +21,7 @@ SMALLEST_SHARE = 0.05  # of the safety set: rarer terms stand in T14.3.1.2
 ANY = Label("Any adverse event", "任何不良事件")
 FIRST = Label("First events per 100 patient-years (95% CI)", "首次事件，每100人年（95%CI）")
 ALL = Label("All events per 100 patient-years (95% CI)", "全部事件，每100人年（95%CI）")
-YEARS = Label("Patient-years on treatment", "治疗期人年")
+YEARS = Label("Patient-years at risk", "风险期人年")
 
 
 def find_first(data: AnalysisData, flag: Mask, days: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:

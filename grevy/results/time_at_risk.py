@@ -33,7 +33,9 @@ def find_end_of_risk(data: AnalysisData) -> Risk:
     if data.plan.value("te.end_at_new_therapy"):
         stop = np.fmin(stop, _dates(data, "NWTRSDT") - np.timedelta64(1, "D"))
     death = _dates(data, "DTHDT")
-    last_seen = np.fmin.reduce([death, _dates(data, "LSTALVDT"), _dates(data, "CUTDT")])
+    # who died is followed to the death, though last seen alive before it
+    followed = np.where(np.isnat(death), _dates(data, "LSTALVDT"), death)
+    last_seen = np.fmin(followed, _dates(data, "CUTDT"))
     end = np.fmin(stop, last_seen)
     days = (end - start).astype("timedelta64[D]").astype(float) + 1
     cause = np.where(end == death, DIED, np.where(end == stop, STOPPED, GOES_ON))

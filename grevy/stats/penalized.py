@@ -161,7 +161,7 @@ def fit_plain(rows: Rows, x: FloatArray, weight: FloatArray) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         scale = np.zeros_like(beta)
         found, at = _maximize(rows, x, weight, beta, 0.0, scale, _step_ridge)
-    flat = np.linalg.det(at.information) <= 1e-10
+        flat = np.linalg.det(at.information) <= 1e-10
     return np.where(flat[:, None] | (np.abs(found) > 50), np.nan, found)
 
 

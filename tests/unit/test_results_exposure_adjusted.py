@@ -8,8 +8,12 @@ import pytest
 
 from grevy.definition import load_study
 from grevy.results import build_results
+from grevy.results.conventions import read_conventions
+from grevy.results.frames import AnalysisData, collect_frames
+from grevy.results.time_at_risk import DIED, GOES_ON, STOPPED, find_end_of_risk
 
 STUDY = load_study(Path(__file__).parents[2] / "studies" / "surufatinib_nen")
+CONVENTIONS = read_conventions(STUDY.analysis)
 
 
 def build(plan):
@@ -72,3 +76,28 @@ def test_all_events_count_over_all_time(results):
     assert row["value_lower"] == pytest.approx(0.6186721229 * per, rel=1e-6)
     assert row["value_upper"] == pytest.approx(8.767272800 * per, rel=1e-5)
     assert row["n_records"] == 3
+
+
+def test_time_ends_with_what_is_known_of_a_subject():
+    """All dosed 1 January to 1 March 2023, window to 31 March: 90 days, or to the day that comes first."""
+    known = {
+        "seen beyond the window": (date(2023, 6, 1), None, None, 90),
+        "seen last in the window": (date(2023, 3, 20), None, None, 79),
+        "died in the window": (date(2023, 3, 9), date(2023, 3, 10), None, 69),
+        "died after it": (date(2023, 4, 30), date(2023, 5, 1), None, 90),
+        "cut off on treatment": (date(2023, 1, 31), None, date(2023, 1, 31), 31),
+    }
+    n = len(known)
+    seen, died, cut, days = zip(*known.values(), strict=True)
+    adsl = pa.table(
+        {
+            "STUDYID": ["S"] * n, "USUBJID": list("ABCDE"), "ASEQ": [1] * n, "SAFFL": ["Y"] * n,
+            "TRTSDT": [date(2023, 1, 1)] * n, "TRTEDT": [date(2023, 3, 1)] * n, "LSTALVDT": list(seen),
+            "DTHDT": list(died), "CUTDT": list(cut),
+        }
+    )  # fmt: skip
+    data = AnalysisData(collect_frames({"ADSL": adsl}), STUDY, CONVENTIONS, STUDY.analysis)
+    risk = find_end_of_risk(data)
+    assert risk.days.tolist() == list(days)
+    # last seen alive the day before, and still a death: it competes with events and has a narrative
+    assert risk.cause.tolist() == [STOPPED, GOES_ON, DIED, STOPPED, GOES_ON]

@@ -98,10 +98,10 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "T14.3.1.10": (
         Words(
             "Patient-years: first dose to the end of the window below (new therapy, where the plan ends it "
-            "there), death, last date known alive or cut-off, whichever is first. "
+            "there), death, last date known alive of who did not die, or cut-off, whichever is first. "
             "First events: time until the first one; all events: all of that "
             "time. Exact Poisson limits. Terms of at least 5% of the set.",
-            "人年：自首次给药至下述窗口结束（方案规定以新治疗为止者，至新治疗前）、死亡、末次确认存活或数据截止，以先到者为准。首次事件计至首次发生；"
+            "人年：自首次给药至下述窗口结束（方案规定以新治疗为止者，至新治疗前）、死亡、末次确认存活（未死亡者）或数据截止，以先到者为准。首次事件计至首次发生；"
             "全部事件计全部时间。置信区间采用精确Poisson法。仅列出至少5%受试者发生的术语。",
         ),
         EMERGENT,
