@@ -14,7 +14,7 @@ from grevy.report.tables import anchor_of
 from grevy.report.words import Words
 
 LABELS = {
-    "axis": Words("Subjects (%)", "受试者 (%)"),
+    "axis": Words("Subjects (%)", "受试者（%）"),
     "grade": Words("Highest grade", "最高级别"),
     "missing": Words("missing", "缺失"),
     "all": Words("All subjects", "全部受试者"),

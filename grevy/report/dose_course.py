@@ -15,7 +15,7 @@ from grevy.report.words import Words
 
 LABELS = {
     "x": Words("Weeks since first dose", "自首次给药起的周数"),
-    "y": Words("Subjects (%)", "受试者 (%)"),
+    "y": Words("Subjects (%)", "受试者（%）"),
     "on": Words("On treatment", "治疗中"),
     "key": Words("Dose of the week", "当周剂量"),
 }

@@ -21,10 +21,10 @@ from grevy.report.tables import anchor_of
 from grevy.report.words import Words
 
 LABELS = {
-    "axis": Words("Subjects (%)", "受试者 (%)"),
-    "counts": Words("Any grade, n (%)", "任何级别，例数 (%)"),
+    "axis": Words("Subjects (%)", "受试者（%）"),
+    "counts": Words("Any grade, n (%)", "任何级别，例数（%）"),
     "onset": Words("Days to first onset", "至首次发生天数"),
-    "median": Words("median (IQR), all", "中位数（IQR），全部"),
+    "median": Words("median (Q1, Q3), all", "中位数（Q1, Q3），全部"),
     "any": Words("any grade", "任何级别"),
     "severe": Words("grade ≥3", "≥3级"),
 }

@@ -19,15 +19,15 @@ LABELS = {
     "at_risk": Words("Number at risk", "风险集人数"),
     "events": Words("Cumulative events", "累积事件数"),
     "n": Words("n", "例数"),
-    "events_head": Words("Events (%)", "事件 (%)"),
+    "events_head": Words("Events (%)", "事件（%）"),
     "median_head": Words("Median, months (95% CI)", "中位数，个月（95%CI）"),
     "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
-    "TTD": Words("Free of deterioration (%)", "无恶化比例 (%)"),
-    "TTF": Words("Left treatment (%)", "已终止治疗 (%)"),
-    "TTHYP": Words("Had the event (%)", "已发生事件 (%)"),
-    "PFS": Words("Progression-free survival (%)", "无进展生存率 (%)"),
-    "OS": Words("Overall survival (%)", "总生存率 (%)"),
-    "CRSD": Words("Still in response (%)", "仍处于缓解 (%)"),
+    "TTD": Words("Free of deterioration (%)", "无恶化比例（%）"),
+    "TTF": Words("Left treatment (%)", "已终止治疗（%）"),
+    "TTHYP": Words("Had the event (%)", "已发生事件（%）"),
+    "PFS": Words("Progression-free survival (%)", "无进展生存率（%）"),
+    "OS": Words("Overall survival (%)", "总生存率（%）"),
+    "CRSD": Words("Still in response (%)", "仍处于缓解（%）"),
 }
 TIMES = {"CRSD": Words("Months since start of response", "自缓解开始起的时间（月）")}
 OPERATIONS = ("survival", "censor_tick", "at_risk", "cumulative_events")

@@ -17,11 +17,12 @@ from grevy.report.words import SHORT_NAMES, Words
 COLUMNS = (*REGIMEN_COLUMNS, "TOTAL")
 LABELS = {
     "axis": Words("Mean change from baseline, points", "较基线平均变化（分）"),
-    "visits": Words("Visit (C: cycle, day 1; End: end of treatment)", "访视（C：周期第1天；End：治疗结束）"),
+    "visits": Words("Visit (C: cycle, day 1; EOT: end of treatment)", "访视（C：周期第1天；EOT：治疗结束）"),
     "n": Words("n", "例数"),
     "better": Words("better", "改善"),
     "worse": Words("worse", "恶化"),
 }
+END = "EOT"  # as in the laboratory courses
 ALT = Words(
     "Mean change from baseline with 95 percent intervals, {scale}. A change of {worse} is worse, of {better} "
     "better. {groups}. The numbers of subjects stand under the axis.",
@@ -52,7 +53,7 @@ class ScaleOfFigure:
 
 def _shorten(visit: str) -> str:
     found = re.fullmatch(r"CYCLE (\d+) DAY 1", visit)
-    return f"C{found[1]}" if found else "End" if visit == "END OF TREATMENT" else visit.title()
+    return f"C{found[1]}" if found else END if visit == "END OF TREATMENT" else visit.title()
 
 
 def read_scales(rows: Sequence[ResultRow]) -> list[ScaleOfFigure]:
@@ -176,9 +177,7 @@ def _draw_group(
     """
     stroke, mark = style.STROKES[column], style.CHANGE_MARK
     places = [(frame.x(row.time) + side * style.CHANGE_APART, frame.y(row.value)) for row in means]
-    planned = [
-        place for place, row in zip(places, means, strict=True) if _shorten(row.group_1_value) != "End"
-    ]
+    planned = [place for place, row in zip(places, means, strict=True) if _shorten(row.group_1_value) != END]
     if len(planned) > 1:
         drawing.path(planned, stroke.ink, stroke.width, dash=stroke.dash)
     for (x, y), row in zip(places, means, strict=True):

@@ -38,6 +38,10 @@ PREDICT = {
     "curves": Words(
         "Predicted curves of PFS and OS over 24 months, with intervals", "24个月内PFS和OS的预测曲线及区间"
     ),
+    "months": Words("Months from the first dose", "首次给药后月数"),
+    "free": Words("Free of the event (%)", "无事件（%）"),
+    "performance": Words("Table X8.2, performance", "表X8.2 模型性能"),
+    "models": Words("Table X8.1, the models", "表X8.1 模型"),
     "quality": Words("How well the models do, and what they are:", "模型的性能与内容："),
 }
 NUMBERS = {item.variable: item.label for item in (*DEMOGRAPHICS, *DISEASE_HISTORY)}

@@ -15,7 +15,7 @@ from grevy.report.words import RESPONSES, Words
 
 LABELS = {
     "x": Words("Months since first dose", "自首次给药起的时间（月）"),
-    "y": Words("Change in sum of diameters (%)", "直径总和较基线的变化 (%)"),
+    "y": Words("Change in sum of diameters (%)", "直径总和较基线的变化（%）"),
     "all": Words("All subjects", "全部受试者"),
     "new": Words("New lesion", "新病灶"),
     "ongoing": Words("Ongoing", "治疗中"),

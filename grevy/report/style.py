@@ -56,6 +56,7 @@ WATERFALL_LINES = (20, -30)
 WATERFALL_STRIP_HEIGHT = 3.4
 WATERFALL_GAPLESS_FROM = 100
 WATERFALL_KEY_PITCH = 4.3
+WATERFALL_KEY_WIDTH = 62.0
 WATERFALL_KEY_HEIGHT = 25.5  # above the line at +20
 
 # ---- Spider ----------------------------------------------------------------------------------------------

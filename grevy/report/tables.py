@@ -173,12 +173,16 @@ def _spanners(columns: tuple[Column, ...]) -> tuple[Spanner, ...]:
 
 
 def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks) -> list[Row]:
-    """Rows in their order, each group under its heading; a row that is the group itself is bold."""
+    """Rows in their order, each group under its heading; a row that is the group itself is bold.
+
+    One that has no other row of its group under it heads nothing, and is as plain as they are.
+    """
     places = {column.id: place for place, column in enumerate(columns)}
     ordered = sorted(body, key=lambda row: (row.row_order, row.column_order))
     laid_out: list[Row] = []
     group_before = None
     step_in = _groups_to_indent(body)
+    heads = {row.group_label_en for row in body if row.group_label_en != row.row_label_en}
     for _, part in groupby(ordered, key=lambda row: row.row_order):
         cells: list[list[Value]] = [[] for _ in columns]
         for row in part:
@@ -192,7 +196,8 @@ def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks)
             laid_out.append(Row(group, is_heading=True))
         group_before = group
         indent = (row.indent or 0) + (group.en in step_in and not is_own_heading)
-        laid_out.append(Row(label, indent, is_bold=is_own_heading, cells=tuple(tuple(c) for c in cells)))
+        is_bold = is_own_heading and group.en in heads
+        laid_out.append(Row(label, indent, is_bold=is_bold, cells=tuple(tuple(c) for c in cells)))
     return laid_out
 
 

@@ -13,7 +13,7 @@ from grevy.report.words import RESPONSES, SHORT_NAMES, Words
 
 BAR_OPERATION = "best_change"
 LABELS = {
-    "axis": Words("Best change in sum of diameters (%)", "直径总和较基线的最佳变化 (%)"),
+    "axis": Words("Best change in sum of diameters (%)", "直径总和较基线的最佳变化（%）"),
     "key": Words("Confirmed best overall response", "经确认的最佳总体疗效"),
     "regimen": Words("Regimen", "方案"),
     "absent": Words("No value, not shown", "无数值，未显示"),
@@ -152,6 +152,15 @@ def _draw_strip(drawing: Drawing, bars: Sequence[ResultRow], language: str) -> N
             x += 34
 
 
+def place_key(bars: Sequence[ResultRow]) -> tuple[float, float]:
+    """At the upper right; where bars rise into it, at the lower left, which is empty then."""
+    left, right = style.WATERFALL_AXES_LEFT, style.WATERFALL_AXES_LEFT + style.WATERFALL_AXES_WIDTH
+    x, slot = right - style.WATERFALL_KEY_WIDTH, _slot(bars)
+    behind = [bar.value for position, bar in enumerate(bars) if left + (position + 1) * slot > x - 2]
+    rises = any(value > style.WATERFALL_LINES[0] - 3 for value in behind)
+    return (left + 4, _y(style.WATERFALL_LINES[1]) + 4) if rises else (x, TOP)
+
+
 def _draw_key(
     drawing: Drawing,
     bars: Sequence[ResultRow],
@@ -160,7 +169,8 @@ def _draw_key(
     language: str,
 ) -> None:
     """Best responses with n (%) of the full set, as in the response table, and who has no bar."""
-    x, right, y = 104.0, 166.0, TOP
+    x, y = place_key(bars)
+    right = x + style.WATERFALL_KEY_WIDTH
     shown, missing = [row for row in best if row.value], [row for row in absent if row.value]
     has_new = any(map(has_new_lesion, bars))
     pitch = min(

@@ -124,7 +124,7 @@ def of_cycles(conduct: Conduct) -> Iterator[Deviation]:
         if day is None:
             yield Deviation(due, "ASSESSMENT_MISSED", f"Visit of cycle {number} missed", EXPLAINED)
         elif abs(day - due) > window_of(conduct.study, "CYCLE"):
-            text = f"Visit of cycle {number} {day - due} days after its day"
+            text = f"Visit of cycle {number}, {day - due} days after its day"
             yield Deviation(day, "VISIT_WINDOW", text, EXPLAINED)
 
 
@@ -143,7 +143,7 @@ def of_scans(conduct: Conduct) -> Iterator[Deviation]:
         elif abs(visit.scan.day - due) > window_of(conduct.study, "IMAGING"):
             when = f"{abs(visit.scan.day - due)} days {'after' if visit.scan.day > due else 'before'} its day"
             yield Deviation(
-                visit.scan.day, "VISIT_WINDOW", f"Tumor imaging {visit.sequence} {when}", EXPLAINED
+                visit.scan.day, "VISIT_WINDOW", f"Tumor imaging {visit.sequence}, {when}", EXPLAINED
             )
         missed_before = visit.scan is None
 

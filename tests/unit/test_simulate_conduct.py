@@ -167,7 +167,7 @@ def test_a_visit_outside_its_window_really_was(study, cohort, last):
     late = [e for e in deviations_of(last, "VISIT_WINDOW") if "Visit of cycle" in e.values["description"]]
     assert late
     for entry in late:
-        number = int(entry.values["description"].split()[3])
+        number = int(entry.values["description"].replace(",", " ").split()[3])
         days = day_of(cohort, entry) - study.event("CYCLE").planned_day(number)
         assert abs(days) > study.event("CYCLE").window.after
         assert f" {days} days" in entry.values["description"]
