@@ -161,8 +161,8 @@ def fit_plain(rows: Rows, x: FloatArray, weight: FloatArray) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         scale = np.zeros_like(beta)
         found, at = _maximize(rows, x, weight, beta, 0.0, scale, _step_ridge)
-        flat = np.linalg.det(at.information) <= 1e-10
-    return np.where(flat[:, None] | (np.abs(found) > 50), np.nan, found)
+        is_curved = np.linalg.det(at.information) > 1e-10  # not so where the steps ran off, and it is NaN
+    return np.where(is_curved[:, None] & (np.abs(found) <= 50), found, np.nan)
 
 
 def _spread(x: FloatArray, weight: FloatArray) -> FloatArray:

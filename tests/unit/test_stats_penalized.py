@@ -2,6 +2,7 @@
 "maximum."""
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,18 @@ def test_without_a_penalty_they_are_those_of_the_plain_fits_also_in_a_resample()
         assert found[number] == pytest.approx(expected, rel=1e-6)
         rows = np.repeat(np.arange(len(X)), counts)
         assert answers[number] == pytest.approx(fit_logistic(EVENT[rows], X[rows]).coefficients, rel=1e-6)
+
+
+def test_a_sample_that_a_value_separates_has_no_plain_fit_and_nobody_is_warned():
+    """The steps run off: the analysis says why there is no number, and the screen nothing."""
+    apart = np.array([0.0, 0, 0, 1, 1, 1])
+    design = np.column_stack([np.ones(6), apart])
+    weight = np.array([[1.0] * 6, [1, 2, 0, 1, 1, 1]])
+    mixed = np.column_stack([np.ones(6), [0.0, 1, 1, 1, 0, 0]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(fit_plain(LogisticRows(apart), design[None], weight)).all()
+        assert np.isfinite(fit_plain(LogisticRows(apart), mixed[None], weight)).all()
 
 
 def penalized_fits(penalty):
