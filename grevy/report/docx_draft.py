@@ -27,7 +27,7 @@ from grevy.report.listing_index import printed_sections
 from grevy.report.methods_text import write_methods
 from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
 from grevy.report.notes import describe_set, list_notes, list_settings
-from grevy.report.paging import measure_columns
+from grevy.report.paging import measure_columns, stands_across
 from grevy.report.pdf import open_compiler
 from grevy.report.raster import draw_pictures, width_of_picture
 from grevy.report.references import DRAFT, SETTINGS, bookmark_of
@@ -194,7 +194,7 @@ class _Draft:
         with open_compiler() as compiler:
             for section in printed_sections(self.document):
                 grids = [self._grid(output) for output in section.outputs]
-                self._turn(wide=bool(grids and grids[0] and grids[0].is_wide))
+                self._turn(wide=bool(grids and grids[0] and stands_across(grids[0])))
                 self.add(xml.paragraph("Heading2", xml.run(section.heading.in_language(self.language))))
                 for output, grid in zip(section.outputs, grids, strict=True):
                     self._write_output(output, grid, draw_pictures(output.drawings, self.language, compiler))
@@ -207,7 +207,7 @@ class _Draft:
         return lay_out(output.table, self.language, self.printed)
 
     def _write_output(self, output: OutputView, grid: Grid | None, pictures: list[bytes]) -> None:
-        self._turn(wide=bool(grid and grid.is_wide))
+        self._turn(wide=bool(grid and stands_across(grid)))
         self._write_caption(output)
         self.paragraph(describe_set(output, self.language), "SetLine")
         if output.empty:

@@ -12,8 +12,6 @@ from grevy.report.references import PageOf, measure_out, write_out
 from grevy.report.tables import Row, Table, Value
 from grevy.report.words import PAGE
 
-PORTRAIT_COLUMNS = 4  # more value columns stand on a landscape page
-
 
 @dataclass(frozen=True)
 class Printed:
@@ -83,10 +81,6 @@ class Grid:
     def is_of_words(self) -> bool:
         """Columns of texts, each as wide as its texts need, and not of numbers under each other."""
         return self.is_listing or self.has_places
-
-    @property
-    def is_wide(self) -> bool:
-        return self.is_listing or len(self.heads) > PORTRAIT_COLUMNS
 
     @property
     def printed(self) -> list[Printed]:

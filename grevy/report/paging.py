@@ -13,7 +13,10 @@ from functools import lru_cache
 from grevy.report.grid import Grid, Line, Printed, continued
 from grevy.report.svg import text_width, wrap_text
 
-GAP, SEAM = 5.0, 1.2
+GAP, SEAM, NEAREST = 5.0, 1.2, 2.5
+UPRIGHT_COLUMNS = 4  # of numbers; more stand on a landscape page
+UPRIGHT_ROOM, UPRIGHT_POINTS = 170.0, 9.0  # of A4 between its margins, in the largest type of a table
+LINES_ACROSS = 26  # that a landscape page has room for
 INDENT = 4.0
 LEAST_COLUMN, WIDEST_HEAD = 18.0, 48.0
 WIDEST_TEXT = 110.0
@@ -36,6 +39,21 @@ class Widths:
         return (self.stub, *self.columns)
 
 
+def stands_across(grid: Grid) -> bool:
+    """Whether a table stands on a landscape page: listings, and many columns.
+
+    Columns that are narrow enough stand upright all the same where the table is long: half the pages.
+    """
+    if grid.is_listing or len(grid.heads) <= UPRIGHT_COLUMNS:
+        return grid.is_listing
+    return len(grid.lines) <= LINES_ACROSS or not _fits_unequal(grid, UPRIGHT_ROOM, UPRIGHT_POINTS)
+
+
+def needs_own_widths(grid: Grid) -> bool:
+    """Whether columns of numbers on an upright page are each as wide as they need, and not of equal width."""
+    return not grid.is_of_words and len(grid.heads) > UPRIGHT_COLUMNS and not stands_across(grid)
+
+
 def measure_columns(grid: Grid, room: float, points: float) -> Widths:
     """Share the room of a line among the columns; columns of numbers are of equal width."""
     if grid.is_of_words:
@@ -45,17 +63,47 @@ def measure_columns(grid: Grid, room: float, points: float) -> Widths:
         max(left + right + GAP, min(text_width(head.label, points) + 4, WIDEST_HEAD), LEAST_COLUMN)
         for head, (left, right) in zip(grid.heads, halves, strict=True)
     )
-    labels = (text_width(line.label, points) + INDENT * line.indent for line in grid.lines)
-    label = max(labels, default=0.0)
+    label = _widest_label(grid, points)
     stub = min(label + GAP, 0.36 * room)
     needed = max(left + right for left, right in halves) + SEAM
-    each = max(needed, min(wanted, (room - stub) / len(halves)))
+    columns = [max(needed, min(wanted, (room - stub) / len(halves)))] * len(halves)
+    if sum(columns) + label > room and _fits_unequal(grid, room, points):
+        columns = _least_widths(grid, points)
+        over = (room - label - sum(columns)) / (len(columns) + 1)
+        columns = [width + over for width in columns]
     return Widths(
-        room - each * len(halves),
-        (each,) * len(halves),
-        tuple((each - left - right - SEAM) / 2 + left for left, right in halves),
+        room - sum(columns),
+        tuple(columns),
+        tuple(
+            (width - left - right - SEAM) / 2 + left
+            for width, (left, right) in zip(columns, halves, strict=True)
+        ),
         tuple(_widest_percent(grid, place, points) for place in range(len(halves))),
     )
+
+
+def _fits_unequal(grid: Grid, room: float, points: float) -> bool:
+    return _widest_label(grid, points) + sum(_least_widths(grid, points)) <= room
+
+
+def _least_widths(grid: Grid, points: float) -> list[float]:
+    """What each column of numbers needs, with its name on two lines."""
+    return [
+        max(sum(_widest_halves(grid, place, points)) + SEAM + NEAREST, _least_above(head.label, points))
+        for place, head in enumerate(grid.heads)
+    ]
+
+
+def _least_above(head: str, points: float) -> float:
+    """The width of a name on two lines; Chinese breaks between any two characters."""
+    words = max((text_width(part, points) for part in break_to_fit(head)), default=0.0)
+    return max(words, text_width(head, points) / 2) + HEAD_ROOM
+
+
+def _widest_label(grid: Grid, points: float) -> float:
+    """The widest label that stands beside values: a heading has the whole line to itself."""
+    lines = (line for line in grid.lines if not line.is_heading)
+    return max((text_width(line.label, points) + INDENT * line.indent for line in lines), default=0.0)
 
 
 def _measure_texts(grid: Grid, room: float, points: float) -> Widths:

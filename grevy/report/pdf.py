@@ -25,16 +25,16 @@ from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Line, Printed, continued, lay_out
 from grevy.report.listing_index import printed_sections
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
-from grevy.report.paging import measure_columns
+from grevy.report.paging import UPRIGHT_ROOM, measure_columns, needs_own_widths, stands_across
 from grevy.report.references import SETTINGS
-from grevy.report.svg import as_print
+from grevy.report.svg import as_print, text_width
 from grevy.report.words import PAGE
 
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
 UNTAGGED: list[Any] = ["a-2b"]
 FAMILIES = "Source Sans Pro, Noto Sans CJK SC"
 POINTS = 8.5
-NARROW_ROOM, WIDE_ROOM = 170.0, 257.0  # mm between the margins of A4, upright and across
+WIDE_ROOM = 257.0  # mm between the margins of A4, across
 FONTS = (
     ("font_source_sans_pro", "files/SourceSansPro-Regular.otf"),
     ("font_source_sans_pro", "files/SourceSansPro-Semibold.otf"),
@@ -179,7 +179,7 @@ def _output(output: OutputView, language: str, printed: Collection[str] = ()) ->
         "heading": heading,
         "again": continued(heading, language),
         "set": describe_set(output, language),
-        "wide": bool(grid and grid.is_wide),
+        "wide": bool(grid and stands_across(grid)),
         "empty": output.empty.in_language(language) if output.empty else "",
         "drawings": [
             {"svg": as_print(str(d.in_language(language)), FAMILIES), "alt": d.alt.in_language(language)}
@@ -204,7 +204,7 @@ def _data_of_figures(document: Document, language: str) -> list[dict[str, Any]]:
         found.append(page | {
             "id": f"{output.id}-data", "heading": heading, "again": continued(heading, language),
             "section": "" if found else PAGE["plotted"].in_language(language), "drawings": [], "notes": [],
-            "table": _grid(grid, language) if grid else None, "wide": bool(grid and grid.is_wide),
+            "table": _grid(grid, language) if grid else None, "wide": bool(grid and stands_across(grid)),
         })  # fmt: skip
     return found
 
@@ -221,6 +221,12 @@ def _grid(grid: Grid, language: str) -> dict[str, Any]:
         "widest": _widest_halves(grid),
         "widest_percent": _longest(v.right for v in grid.printed if v.is_percent),
         "longest_label": _longest(line.label for line in grid.lines),
+        "widest_label": max(
+            (line.label for line in grid.lines if not line.is_heading),
+            key=lambda label: text_width(label, POINTS),
+            default="",
+        ),
+        "own_widths": needs_own_widths(grid),
         "shares": _shares(grid),
         "lines": [
             {**_line(line, is_group, before, language), "held": held}
@@ -302,7 +308,7 @@ def _shares(grid: Grid) -> list[float]:
     """The widths of columns of words: dates and codes stay whole, what lacks is taken from long texts."""
     if not grid.is_of_words:
         return []
-    widths = measure_columns(grid, WIDE_ROOM if grid.is_wide else NARROW_ROOM, POINTS)
+    widths = measure_columns(grid, WIDE_ROOM if stands_across(grid) else UPRIGHT_ROOM, POINTS)
     return [round(width, 1) for width in widths.all]
 
 
