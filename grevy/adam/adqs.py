@@ -5,8 +5,11 @@ with the scales it belongs to. Scores are counted in whole parts of `PARTS`, so 
 10 points is one on every engine.
 """
 
+from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from math import lcm
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -194,23 +197,30 @@ def score_utility(answers: ir.Table) -> ir.Table:
     )
 
 
+def compute_points(
+    scale: ir.StringValue, plan: AnalysisPlan, *, show: Callable[[Decimal], Any] = float
+) -> ir.Value:
+    """The change that counts for a scale: its own points, or those of all others (W47)."""
+    usual = ibis.literal(show(plan.value("pro.deterioration_points")))
+    own = [(code, show(plan.find_points(code))) for code in plan.scale_points]
+    return scale.cases(*own, else_=usual) if own else usual
+
+
 def flag_relevant_change(rows: ir.Table, plan: AnalysisPlan) -> ir.Table:
-    """Add PARAM and CRIT1 (worse), CRIT2 (better) by at least the points of `pro.deterioration_points`.
+    """Add PARAM and CRIT1 (worse), CRIT2 (better) by at least the points that the plan asks of the scale.
 
     For scores of 0 to 100 of which it is known which end is good.
     """
-    points = float(plan.value("pro.deterioration_points"))
+    limit = compute_points(rows.PARAMCD, plan)
     good = [code for code, high_is_good in HIGHER_IS_BETTER.items() if high_is_good]
     bad = [code for code, high_is_good in HIGHER_IS_BETTER.items() if not high_is_good]
     worse = ibis.cases((rows.PARAMCD.isin(good), -rows.CHG), (rows.PARAMCD.isin(bad), rows.CHG))
-    texts = {
-        "CRIT1": (f"Worse by >= {points:g} points", worse),
-        "CRIT2": (f"Better by >= {points:g} points", -worse),
-    }
     criteria = {}
-    for name, (text, change) in texts.items():
+    shown = compute_points(rows.PARAMCD, plan, show=lambda points: f"{points:g}")
+    for name, word, change in (("CRIT1", "Worse", worse), ("CRIT2", "Better", -worse)):
+        text = ibis.literal(f"{word} by >= ") + shown + " points"
         criteria[name] = ibis.cases((change.notnull(), text))
-        criteria[f"{name}FL"] = ibis.cases((change.notnull(), ibis.ifelse(change >= points, "Y", "N")))
+        criteria[f"{name}FL"] = ibis.cases((change.notnull(), ibis.ifelse(change >= limit, "Y", "N")))
     names = {code: label.en for code, label in SCALE_LABELS.items()}
     return rows.mutate(PARAM=rows.PARAMCD.cases(*names.items(), else_=rows.PARAMCD), **criteria)
 

@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from grevy.adam.adqs import compute_points
 from grevy.adam.measurements import ROUNDED
 from grevy.definition import AnalysisPlan
 from grevy.engine import Keep
@@ -103,7 +104,7 @@ def summarise_courses(adqs: ir.Table, plan: AnalysisPlan) -> ir.Table:
     # what comes after a score matters only by its best, that is least bad, value
     following = ibis.window(group_by=BY_SCALE, order_by="ASEQ", following=(1, None))
     later = later.mutate(LEAST=_.WORSE.min().over(following))
-    limit = int(plan.value("pro.deterioration_points") * PARTS_OF_A_POINT)
+    limit = compute_points(later.SCALE, plan, show=lambda points: int(points * PARTS_OF_A_POINT))
     reached, last = limit <= later.WORSE, later.LEAST.isnull()
     qualifies = {
         "def1": reached & (last | (-limit <= later.LEAST)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from grevy.definition.schedule import Event
@@ -151,6 +151,13 @@ Scale = Literal[
 ]  # fmt: skip
 """Scores of questionnaires of which it is known which end is good, by their code."""
 
+Points = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d+(\.\d+)?$"),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?$"}]}),
+]
+"""Points of a score of 0 to 100."""
+
 
 LATER_FACTS = {
     "CBOR": "response", "BOR": "response", "RSP": "response", "CRSP": "response", "RESPONSE": "response",
@@ -276,6 +283,7 @@ class AnalysisFile(Model):
     by_visit: ByVisit = ByVisit()
     enrollment_months: Whole | None = None
     primary_scales: tuple[Scale, ...] = ()
+    scale_points: dict[Scale, Points] = Field(default_factory=dict)
 
 
 class AnalysisPlan(Model):
@@ -295,6 +303,9 @@ class AnalysisPlan(Model):
     by_visit: ByVisit = ByVisit()
     enrollment_months: int | None = None  # planned; even over time and sites
     primary_scales: tuple[Scale, ...] = ()
+    scale_points: dict[Scale, Points] = Field(
+        default_factory=dict
+    )  # of scales to which `pro.deterioration_points` do not apply
     arms: tuple[Arm, ...] = ()  # of data from another study; they stand in for the regimens
 
     def value(self, key: str) -> Any:
@@ -302,6 +313,12 @@ class AnalysisPlan(Model):
         if key not in self.switches:
             raise ValueError(f"unknown switch '{key}'; allowed: {', '.join(self.switches)}")
         return self.switches[key].value
+
+    def find_points(self, scale: str) -> Decimal:
+        """The change of a score that counts: its own, or that of `pro.deterioration_points` (W47)."""
+        own = next((points for code, points in self.scale_points.items() if code == scale), None)
+        usual: Decimal = self.value("pro.deterioration_points")
+        return usual if own is None else Decimal(own)
 
     def with_values(self, values: Mapping[str, str]) -> "AnalysisPlan":
         """The plan with other values; a ValueError lists every unknown switch and every value not allowed."""

@@ -88,6 +88,7 @@ def _describe_analysis(old: Study, new: Study) -> Iterator[str]:
         "enrollment_months",
         "subgroup_minimum",
         "primary_scales",
+        "scale_points",
     )
     yield from _describe_fields("analysis plan", before, after, fields)
 

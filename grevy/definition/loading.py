@@ -155,6 +155,7 @@ def _build_study(draft: Draft) -> Study:
         by_visit=analysis.by_visit,
         enrollment_months=analysis.enrollment_months,
         primary_scales=analysis.primary_scales,
+        scale_points=analysis.scale_points,
         landmarks_months=tuple(int(month) for month in analysis.landmarks_months),
         study_drugs=analysis.study_drugs,
         new_therapy_categories=analysis.new_therapy_categories,

@@ -50,6 +50,7 @@ _PATTERNS = {
     r"^[A-Z][A-Z0-9_]*$": "capitals, digits and _, beginning with a letter",
     r"^[A-Z0-9][A-Z0-9_]*[+]?$": "capitals, digits and _, and a plus sign at the end",
     r"^-?\d+(\.\d+)?$": "a number such as 12 or 12.5",
+    r"^\d+(\.\d+)?$": "a number of 0 or more, such as 12 or 12.5",
     r"^(IN|EX)\d\d$": "IN01, EX01 and so on",
     r"^P\d+[DWMY]$": "a duration such as P28D",
 }
@@ -109,6 +110,8 @@ def _set_aside(root: Node, path: Sequence[Step], *, whole: bool) -> None:
 def _report(file: StudyFile, model: type[BaseModel], detail: ErrorDetails) -> None:
     path = detail["loc"]
     field = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if field == "[key]":  # a key of a mapping, refused for itself
+        path, field = path[:-1], f"in '{path[-3]}' the key"
     owner, line = _owner(file, path), file.line(*path)
     if detail["type"] == "missing":
         _report_missing(file, line, owner, path, field)

@@ -109,7 +109,7 @@ def _estimate_visits(
         mean = found.estimate(weights, confidence=data.conventions.confidence)
         whole = Records("ADQS", changes.frame.index.to_numpy(dtype=np.intp))
         yield _interval_row(line, MODEL, (mean.value, mean.lower, mean.upper), whole)
-        points = float(data.plan.value("pro.deterioration_points"))
+        points = float(data.plan.find_points(scale.code))
         missing = 1 - here["SUBJECT"].nunique() / everybody
         shift = (-points if scale.higher_is_better else points) * missing
         shifted = (mean.value + shift, mean.lower + shift, mean.upper + shift)
@@ -131,10 +131,10 @@ def _interval_row(line: Line, column: Column, parts: tuple[float, float, float],
 
 def estimate_mean_changes(data: AnalysisData) -> Iterator[Row]:
     """F14.2.10: mean change with its interval at each visit, by regimen, and the points that count."""
-    points = float(data.plan.value("pro.deterioration_points"))
     for scale in list_scales(data):
         if not scale.is_primary:
             continue
+        points = float(data.plan.find_points(scale.code))
         changes = select_changes(data, scale, with_end=True)
         for is_good, label in (
             (False, Label("Worse by this much counts", "达到此值计为恶化")),

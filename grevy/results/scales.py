@@ -56,5 +56,8 @@ def list_scales(data: AnalysisData) -> list[ScaleOfData]:
         label, is_primary = name_scale(instrument, code, parameter), code in data.plan.primary_scales
         if is_primary:
             label = Label(label.en + PRIMARY.en, label.zh + PRIMARY.zh)
+        if code in data.plan.scale_points:  # the footnotes say those of all others
+            own = f"{data.plan.find_points(code):g}"
+            label = Label(f"{label.en} [threshold {own} points]", f"{label.zh}【界值{own}分】")
         scales.append(ScaleOfData(code, label, HIGHER_IS_BETTER[code], is_primary))
     return scales

@@ -20,8 +20,8 @@ SUBJECT = {
 TEXT = {"USUBJID", "STUDYID", "VISIT", "LBCAT", "LBSPEC"}
 
 
-def build(build_data_set, domain: str, drawn: str, switches: dict | None = None) -> list[dict]:
-    """Rows of a data set from drawn records of a domain, in the order of ASEQ."""
+def build(build_data_set, domain: str, drawn: str, switches: dict | None = None, **fields) -> list[dict]:
+    """Rows of a data set from drawn records of a domain, in the order of ASEQ; `fields` of the plan."""
     table = read_drawn(drawn)
     table = table.append_column("STUDYID", pa.array(["S"] * len(table)))
     table = table.append_column("USUBJID", pa.array(["1"] * len(table)))
@@ -31,7 +31,7 @@ def build(build_data_set, domain: str, drawn: str, switches: dict | None = None)
     built = build_data_set(
         conform(ibis.memtable(table), domain),
         adsl,
-        PLAN.with_values(switches or {}),
+        PLAN.with_values(switches or {}).model_copy(update=fields),
         keep=lambda expression: ibis.memtable(expression.to_pyarrow()),
     )
     return sorted(built.to_pyarrow().to_pylist(), key=lambda row: row["ASEQ"])

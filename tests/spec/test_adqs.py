@@ -76,6 +76,20 @@ def test_deterioration_is_a_change_of_ten_points_in_the_bad_direction():
     assert pick(rows, "SL", "CRIT1FL", "CRIT2FL") == [(None, None), ("Y", "N")]
 
 
+def test_a_scale_may_have_a_threshold_of_its_own():
+    """The visual scale asks for 20.5 points here, insomnia for the ten of all others."""
+    drawn = """
+        QSTESTCD | QSSTRESN | QSDTC      | VISITNUM | VISIT
+        EQ5D0206 | 80       | 2024-03-01 | 1        | SCREENING
+        EQ5D0206 | 60       | 2024-04-01 | 3        | CYCLE 2 DAY 1
+        EOR0111  | 1        | 2024-03-01 | 1        | SCREENING
+        EOR0111  | 2        | 2024-04-01 | 3        | CYCLE 2 DAY 1
+    """
+    rows = build(build_adqs, "QS", drawn, scale_points={"EQVAS": "20.5"})
+    assert pick(rows, "EQVAS", "CRIT1", "CRIT1FL")[1] == ("Worse by >= 20.5 points", "N")
+    assert pick(rows, "SL", "CRIT1", "CRIT1FL")[1] == ("Worse by >= 10 points", "Y")
+
+
 def test_a_form_is_received_with_its_first_answer_or_not_done_for_a_reason():
     rows = build(build_adqs, "QS", """
         QSTESTCD | QSCAT         | QSSTRESN | QSSTAT   | QSREASND        | QSDTC      | VISITNUM

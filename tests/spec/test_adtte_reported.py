@@ -151,16 +151,15 @@ def test_new_therapy_ends_the_time_at_risk_where_the_plan_says_so(spec):
 # --- Deterioration ---------------------------------------------------------------------------------
 
 
-def deteriorations(adqs, starts, adrs, parameters, switches=None):
+def deteriorations(adqs, starts, adrs, parameters, switches=None, points=None):
     """The rows of some parameters; a score is drawn without what follows from it."""
     base = adqs.filter(adqs.ABLFL == "Y").select("USUBJID", "PARAMCD", BASE="AVAL")
     rows = adqs.left_join(base, ["USUBJID", "PARAMCD"]).drop("USUBJID_right", "PARAMCD_right")
     change = ibis.cases((rows.ABLFL.isnull(), rows.AVAL - rows.BASE))
     rows = rows.mutate(STUDYID=ibis.literal("S"), CHG=change, PARAM=ibis.literal("a scale"))
     starts = starts.mutate(ORIGIN=starts.TRTSDT)
-    parts = build_deterioration_rows(
-        rows, adrs, starts, PLAN.with_values(switches or {}), keep=keep_in_memory
-    )
+    plan = PLAN.with_values(switches or {}).model_copy(update={"scale_points": points or {}})
+    parts = build_deterioration_rows(rows, adrs, starts, plan, keep=keep_in_memory)
     found = ibis.union(*parts)
     return found.filter(found.PARAMCD.isin(parameters))
 
@@ -261,6 +260,32 @@ def test_a_switch_of_the_plan_changes_the_main_definition(spec):
             2       | TD2QL   | 2024-07-01 | 0
             3       | TD2QL   | 2024-01-02 | 2
             5       | TD2QL   | 2024-03-20 | 0
+        """,
+    )
+
+
+def test_a_threshold_of_one_scale_moves_that_scale_alone(spec):
+    """Both scales fall by ten in February and by ten more in March, which is where 20 points are reached."""
+    given = dict(FOLLOWED)
+    given["adqs"] = """
+        USUBJID | PARAMCD | ASEQ | ADT        | AVAL | ABLFL
+        1       | QL      | 1    | 2024-01-01 | 80   | Y
+        1       | QL      | 2    | 2024-02-01 | 70   |
+        1       | QL      | 3    | 2024-03-01 | 60   |
+        1       | PF      | 4    | 2024-01-01 | 80   | Y
+        1       | PF      | 5    | 2024-02-01 | 70   |
+        1       | PF      | 6    | 2024-03-01 | 60   |
+    """
+    spec(
+        deteriorations,
+        types=TYPES,
+        given=given,
+        parameters=["TTDQL", "TTDPF"],
+        points={"QL": "20"},
+        expect="""
+            USUBJID | PARAMCD | ADT        | CNSR
+            1       | TTDPF   | 2024-02-01 | 0
+            1       | TTDQL   | 2024-03-01 | 0
         """,
     )
 

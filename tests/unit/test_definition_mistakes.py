@@ -501,6 +501,22 @@ PLANTS = [
         "probit",
         "switch 'confidence.km' has the unknown option 'probit'",
     ),
+    Plant(
+        "threshold of no scale",
+        "analysis.yaml",
+        "scale_points: {}",
+        'scale_points:\n  FATIGUE: "12"\n  FA: "-12"',
+        "FATIGUE:",
+        "the file has in 'scale_points' the key 'FATIGUE'; allowed: QL, PF",
+    ),
+    Plant(
+        "threshold below 0",
+        "analysis.yaml",
+        'FA: "-12"',
+        'FA: "-12" ',
+        'FA: "-12"',
+        "the file has FA '-12'; allowed: a number of 0 or more",
+    ),
 ]
 
 

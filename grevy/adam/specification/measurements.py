@@ -156,10 +156,10 @@ ADQS = _declare(
     "ADQS",
     "Questionnaires Analysis Dataset",
     "One record per subject, score and form",
-    _write_criterion(1, "Worse than BASE by pro.deterioration_points or more (W47)",
-                     "较BASE恶化不少于pro.deterioration_points（W47）")
-    + _write_criterion(2, "Better than BASE by pro.deterioration_points or more (W47)",
-                       "较BASE改善不少于pro.deterioration_points（W47）"),
+    _write_criterion(1, "Worse than BASE by the points of the plan for the scale (W47)",
+                     "较BASE恶化达到计划规定的该量表界值（W47）")
+    + _write_criterion(2, "Better than BASE by the points of the plan for the scale (W47)",
+                       "较BASE改善达到计划规定的该量表界值（W47）"),
     {code: words.en for code, words in SCALE_LABELS.items()},
     """
 *

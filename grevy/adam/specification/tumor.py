@@ -239,8 +239,8 @@ TTHYP
     First treatment-emergent hypertension of grade 3 or higher; else the end of the time at risk (W41)
     首个治疗期间出现的3级及以上高血压；否则为风险期结束（W41）
 TTD*
-    Score worse by pro.deterioration_points, as pro.deterioration and pro.deterioration_events say (W47, W48)
-    评分恶化达pro.deterioration_points，按pro.deterioration和pro.deterioration_events（W47、W48）
+    Score worse by the points of the plan, as pro.deterioration and pro.deterioration_events say (W47, W48)
+    评分恶化达到计划规定的界值，按pro.deterioration和pro.deterioration_events（W47、W48）
 TD1*
     As TTD with pro.deterioration def1 (W48)
     同TTD，pro.deterioration为def1（W48）

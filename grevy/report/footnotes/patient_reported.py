@@ -4,9 +4,9 @@ from grevy.report.footnotes.common import AALEN_JOHANSEN, BASELINE, DESCRIPTIVE,
 from grevy.report.words import Words
 
 DETERIORATION = Words(
-    "Deterioration: worse than baseline by at least 10 points and in every later score too, or death. "
-    "Without it, censored at the last score.",
-    "恶化：较基线恶化至少10分且此后每次评分均如此，或死亡；未发生者于末次评分删失。",
+    "Deterioration: worse than baseline by the threshold (10 points unless set otherwise) or more and in "
+    "every later score too, or death. Without it, censored at the last score.",
+    "恶化：较基线恶化达到界值（未另行设定时为10分）且此后每次评分均如此，或死亡；未发生者于末次评分删失。",
 )
 
 DIRECTIONS = Words(
@@ -36,11 +36,10 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
     "T14.2.12.1": (
         Words(
             "Observed scores; a visit is shown where at least 20 subjects have one. Better and worse: by at "
-            "least 10 points of 100 in the direction that is good or bad for the scale; percentages are of "
-            "the "
-            "subjects with a change.",
+            "least the threshold (10 points unless set otherwise) in the direction that is good or bad for "
+            "the scale; percentages are of the subjects with a change.",
             "观察到的评分；至少20例受试者有评分的访视方列出。"
-            "改善和恶化：向有利或不利方向变化至少10分（百分制）；"
+            "改善和恶化：向有利或不利方向的变化达到界值（百分制，未另行设定时为10分）；"
             "百分比的分母为有变化值的受试者。",
         ),
         DIRECTIONS,
@@ -59,10 +58,10 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
         ),
         Words(
             "Missing scores are taken as missing at random given those observed. Sensitivity: each missing "
-            "score of a subject in the model 10 points worse than the model expects. Scores after death do "
-            "not "
-            "exist; the means are those of a cohort without deaths.",
-            "缺失评分按随机缺失处理。敏感性分析：模型中受试者的每个缺失评分较模型预期差10分。"
+            "score of a subject in the model worse than the model expects by the threshold (10 points unless "
+            "set otherwise). Scores after death do not exist; the means are those of a cohort without "
+            "deaths.",
+            "缺失评分按随机缺失处理。敏感性分析：模型中受试者的每个缺失评分较模型预期差一个界值（未另行设定时为10分）。"
             "死亡后无评分；所列均值对应假定无死亡的人群。",
         ),
         DIRECTIONS,
@@ -71,9 +70,9 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
         Words(
             "Observed mean changes with 95% confidence intervals (t); visits at which at least 20 subjects "
             "have "
-            "a change. Dashed lines: the change that counts, 10 points.",
+            "a change. Dashed lines: the change that counts (10 points unless set otherwise).",
             "观察到的平均变化及95%置信区间（t分布）；仅列至少20例受试者有变化值的访视。"
-            "虚线：计为改善或恶化的变化（10分）。",
+            "虚线：计为改善或恶化的变化（未另行设定时为10分）。",
         ),
         DIRECTIONS,
         DESCRIPTIVE,
