@@ -141,6 +141,8 @@ def read_values(row: Row, records: list[Row]) -> list[float]:
         name = "PCHG"
     in_months = row["unit"] == "months" and dataset in ("ADTTE", "ADEX", "ADTR")
     found = [record[name] for record in records if record[name] is not None]
+    if "MULTIPLE" in part:  # of the upper limit of normal
+        found = [record["AVAL"] / record["A1HI"] for record in records]
     if (
         "RISE" in part or "FALL" in part
     ):  # the largest change of each patient that way; 0 where there was none

@@ -119,6 +119,11 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
             "Exploratory: no criterion of response.",
             "最佳：首次给药至末次给药后30天内的最低值。百分比的分母为各列N。探索性指标，非疗效评价标准。",
         ),
+        Words(
+            "ULN: upper limit of normal of the laboratory at the time. Where it changed after the baseline, "
+            "the change is that of the multiples of it.",
+            "ULN：检测时该实验室的正常值上限。基线后上限有变动者，变化按上限的倍数计算。",
+        ),
         BASELINE,
     ),
 }
