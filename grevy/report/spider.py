@@ -88,7 +88,7 @@ def _draw_heading(drawing: Drawing, left: float, name: str, counts: Sequence[Res
     for row in counts:
         if row.column_id == column and row.value is not None:
             link = (anchor_of(row.result_id), row.place)
-            x = left + text_width(name, size) + 2
+            x = left + style.BOLD_WIDER * text_width(name, size) + 2
             drawing.text((x, y), "n =", size, ink=style.TEXT)
             x += text_width("n =", size) + 0.4
             drawing.text((x, y), row.value_text, size, ink=style.TEXT, link=link)

@@ -47,6 +47,7 @@ PAGE_OF_DRAWINGS = 230.0  # millimetres free under the title of an upright page
 MONTHS_BETWEEN_TICKS = 3
 
 # ---- Waterfall -------------------------------------------------------------------------------------------
+BOLD_WIDER = 1.12  # a bold name beside the estimate of `text_width`
 WATERFALL_AXES_LEFT = 18.0
 WATERFALL_AXES_WIDTH = 148.0
 WATERFALL_AXES_HEIGHT = 72.0

@@ -7,6 +7,7 @@ rows and columns, their labels and their grouping come with the rows.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -182,7 +183,7 @@ def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks)
     laid_out: list[Row] = []
     group_before = None
     step_in = _groups_to_indent(body)
-    heads = {row.group_label_en for row in body if row.group_label_en != row.row_label_en}
+    lines = Counter(group for group, _ in {(row.group_label_en, row.row_order) for row in body})
     for _, part in groupby(ordered, key=lambda row: row.row_order):
         cells: list[list[Value]] = [[] for _ in columns]
         for row in part:
@@ -191,12 +192,12 @@ def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks)
             Words(row.row_label_en, row.row_label_zh),
             Words(row.group_label_en, row.group_label_zh),
         )
-        is_own_heading = group == label
+        is_own_heading = group == label and not row.indent
         if group.en and group != group_before and not is_own_heading:
             laid_out.append(Row(group, is_heading=True))
         group_before = group
         indent = (row.indent or 0) + (group.en in step_in and not is_own_heading)
-        is_bold = is_own_heading and group.en in heads
+        is_bold = is_own_heading and lines[group.en] > 1
         laid_out.append(Row(label, indent, is_bold=is_bold, cells=tuple(tuple(c) for c in cells)))
     return laid_out
 

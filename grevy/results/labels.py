@@ -6,7 +6,7 @@ The study's own words (regimens, code lists) come from the study; the words of t
 from collections import Counter
 from typing import Any, NamedTuple
 
-from grevy.results.terms import TERMS
+from grevy.results.terms import TERMS, read_drugs
 
 
 class Label(NamedTuple):
@@ -121,7 +121,8 @@ GRADE = {grade: Label(f"Grade {grade}", f"{grade}级") for grade in range(1, 6)}
 def find_label(study: Any, codelist: str | None, value: str) -> Label:
     """Return the wording of a value: the study's code list first, then the tables', else the value itself."""
     coded = list_coded_values(study, codelist).get(value) if codelist else None
-    return coded or VALUES.get(value) or TERMS_AS_LABELS.get(value.upper()) or Label(value, value)
+    named = coded or VALUES.get(value) or TERMS_AS_LABELS.get(value.upper())
+    return named or Label(value, read_drugs(value) or value)
 
 
 def list_coded_values(study: Any, codelist: str) -> dict[str, Label]:

@@ -1,4 +1,4 @@
-"""Chinese wording of the system organ classes and of the preferred terms expected in this field.
+"""Chinese wording of the terms expected in this field: organ classes, preferred terms, drugs, procedures.
 
 A term that is not in the list is printed as the dictionary spells it, in both languages: nothing is guessed.
 """
@@ -106,4 +106,62 @@ PREFERRED_TERMS = {
     "White blood cell count decreased": "白细胞计数降低",
 }
 
-TERMS = SYSTEM_ORGAN_CLASSES | PREFERRED_TERMS
+CONDITIONS = {
+    "Chronic hepatitis B": "慢性乙型肝炎",
+    "Gout": "痛风",
+    "Type 2 diabetes mellitus": "2型糖尿病",
+}
+
+DRUGS = {
+    "Amlodipine": "氨氯地平",
+    "Capecitabine": "卡培他滨",
+    "Carboplatin": "卡铂",
+    "Celecoxib": "塞来昔布",
+    "Cisplatin": "顺铂",
+    "Clarithromycin": "克拉霉素",
+    "Etoposide": "依托泊苷",
+    "Everolimus": "依维莫司",
+    "Fenofibrate": "非诺贝特",
+    "Filgrastim": "非格司亭",
+    "Fluorouracil": "氟尿嘧啶",
+    "Glutathione": "谷胱甘肽",
+    "Irinotecan": "伊立替康",
+    "Itraconazole": "伊曲康唑",
+    "Lanreotide": "兰瑞肽",
+    "Levothyroxine": "左甲状腺素",
+    "Loperamide": "洛哌丁胺",
+    "Metoclopramide": "甲氧氯普胺",
+    "Octreotide": "奥曲肽",
+    "Oxaliplatin": "奥沙利铂",
+    "Sunitinib": "舒尼替尼",
+    "Temozolomide": "替莫唑胺",
+}
+"""By their international names; a combination that is written as a list is read drug by drug."""
+
+PROCEDURES = {
+    "Biopsy of a liver metastasis": "肝转移灶活检",
+    "Biopsy of the kidney": "肾活检",
+    "Biopsy of the tumor": "肿瘤活检",
+    "Bronchoscopy": "支气管镜检查",
+    "Bypass of the small bowel": "小肠旁路手术",
+    "Colonoscopy": "结肠镜检查",
+    "Cystoscopy": "膀胱镜检查",
+    "Decompression by nasal tube": "鼻胃管减压",
+    "Endoscopic stent of the bile duct": "内镜下胆管支架置入",
+    "Extraction of a tooth": "拔牙",
+    "Gastroscopy": "胃镜检查",
+    "Operation of cataract": "白内障手术",
+    "Palliative radiotherapy of bone": "骨姑息性放疗",
+    "Paracentesis": "腹腔穿刺",
+    "Thoracentesis": "胸腔穿刺",
+    "Transarterial embolization for hormonal symptoms": "经动脉栓塞（控制激素相关症状）",
+    "Transfusion of red cells": "红细胞输注",
+}
+
+TERMS = SYSTEM_ORGAN_CLASSES | PREFERRED_TERMS | CONDITIONS | DRUGS | PROCEDURES
+
+
+def read_drugs(names: str) -> str | None:
+    """A list of drugs ("Etoposide, cisplatin") in Chinese; None unless every one of them is known."""
+    known = [DRUGS.get(name.strip().capitalize()) for name in names.split(",")]
+    return "、".join(name for name in known if name) if all(known) else None

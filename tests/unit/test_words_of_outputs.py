@@ -9,7 +9,7 @@ import pytest
 from grevy.report.tables import table_of
 from grevy.report.waterfall import place_key
 from grevy.results.frames import Column, Records
-from grevy.results.labels import TOTAL, Label
+from grevy.results.labels import TOTAL, Label, find_label
 from grevy.results.rows import Line, Row
 from tests.unit.few_subjects import make_data
 from tests.unit.printed_rows import print_rows
@@ -28,21 +28,35 @@ def test_brackets_after_a_chinese_word_are_full_width():
     assert found == {}
 
 
+@pytest.mark.parametrize(
+    ("recorded", "words"),
+    [
+        ("Etoposide, cisplatin", "依托泊苷、顺铂"),
+        ("Amlodipine", "氨氯地平"),
+        ("Colonoscopy", "结肠镜检查"),
+        ("Etoposide, something new", "Etoposide, something new"),  # nothing is guessed
+    ],
+)
+def test_drugs_and_procedures_are_said_in_chinese_where_all_of_them_are_known(recorded, words):
+    assert find_label(None, None, recorded) == Label(recorded, words)
+
+
 def test_a_row_is_bold_where_rows_of_its_group_stand_under_it():
     data = make_data(ADSL=[{"USUBJID": "1"}])
-    column = Column("TOTAL", TOTAL)
-    age, sex, men = Label("Age", "年龄"), Label("Sex", "性别"), Label("Men", "男")
-    lines = (Line("AGE", age, "count", group=age), Line("SEX", sex, "count", group=sex),
-             Line("SEX|M", men, "count", group=sex, indent=1))  # fmt: skip
-    rows = [
-        Row(line, column, 1, "1", records=Records("ADSL", data.subjects.index.to_numpy())) for line in lines
+    column, records = Column("TOTAL", TOTAL), Records("ADSL", data.subjects.index.to_numpy())
+    age, sex, drug = Label("Age", "年龄"), Label("Sex", "性别"), Label("Drug", "药物")
+    lines = [
+        Line("AGE", age, "count", group=age),
+        Line("SEX", sex, "count", group=sex),
+        Line("SEX|M", Label("Men", "男"), "count", group=sex, indent=1),
+        # a class of the name of its only drug
+        Line("DRUG", drug, "count", group=drug),
+        Line("DRUG|D", drug, "count", group=drug, indent=1),
     ]
+    rows = [Row(line, column, 1, "1", records=records) for line in lines]
     table = table_of(print_rows(data, "T14.2.8", rows))
-    assert [(row.label.en, row.is_bold) for row in table.rows] == [
-        ("Age", False),
-        ("Sex", True),
-        ("Men", False),
-    ]
+    assert [row.label.en for row in table.rows if row.is_bold] == ["Sex", "Drug"]
+    assert [row.indent for row in table.rows] == [0, 0, 1, 0, 1]
 
 
 @pytest.mark.parametrize(

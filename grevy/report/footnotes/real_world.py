@@ -93,8 +93,8 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
     ),
     "TX5": (
         Words(
-            "Percentages are of the column N. Models with imputed covariates: X7.",
-            "百分比的分母为各列N。协变量插补后的模型见X7。",
+            "Percentages are of the column N. Models with imputed covariates: tables X7.1, X7.2.",
+            "百分比的分母为各列N。协变量插补后的模型见表X7.1、表X7.2。",
         ),
     ),
     "TX6.1": (
