@@ -185,7 +185,7 @@ def _corrected_rows(
 
 def _estimate_discrimination(data: AnalysisData, found: Prognosis, column: Column) -> Iterator[Row]:
     in_sample, in_data = found.discriminate(_list_days(data))
-    words = Label("Harrell's C (area under the curve of an answer)", "Harrell C（二分类结局为AUC）")
+    words = Label("Harrell's C", "Harrell C")
     harrell = in_sample[:, 0], in_data[:, 0]
     yield from _corrected_rows("C", words, found, column, harrell, Reason.NO_VARIATION)
     label = Label("C in each center by the model of the others", "各中心以其余中心模型预测的C")

@@ -149,11 +149,12 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
             "Weighted by the inverse chance of being still followed, by Kaplan-Meier in the data, where "
             "events of a day precede censorings: Uno's C (Uno 2011), AUC of events by a time against being "
             "free of them after it (Uno 2007; Hung and Chiang 2010), Brier score and its mean over time "
-            "(Graf 1999). C and AUC: 0.5 is chance; Brier score: 0 is perfect.",
+            "(Graf 1999). C and AUC: 0.5 is chance; Brier score: 0 is perfect. Harrell's C of a "
+            "yes-or-no outcome is its AUC.",
             "以仍在随访的概率的倒数加权（按全部数据的Kaplan-Meier估计，同日事件先于删失）："
             "Uno C（Uno 2011）；AUC，即该时点前发生事件者与其后仍无事件者相比（Uno 2007；"
             "Hung和Chiang 2010）；Brier评分及其随时间的均值（Graf 1999）。"
-            "C和AUC为0.5即等同随机；Brier评分为0即完全准确。",
+            "C和AUC为0.5即等同随机；Brier评分为0即完全准确。二分类结局的Harrell C即其AUC。",
         ),
     ),
     "FX8.1": (
