@@ -24,7 +24,7 @@ LABELS = {
     "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
     "TTD": Words("Free of deterioration (%)", "无恶化比例（%）"),
     "TTF": Words("Left treatment (%)", "已终止治疗（%）"),
-    "TTHYP": Words("Had the event (%)", "已发生事件（%）"),
+    "TTHYP": Words("Cumulative incidence (%)", "累积发生率（%）"),
     "PFS": Words("Progression-free survival (%)", "无进展生存率（%）"),
     "OS": Words("Overall survival (%)", "总生存率（%）"),
     "CRSD": Words("Still in response (%)", "仍处于缓解（%）"),

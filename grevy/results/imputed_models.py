@@ -44,7 +44,7 @@ NOTHING_MISSING = Label("No covariate is missing; nothing is imputed.", "协变�
 TOO_FEW_COPIES = Label("Rubin's rules need at least two imputed copies.", "Rubin规则至少需要2份插补数据。")
 NO_SUBJECT = Label("No subject has this outcome.", "无受试者具有该结局。")
 
-MISSING = Column("MISSING", Label("Imputed", "插补例数"))
+MISSING = Column("MISSING", Label("Subjects imputed", "插补例数"))
 LOST = Column("LOST", Label("Information lost, %", "信息缺失比例，%"))
 NOISE = Column(
     "NOISE", Label("Monte-Carlo error, % of the standard error", "蒙特卡罗误差占标准误的百分比，%")

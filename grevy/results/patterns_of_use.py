@@ -36,7 +36,7 @@ PRIOR_KINDS = {
     "SEVERAL": Label("Two classes or more", "两类及以上"),
 }
 NEXT_KINDS = {
-    "ONGOING": Label("Still on study drug, no other therapy begun", "仍在使用研究药物，未开始其他治疗"),
+    "ONGOING": Label("Still on study drug only", "仍仅用研究药物"),
     "NONE": Label("No further therapy recorded", "无后续治疗记录"),
     "DIED": Label("Died without further therapy", "未接受后续治疗而死亡"),
     "OTHER": Label("Other", "其他"),

@@ -45,9 +45,15 @@ CHECKLIST = Words(
     "条目为自拟的简短表述，请对照原文。程序无法得知的内容留待作者填写。本次运行无法生成的图表在其位置说明原因。",
 )
 
+NEXT_STEP = Words(
+    "Still on study drug only: no other therapy begun; all who are on study drug at cut-off: T14.1.1.",
+    "仍仅用研究药物：尚未开始其他治疗；截止时仍在使用研究药物的全部受试者见表14.1.1。",
+)
+
 REAL_WORLD: dict[str, tuple[Words, ...]] = {
     "TX1": (
         DESCRIPTIVE,
+        NEXT_STEP,
         Words(
             "A subject counts once per line. After progression: a dose more than 14 days after the first "
             "derived progression, no other therapy begun by then. Re-challenge: a dose after another therapy "
@@ -58,6 +64,7 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
     ),
     "FX1": (
         DESCRIPTIVE,
+        NEXT_STEP,
         Words(
             "Flows of fewer than 5 subjects of a regimen stand under other.",
             "同一方案中少于5例的流向并入其他。",
