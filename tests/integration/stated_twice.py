@@ -62,6 +62,16 @@ FACTS: dict[str, tuple[str | tuple[str, ...], ...]] = {
         "T14.3.1.2|SOC|Vascular disorders|PT|Hypertension", "F14.3.1|PT|Hypertension",
         "F14.3.2|PT|Hypertension|ANY", "T14.3.1.9|HYPERTENSION|ANY",
     ),
+    "hypertension of grade 3 or more": (
+        "T14.3.1.4|SOC|Vascular disorders|PT|Hypertension", "F14.3.2|PT|Hypertension|SEVERE",
+        "T14.3.1.9|HYPERTENSION|GRADE3",
+    ),
+    "median PFS": (
+        "T14.2.1|PFS|median", "T14.2.2|PFS|median", "T14.2.7|ALL|ALL|PFS_MEDIAN",
+        "F14.2.8|ALL|ALL|PFS_MEDIAN",
+    ),
+    "median OS": ("T14.2.3|OS|median", "T14.2.7|ALL|ALL|OS_MEDIAN"),
+    "Ki-67 missing": ("TX5|ADSL|KI67", "T14.1.6|KI67|missing"),
     "reductions": ("T14.3.3|NREDUC|ANY", "T14.3.3|FRSTRED|n"),
     "interrupted": ("T14.3.3|NINTERR|ANY", "T14.2.14|DOSEINT|subjects"),
     "all covariates known": (
