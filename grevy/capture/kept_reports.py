@@ -51,6 +51,7 @@ class KeptReport:
     built_at: datetime
     cutoff: date | None
     as_of: datetime
+    analysis_set: str
     outputs: tuple[str, ...]
     languages: tuple[str, ...]
     study_version: str
@@ -117,6 +118,7 @@ def find_report(key: str) -> KeptReport | None:
         built_at=datetime.fromisoformat(about["built_at"]),
         cutoff=date.fromisoformat(about["cutoff"]) if about["cutoff"] else None,
         as_of=datetime.fromisoformat(about["as_of"]),
+        analysis_set=about.get("analysis_set", "full"),  # before there was a choice, it was this one
         outputs=tuple(about["outputs"]),
         languages=tuple(about["languages"]),
         study_version=about["study_version"],
@@ -169,7 +171,9 @@ def keep_report(asked: Mapping[str, Any], folder: Path) -> None:
     if asked["data"]:
         _write_data(run)
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    documents = sorted((path.suffix, path.name) for path in run.glob("report-*"))
+    documents = sorted(
+        (path.suffix, path.name) for names in ("report-*", "listings-*.*") for path in run.glob(names)
+    )
     names = [PAGE, *(name for _, name in documents), *([DATA] if asked["data"] else [])]
     files = [
         {"name": name, "bytes": (run / name).stat().st_size, "sha256": hash_file(run / name)}
@@ -179,6 +183,7 @@ def keep_report(asked: Mapping[str, Any], folder: Path) -> None:
         **{key: asked[key] for key in ("by", "asked_at", "as_of", "cutoff", "outputs", "languages")},
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "study_version": manifest["study"]["version"],
+        "analysis_set": manifest["switches"]["sets.effectiveness"],
         "program": manifest["program"],
         "snapshot_id": manifest["snapshot_id"],
         "page_script": manifest["page_script"],

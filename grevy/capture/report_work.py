@@ -37,6 +37,7 @@ TAKES_ITS_TIME = 10
 BAD_INPUT = 2
 """Exit code of a command that cannot use what it was given (`grevy --help`)."""
 COMPARING = ("compare",)
+SET_SWITCH = "sets.effectiveness"
 STEPS = ("snapshot", "sdtm", "adam", "results", "html")
 
 
@@ -82,6 +83,8 @@ def _command(asked: Mapping[str, Any], study: Path, out: Path) -> list[str]:
     options = ["report", "--study", str(study), "--out", str(out), "--as-of", asked["as_of"], "--progress"]
     if asked["cutoff"]:
         options += ["--cutoff", asked["cutoff"]]
+    if asked.get("analysis_set"):  # reports that were asked for before there was a choice have none
+        options += ["--set", f"{SET_SWITCH}={asked['analysis_set']}"]
     for name, values in (("only", "outputs"), ("language", "languages"), ("document", "documents")):
         options += [part for value in asked[values] for part in (f"--{name}", value)]
     return options

@@ -117,13 +117,14 @@ def analyse_tables(
         *(Label(note, note) for note in source.notes), *terms,
     )  # fmt: skip
     sdtm = {name: _as_expression(source, name) for name in DOMAINS}
+    planned = study.model_copy(update={"analysis": plan})  # as its settings are in this run
     wanted.told("adam")
     adam = collect_tables(build_adam(sdtm, plan, cutoff=cutoff))
     if wanted.is_final:
         check_final(adam, study, plan)
     for format in ("parquet", *wanted.formats):
         place = folder / ("adam" if format == "parquet" else f"adam-{format}")
-        write_analysis(adam, place, format, study, created=source.as_of)
+        write_analysis(adam, place, format, planned, created=source.as_of)
 
     wanted.told("results")
     left_out = list_left_out(gaps)

@@ -60,6 +60,7 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "pro.deterioration": ("def2", "def1", "def3", "first"),
     "pro.deterioration_events": ("death", "none", "progression_or_death"),
     "pro.ginet21_variant": ("manual", "validation_2013"),
+    "sets.effectiveness": ("full", "evaluable", "per_protocol"),
     "sets.starting_dose": "bool",
     "sets.minimum_intensity": "decimal",
     "sets.intensity_weeks": "int",

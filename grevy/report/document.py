@@ -178,8 +178,7 @@ def describe_document(
     only = tuple(only)
     present = dict.fromkeys(row.output_id for row in rows)
     outputs = [
-        view_output(output, rows, switches, is_simulated)
-        for output in list_outputs(present, of_arms=bool(plan.arms), only=only)
+        view_output(output, rows, switches, is_simulated) for output in list_outputs(present, plan, only=only)
     ]
     return Document(
         title=Words(study.title.en, study.title.zh),

@@ -55,13 +55,13 @@ def _draw_waterfall(
 ) -> list[LinkedFigure]:
     if not select_bars(rows):
         return []
-    figure = partial(figure_waterfall, best=_best_responses(all_rows))
+    figure = partial(figure_waterfall, best=_best_responses(all_rows, output.set))
     return [draw_linked(output, rows, figure, describe_waterfall, is_simulated)]
 
 
-def _best_responses(all_rows: Sequence[ResultRow]) -> list[ResultRow]:
-    """The counts of confirmed best response in the full analysis set, as the response table prints them."""
-    found = [find_row(all_rows, "T14.2.4", f"CBOR|FAS|{code}", "TOTAL") for code in RESPONSES]
+def _best_responses(all_rows: Sequence[ResultRow], analysis_set: str) -> list[ResultRow]:
+    """The counts of confirmed best response in the figure's set, as the response table prints them."""
+    found = [find_row(all_rows, "T14.2.4", f"CBOR|{analysis_set}|{code}", "TOTAL") for code in RESPONSES]
     return [row for row in found if row is not None]
 
 

@@ -386,6 +386,19 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         },
     }),
     (Words("Analysis sets and questionnaires", "分析集与问卷"), {
+        "sets.effectiveness": {
+            "full": Words(
+                "Effectiveness is estimated in the full analysis set.", "有效性在全分析集中估计。"
+            ),
+            "evaluable": Words(
+                "Effectiveness is estimated in the response-evaluable set, not in the full analysis set.",
+                "有效性在疗效可评价集而非全分析集中估计。",
+            ),
+            "per_protocol": Words(
+                "Effectiveness is estimated in the per-protocol set, not in the full analysis set.",
+                "有效性在符合方案集而非全分析集中估计。",
+            ),
+        },
         "sets.starting_dose": {
             "true": Words(
                 "A wrong starting dose leaves the per-protocol set.", "起始剂量不符者不纳入符合方案集。"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.report.footnotes import FOOTNOTES
 from grevy.report.footnotes.common import DESCRIPTIVE, OF_ARMS
 from grevy.report.words import Words, same
@@ -48,13 +49,21 @@ SECTIONS = (
 )
 
 
-def list_outputs(present: Iterable[str], *, of_arms: bool = False, only: Iterable[str] = ()) -> list[Output]:
+def list_outputs(
+    present: Iterable[str], plan: AnalysisPlan | None = None, *, only: Iterable[str] = ()
+) -> list[Output]:
     """The declared outputs that `only` chooses, in their order, then those that the rows have beside them.
 
     Data of another study stand in columns by arm: nobody chose a regimen there.
     """
+    of_arms = plan is not None and bool(plan.arms)
     declared = [
-        Output(o.id, Words(o.title.en, o.title.zh), o.analysis_set, _notes(o.id, of_arms))
+        Output(
+            o.id,
+            Words(o.title.en, o.title.zh),
+            o.set_in_force(plan) if plan else o.analysis_set,
+            _notes(o.id, of_arms),
+        )
         for o in select_outputs(only)
     ]
     known = {output.id for output in declared}

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from grevy.definition import Study
 from grevy.definition.analysis_plan import AnalysisPlan
-from grevy.results.conventions import read_conventions
+from grevy.results.conventions import SET_OF_EFFECTIVENESS, read_conventions
 from grevy.results.final_build import find_blocks
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label
@@ -17,7 +17,7 @@ from grevy.results.outputs import OUTPUTS, Output
 from grevy.results.outputs.patient_listings import ALL_LISTINGS
 from grevy.results.patient_view import describe_patient_view
 from grevy.results.reuse import Earlier, MadeFrom, NotedFrames, hash_basis
-from grevy.results.rows import NO_DATA, Placed, Sources, build_rows, nothing_row, set_snapshot
+from grevy.results.rows import NO_DATA, Placed, Row, Sources, build_rows, nothing_row, set_snapshot
 from grevy.results.selection import SELECTION_LABELS, SELECTIONS, select_outputs
 
 __all__ = [
@@ -136,10 +136,20 @@ def _name_wanted(only: Iterable[str], left_out: Mapping[str, Label] | None) -> s
 
 
 def _estimate_output(data: AnalysisData, output: Output, left_out: Label | None) -> Iterator[Placed]:
+    analysis_set, switches = output.set_in_force(data.plan), output.switches
+    if analysis_set != output.analysis_set:
+        data, switches = data.with_set(analysis_set), (*switches, SET_OF_EFFECTIVENESS)
     is_empty = True
     for row in () if left_out else output.estimate(data):
         is_empty = False
-        yield Placed(output.id, output.analysis_set, output.switches, row)
+        yield Placed(output.id, analysis_set, switches, _name_set(row, data))
     if is_empty:
         row = nothing_row(data.regimens[-1], left_out or NO_DATA)
-        yield Placed(output.id, output.analysis_set, output.switches, row)
+        yield Placed(output.id, analysis_set, switches, row)
+
+
+def _name_set(row: Row, data: AnalysisData) -> Row:
+    """The row with the set that it was made in, where that stands for the full analysis set."""
+    if row.line.analysis_set != "FAS" or data.stands_for_full == "FAS":
+        return row
+    return replace(row, line=replace(row.line, analysis_set=data.stands_for_full))

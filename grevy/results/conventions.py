@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from grevy.definition.analysis_plan import AnalysisPlan
 
+SET_OF_EFFECTIVENESS = "sets.effectiveness"
+CHOSEN_SETS = {"full": "FAS", "evaluable": "EVALUABLE", "per_protocol": "PER_PROTOCOL"}
 DAYS_PER_MONTH = Fraction(487, 16)  # 30.4375 days, exact
 
 
@@ -18,6 +20,7 @@ class Conventions:
     days_per_month: Fraction = DAYS_PER_MONTH
     landmarks: tuple[int, ...] = (6, 12, 18, 24)
     smallest_subgroup: int = 10
+    effectiveness_set: str = "FAS"
 
 
 def read_conventions(plan: AnalysisPlan) -> Conventions:
@@ -29,4 +32,10 @@ def read_conventions(plan: AnalysisPlan) -> Conventions:
         days_per_month=Fraction(plan.value("time.days_per_month")),
         landmarks=plan.landmarks_months,
         smallest_subgroup=plan.subgroup_minimum,
+        effectiveness_set=read_effectiveness_set(plan),
     )
+
+
+def read_effectiveness_set(plan: AnalysisPlan) -> str:
+    """The analysis set in which effectiveness is estimated (ICH E9, 5.2)."""
+    return CHOSEN_SETS[str(plan.value(SET_OF_EFFECTIVENESS))]

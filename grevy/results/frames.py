@@ -1,7 +1,7 @@
 """The analysis data sets as sorted pandas frames, with the sets and columns every estimate is made for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -110,8 +110,13 @@ class AnalysisData:
     conventions: Conventions
     plan: Any
     listed: Mapping[str, Any] = field(default_factory=dict)
+    stands_for_full: str = "FAS"
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict, repr=False)
     _kept: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def with_set(self, analysis_set: str) -> "AnalysisData":
+        """The same analysis in which another set stands wherever the full analysis set is asked for."""
+        return replace(self, stands_for_full=analysis_set, _masks={}, _kept={})
 
     def __getitem__(self, dataset: str) -> pd.DataFrame:
         return self.frames[dataset]
@@ -162,7 +167,7 @@ class AnalysisData:
         """Flag the subjects of an analysis set."""
         if analysis_set not in SETS:
             raise ValueError(f"Analysis set '{analysis_set}' is unknown; allowed: {', '.join(SETS)}.")
-        flag = SET_FLAGS.get(analysis_set)
+        flag = SET_FLAGS.get(self.stands_for_full if analysis_set == "FAS" else analysis_set)
         if flag is None:
             return np.ones(len(self.subjects), dtype=bool)
         return (self.subjects[flag] == "Y").to_numpy()

@@ -22,12 +22,14 @@ OBJECTIVE_RESPONSE = Label("Objective response (CR or PR)", "客观缓解（CR�
 DISEASE_CONTROL = Label("Disease control (CR, PR, SD or non-CR/non-PD)", "疾病控制（CR、PR、SD或非CR/非PD）")
 CLINICAL_BENEFIT = Label("Clinical benefit", "临床获益")
 
-BLOCKS = (
+NAMED_SETS = (
     ("CBOR", "FAS", Label("Confirmed, full analysis set", "经确认的缓解，全分析集")),
     ("BOR", "FAS", Label("Unconfirmed, full analysis set", "未经确认的缓解，全分析集")),
     ("CBOR", "EVALUABLE", Label("Confirmed, response-evaluable set", "经确认的缓解，疗效可评价集")),
     ("BOR", "EVALUABLE", Label("Unconfirmed, response-evaluable set", "未经确认的缓解，疗效可评价集")),
 )
+PER_PROTOCOL = ("CBOR", "PER_PROTOCOL", Label("Confirmed, per-protocol set", "经确认的缓解，符合方案集"))
+"""Shown where the plan chooses that set for effectiveness."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def estimate_best_response(data: AnalysisData) -> Iterator[Row]:
     A subject without a response stands in the denominator (intention to treat in a single arm): it has a
     line of its own and counts as a non-responder.
     """
-    for parameter, analysis_set, group in BLOCKS:
+    is_per_protocol = data.conventions.effectiveness_set == "PER_PROTOCOL"
+    for parameter, analysis_set, group in (*NAMED_SETS, *((PER_PROTOCOL,) if is_per_protocol else ())):
         base = Line(
             f"{parameter}|{analysis_set}",
             group,

@@ -54,12 +54,22 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         for name in WRITTEN:
             (run / name).parent.mkdir(parents=True, exist_ok=True)
             (run / name).write_text(f"<p>{name}</p>")
-        manifest = {"study": {"version": "1.0"}, "program": "grevy 9", "snapshot_id": "abc" * 20,
-                    "page_script": SCRIPT}  # fmt: skip
+        manifest = {
+            "study": {"version": "1.0"},
+            "program": "grevy 9",
+            "snapshot_id": "abc" * 20,
+            "page_script": SCRIPT,
+            "switches": {"sets.effectiveness": _chosen_set(arguments)},
+        }
         (run / "manifest.json").write_text(json.dumps(manifest))
 
     monkeypatch.setattr(report_work, "run_command", write)
     return commands
+
+
+def _chosen_set(arguments: list[str]) -> str:
+    """As the command writes it into its manifest."""
+    return dict(value.split("=") for value in arguments if "=" in value)["sets.effectiveness"]
 
 
 def build(study: Any, by: str = "statistician", **choice: Any) -> str:
@@ -84,12 +94,13 @@ def test_the_interim_report_takes_one_click_and_is_listed_once_it_is_built(clien
     assert WORDS["outputs_safety"][0] in page
     assert "PDF, English" in page
     assert "abc" * 4 in page
-    asked = f"--cutoff {site_today()} --only safety --language en --language zh --document pdf"
-    assert asked in " ".join(ran[0])
+    asked = f"--cutoff {site_today()} --set sets.effectiveness=full --only safety"
+    assert f"{asked} --language en --language zh --document pdf" in " ".join(ran[0])
 
 
 def test_what_is_typed_decides_the_report_and_what_is_wrong_is_told(client, ran):
     asked = {"cutoff": "2024-05-31", "as_of": "2024-06-30", "outputs": "14.2", "version": "current",
+             "analysis_set": "per_protocol",
              "format": ["docx", "data"], "language": ["zh"]}  # fmt: skip
     tomorrow = (site_today() + timedelta(days=1)).isoformat()
     for wrong, word in (
@@ -105,10 +116,16 @@ def test_what_is_typed_decides_the_report_and_what_is_wrong_is_told(client, ran)
     Worker().work_once()
     text = " ".join(ran[0])
     assert "--as-of 2024-06-30T23:59:59.999999+08:00" in text
-    assert "--cutoff 2024-05-31 --only 14.2 --language zh --document docx" in text
+    assert "--cutoff 2024-05-31 --set sets.effectiveness=per_protocol" in text
+    assert "--only 14.2 --language zh --document docx" in text
     kept = read_reports()[0]
     assert (kept.by, kept.outputs, kept.languages) == ("statistician", ("14.2",), ("zh",))
     assert kept.data is not None
+    assert kept.analysis_set == "per_protocol"
+    assert WORDS["set_per_protocol"][0] in client.get(f"/reports/{kept.key}/").text
+    client.post("/reports/", {**asked, "analysis_set": "everyone"})
+    Worker().work_once()
+    assert "sets.effectiveness=full" in ran[-1], "what is not offered is not passed on"
 
 
 def test_the_same_report_is_asked_for_once_and_its_moment_is_fixed_then(study, people):

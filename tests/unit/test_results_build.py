@@ -238,6 +238,10 @@ def make_adex():
 
 @pytest.fixture(scope="module")
 def adam():
+    return make_adam()
+
+
+def make_adam():
     return {
         "ADSL": make_adsl(),
         "ADTR": make_adtr(),

@@ -67,6 +67,7 @@ DEFAULTS = {
     "pro.deterioration": "def2",
     "pro.deterioration_events": "death",
     "pro.ginet21_variant": "manual",
+    "sets.effectiveness": "full",
     "sets.starting_dose": True,
     "sets.minimum_intensity": Decimal(50),
     "sets.intensity_weeks": 8,

@@ -18,11 +18,16 @@ BUILD, COMPARE = "build_report", "compare_reports"
 
 @dataclass(frozen=True)
 class Choice:
-    """What a report is to hold. `as_of` None: all entries up to the moment it is asked for."""
+    """What a report is to hold.
+
+    `as_of` None: all entries up to the moment it is asked for. `analysis_set`: the value of the plan's switch
+    `sets.effectiveness`.
+    """
 
     cutoff: date | None
     as_of: datetime | None = None
     version: str = "current"
+    analysis_set: str = "full"
     outputs: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en", "zh")
     documents: tuple[str, ...] = ()
@@ -39,6 +44,7 @@ def ask_report(study: Study, choice: Choice, *, by: str) -> str:
         "study": study.hash,
         "version": choice.version,
         "cutoff": choice.cutoff.isoformat() if choice.cutoff else "",
+        "analysis_set": choice.analysis_set,
         "outputs": list(choice.outputs),
         "languages": list(choice.languages),
         "documents": list(choice.documents),

@@ -21,6 +21,7 @@ from grevy.capture.pages.queries import refuse
 from grevy.capture.permissions import can
 from grevy.capture.policies import SITE_ZONE
 from grevy.capture.reading.courses import site_today
+from grevy.capture.report_work import SET_SWITCH
 from grevy.capture.web import current_study, kept_report_policy, language_of, next_study
 from grevy.capture.words import LANGUAGES, Words
 from grevy.definition import Study
@@ -52,6 +53,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "today": site_today(),
         "versions": _versions(),
         "outputs": OUTPUTS,
+        "sets": current_study().analysis.switches[SET_SWITCH].options,
         "documents": (*DOCUMENTS, "data"),
         "languages": LANGUAGES,
         "chosen": _chosen(request),
@@ -137,12 +139,19 @@ def _read_choice(sent: Any) -> tuple[Study, Choice, list[str]]:
         cutoff=cutoff,
         as_of=datetime.combine(until, time.max, SITE_ZONE) if until else None,
         version=version,
+        analysis_set=_read_set(sent.get("analysis_set", ""), studies[version]),
         outputs=(outputs,) if outputs and outputs in OUTPUTS else (),
         languages=languages or LANGUAGES,
         documents=documents,
         data="data" in sent.getlist("format"),
     )
     return studies[version], choice, [problem for problem in problems if problem]
+
+
+def _read_set(sent: str, study: Study) -> str:
+    """The set that was chosen, or that of the plan."""
+    switch = study.analysis.switches[SET_SWITCH]
+    return sent if sent in switch.options else switch.default
 
 
 def _read_day(text: str, problem: str) -> tuple[date | None, str]:
@@ -160,9 +169,11 @@ def _chosen(request: HttpRequest) -> Mapping[str, Any]:
     """What the form shows as chosen: what was sent, else what is usual."""
     if request.method != "POST":
         usual = {"cutoff": site_today().isoformat(), "languages": LANGUAGES, "formats": ("pdf",)}
+        plan = current_study().analysis
+        usual["analysis_set"] = plan.switches[SET_SWITCH].default
         return {**usual, "as_of": "", "outputs": "", "version": "current"}
     sent = request.POST
-    named = {name: sent.get(name, "") for name in ("cutoff", "as_of", "outputs", "version")}
+    named = {name: sent.get(name, "") for name in ("cutoff", "as_of", "outputs", "analysis_set", "version")}
     return {**named, "languages": sent.getlist("language"), "formats": sent.getlist("format")}
 
 
@@ -199,7 +210,8 @@ def _describe_files(report: KeptReport) -> Any:
         stem, _, suffix = file.name.rpartition(".")
         language = stem.rpartition("-")[2]
         spoken = f"language_{language}" if language in LANGUAGES else ""
-        yield file.name, f"format_{suffix}", spoken, _megabytes(file.bytes), file.sha256
+        kind = f"listings_{suffix}" if stem.startswith("listings") else suffix
+        yield file.name, f"format_{kind}", spoken, _megabytes(file.bytes), file.sha256
 
 
 def _megabytes(size: int) -> str:

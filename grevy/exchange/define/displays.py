@@ -48,7 +48,7 @@ def list_displays(plan: AnalysisPlan, data_sets: Set[str]) -> tuple[Display, ...
             f"RD.{output}",
             output,
             _OUTPUTS[output].title.en,
-            tuple(_describe_results(output, [(place, one) for place, one in pairs])),
+            tuple(_describe_results(output, [(place, one) for place, one in pairs], plan)),
         )
         for output, pairs in groupby(ordered, key=lambda pair: pair[0].output)
     )
@@ -58,8 +58,10 @@ _OUTPUTS = {output.id: output for output in OUTPUTS}
 _ORDER = {output.id: place for place, output in enumerate(OUTPUTS)}
 
 
-def _describe_results(output: str, pairs: list[tuple[Shown, Endpoint]]) -> Iterator[Analysis]:
-    flag = SET_FLAGS[_OUTPUTS[output].analysis_set]
+def _describe_results(
+    output: str, pairs: list[tuple[Shown, Endpoint]], plan: AnalysisPlan
+) -> Iterator[Analysis]:
+    flag = SET_FLAGS[_OUTPUTS[output].set_in_force(plan)]
     subjects = Used("IG.ADSL", Condition(f"WC.ADSL.{flag}.Y", f"IT.ADSL.{flag}", "Y"), (f"IT.ADSL.{flag}",))
     for place, endpoint in pairs:
         name = place.data_set

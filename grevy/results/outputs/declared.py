@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from grevy.definition.analysis_plan import AnalysisPlan
+from grevy.results.conventions import read_effectiveness_set
 from grevy.results.frames import AnalysisData
 from grevy.results.labels import Label
 from grevy.results.rows import Row
@@ -17,11 +19,18 @@ class Output:
     analysis_set: str
     estimate: Callable[[AnalysisData], Iterator[Row]]
     switches: tuple[str, ...] = ()
+    names_its_sets: bool = False
+    """It shows several analysis sets side by side, each by its name."""
 
     @property
     def kind(self) -> str:
         """table, figure or listing, by the first letter of the number."""
         return {"T": "table", "F": "figure", "L": "listing"}[self.id[0]]
+
+    def set_in_force(self, plan: AnalysisPlan) -> str:
+        """The analysis set: for effectiveness (ICH E3, 14.2) the one that the plan chooses."""
+        is_chosen = self.analysis_set == "FAS" and self.id[1:].startswith("14.2.") and not self.names_its_sets
+        return read_effectiveness_set(plan) if is_chosen else self.analysis_set
 
 
 LESIONS = (

@@ -80,6 +80,7 @@ EFFECTIVENESS = (
         "FAS",
         estimate_best_response,
         (*BEST_RESPONSE, *CLINICAL_BENEFIT, *RATE),
+        names_its_sets=True,
     ),
     Output(
         "T14.2.5",
