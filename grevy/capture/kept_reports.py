@@ -171,10 +171,11 @@ def keep_report(asked: Mapping[str, Any], folder: Path) -> None:
     if asked["data"]:
         _write_data(run)
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    documents = sorted(
-        (path.suffix, path.name) for names in ("report-*", "listings-*.*") for path in run.glob(names)
+    reports, listings = (
+        sorted(run.glob(f"{kind}-*.*"), key=lambda path: (path.suffix, path.name))
+        for kind in ("report", "listings")
     )
-    names = [PAGE, *(name for _, name in documents), *([DATA] if asked["data"] else [])]
+    names = [PAGE, *(path.name for path in (*reports, *listings)), *([DATA] if asked["data"] else [])]
     files = [
         {"name": name, "bytes": (run / name).stat().st_size, "sha256": hash_file(run / name)}
         for name in names
