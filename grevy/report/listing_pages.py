@@ -5,15 +5,13 @@ Tens of thousands of lines are measured, so each distinct text is measured once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from grevy.report.grid import Grid, Line
 from grevy.report.listing_views import ListingView, lay_out_listing
-from grevy.report.paging import Widths, break_into_pages, break_to_fit
-from grevy.report.style import MM_PER_POINT
+from grevy.report.paging import Widths, break_into_pages, break_to_fit, measure_text
 from grevy.report.svg import text_width, wrap_text
 
 POINTS = 8.0
@@ -22,7 +20,6 @@ GAP = 2.2
 NARROWEST, WIDEST = 9.0, 70.0
 LATIN = 0.92  # the estimate of widths is for faces that are not known; ours is known
 OVER_SUBJECT = 0.35  # of a line
-BESIDE_HAN = re.compile(r"(?<=[\u2e80-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u2e80-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def _measure(text: str, points: float) -> float:
     """Width in our own faces: Latin is narrower than the estimate, and stands a quarter em off Han."""
     if text.isascii():
         return LATIN * text_width(text, points)
-    return text_width(text, points) + 0.25 * points * MM_PER_POINT * len(BESIDE_HAN.findall(text))
+    return measure_text(text, points)
 
 
 def measure_listing(grid: Grid, points: float) -> Widths:

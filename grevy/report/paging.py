@@ -6,14 +6,16 @@ pushed off a page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from grevy.report.grid import Grid, Line, Printed, continued
+from grevy.report.style import MM_PER_POINT
 from grevy.report.svg import text_width, wrap_text
 
-GAP, SEAM, NEAREST = 5.0, 1.2, 2.5
+GAP, LEAST_GAP, SEAM, NEAREST = 5.0, 2.0, 1.2, 2.5
 UPRIGHT_COLUMNS = 4  # of numbers; more stand on a landscape page
 UPRIGHT_ROOM, UPRIGHT_POINTS = 170.0, 9.0  # of A4 between its margins, in the largest type of a table
 LINES_ACROSS = 26  # that a landscape page has room for
@@ -22,6 +24,8 @@ LEAST_COLUMN, WIDEST_HEAD = 18.0, 48.0
 WIDEST_TEXT = 110.0
 HEAD_ROOM = 5.0  # names of columns are bold, and wider than the estimate
 OVER_GROUP = 0.25  # of a line
+BESIDE_HAN = re.compile(r"(?<=[\u2e80-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u2e80-\u9fff])")
+CAPITAL_EM = 0.16  # more than the estimate for any Latin character
 LEAST_ROWS = 2  # of a group, before and after a break
 
 
@@ -37,6 +41,12 @@ class Widths:
     @property
     def all(self) -> tuple[float, ...]:
         return (self.stub, *self.columns)
+
+
+def measure_text(text: str, points: float) -> float:
+    """The width of a line in mm; word processors keep Han and Latin a quarter em apart."""
+    width = text_width(text, points)
+    return width if text.isascii() else width + 0.25 * points * MM_PER_POINT * len(BESIDE_HAN.findall(text))
 
 
 def stands_across(grid: Grid) -> bool:
@@ -60,7 +70,7 @@ def measure_columns(grid: Grid, room: float, points: float) -> Widths:
         return _measure_texts(grid, room, points)
     halves = [_widest_halves(grid, place, points) for place in range(len(grid.heads))]
     wanted = max(
-        max(left + right + GAP, min(text_width(head.label, points) + 4, WIDEST_HEAD), LEAST_COLUMN)
+        max(left + right + GAP, min(measure_text(head.label, points) + 4, WIDEST_HEAD), LEAST_COLUMN)
         for head, (left, right) in zip(grid.heads, halves, strict=True)
     )
     label = _widest_label(grid, points)
@@ -96,14 +106,14 @@ def _least_widths(grid: Grid, points: float) -> list[float]:
 
 def _least_above(head: str, points: float) -> float:
     """The width of a name on two lines; Chinese breaks between any two characters."""
-    words = max((text_width(part, points) for part in break_to_fit(head)), default=0.0)
-    return max(words, text_width(head, points) / 2) + HEAD_ROOM
+    words = max((measure_text(part, points) for part in break_to_fit(head)), default=0.0)
+    return max(words, measure_text(head, points) / 2) + HEAD_ROOM
 
 
 def _widest_label(grid: Grid, points: float) -> float:
     """The widest label that stands beside values: a heading has the whole line to itself."""
     lines = (line for line in grid.lines if not line.is_heading)
-    return max((text_width(line.label, points) + INDENT * line.indent for line in lines), default=0.0)
+    return max((measure_text(line.label, points) + INDENT * line.indent for line in lines), default=0.0)
 
 
 def _measure_texts(grid: Grid, room: float, points: float) -> Widths:
@@ -112,59 +122,77 @@ def _measure_texts(grid: Grid, room: float, points: float) -> Widths:
         for place in range(len(grid.heads))
     ]
     # a heading has the whole line to itself
-    entries = (text_width(x.label, points) + INDENT * x.indent for x in grid.lines if not x.is_heading)
+    entries = (measure_text(x.label, points) + INDENT * x.indent for x in grid.lines if not x.is_heading)
     widest = [
         max(entries, default=0.0),
-        *(max((text_width(text, points) for text in column), default=0.0) for column in columns),
+        *(max((measure_text(text, points) for text in column), default=0.0) for column in columns),
     ]
     heads = [grid.stub, *(head.label for head in grid.heads)]
     wanted = [
         min(max(width + GAP, _least_under(head, points)), WIDEST_TEXT)
         for width, head in zip(widest, heads, strict=True)
     ]
-    stub, *others = _share_room(wanted, room)
+    columns = [[x.label for x in grid.lines if not x.is_heading], *columns]
+    least = [min(_longest_word(texts, points) + LEAST_GAP, WIDEST_TEXT) for texts in columns]
+    least[0] += max((INDENT * x.indent for x in grid.lines if not x.is_heading), default=0.0)
+    stub, *others = _share_room(wanted, least, room)
     return Widths(stub, tuple(others), (0.0,) * len(others), (0.0,) * len(others))
 
 
 def _least_under(head: str, points: float) -> float:
     """The width of a column whose name may stand on two lines."""
-    words = max((text_width(word, points) for word in head.split()), default=0.0)
-    return max(words, text_width(head, points) / 2) + HEAD_ROOM
+    words = max((measure_text(word, points) for word in head.split()), default=0.0)
+    return max(words, measure_text(head, points) / 2) + HEAD_ROOM
 
 
-def _share_room(wanted: list[float], room: float) -> list[float]:
-    """What is over goes to all alike; what lacks is taken from the widest alone, so that dates stay whole."""
+def _longest_word(texts: list[str], points: float) -> float:
+    """The widest part that cannot break; capitals, of which codes are made, are wider than the estimate."""
+    words = {part for text in set(texts) for part in break_to_fit(text)}
+    return max((measure_text(word, points) + _capitals(word, points) for word in words), default=0.0)
+
+
+def _capitals(word: str, points: float) -> float:
+    return CAPITAL_EM * points * MM_PER_POINT * sum(character.isupper() for character in word)
+
+
+def _share_room(wanted: list[float], least: list[float], room: float) -> list[float]:
+    """What is over goes to all alike; what lacks is taken from the widest alone, so that dates stay whole.
+
+    No column becomes narrower than its longest word, unless not even the words have room.
+    """
     if sum(wanted) <= room:
         return [width * room / sum(wanted) for width in wanted]
-    limit, left = 0.0, room
-    for place, width in enumerate(sorted(wanted)):
-        limit = left / (len(wanted) - place)
-        if width > limit:
-            break
-        left -= width
-    return [min(width, limit) for width in wanted]
+    least = [min(pair) for pair in zip(wanted, least, strict=True)]
+    if sum(least) >= room:
+        return [width * room / sum(least) for width in least]
+    low, high = 0.0, max(wanted)
+    for _ in range(40):  # to far less than a hair
+        limit = (low + high) / 2
+        widths = [min(width, max(limit, word)) for width, word in zip(wanted, least, strict=True)]
+        low, high = (limit, high) if sum(widths) < room else (low, limit)
+    return [width * room / sum(widths) for width in widths]
 
 
 def _widest_halves(grid: Grid, place: int, points: float) -> tuple[float, float]:
     values = [v for line in grid.lines if line.cells for v in line.cells[place] if not v.is_text]
     return tuple(
-        max((text_width(text, points) for text in texts), default=0.0)
+        max((measure_text(text, points) for text in texts), default=0.0)
         for texts in ([v.left for v in values], [v.right for v in values])
     )
 
 
 def _widest_percent(grid: Grid, place: int, points: float) -> float:
     values = [v for line in grid.lines if line.cells for v in line.cells[place] if v.is_percent]
-    return max((text_width(v.right, points) for v in values), default=0.0)
+    return max((measure_text(v.right, points) for v in values), default=0.0)
 
 
 def break_head(label: str, width: float, points: float) -> list[str]:
     """The lines of a column's name: one, or two of like length, broken at the blank nearest to the middle."""
     blanks = [place for place, character in enumerate(label) if character == " "]
-    if text_width(label, points) <= width - HEAD_ROOM or not blanks:
+    if measure_text(label, points) <= width - HEAD_ROOM or not blanks:
         return [label]
-    middle = text_width(label, points) / 2
-    place = min(blanks, key=lambda blank: abs(text_width(label[:blank], points) - middle))
+    middle = measure_text(label, points) / 2
+    place = min(blanks, key=lambda blank: abs(measure_text(label[:blank], points) - middle))
     return [label[:place], label[place + 1 :]]
 
 
@@ -185,7 +213,8 @@ def _count_in_cell(cell: tuple[Printed, ...], width: float, points: float) -> in
 
 @lru_cache(maxsize=65536)
 def _count_wrapped(text: str, points: float, width: float) -> int:
-    return len(wrap_text(text, points, width))
+    measured = measure_text(text, points)
+    return len(wrap_text(text, points, width * text_width(text, points) / measured)) if measured else 1
 
 
 def break_to_fit(text: str) -> list[str]:

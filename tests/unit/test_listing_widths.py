@@ -3,7 +3,7 @@
 import pytest
 
 from grevy.report.grid import Grid, Head, Line, Printed
-from grevy.report.paging import measure_columns
+from grevy.report.paging import measure_columns, measure_text
 from grevy.report.svg import text_width
 
 POINTS, ROOM = 7.5, 257.0
@@ -16,14 +16,14 @@ ENTRY = (
 HEADS = ("Event", "Grade", "Onset (study day)", "Serious because of")
 
 
-def measure(entry, heads=HEADS):
+def measure(entry, heads=HEADS, points=POINTS):
     cells = tuple((Printed(text, is_text=True),) for text in entry)
     lines = (
         Line("Surufatinib 300 mg monotherapy, a heading of a whole line", is_heading=True),
         Line("SURU-NEN-01-001", indent=1, cells=cells),
     )
     grid = Grid("Subject", tuple(Head(name) for name in heads), (), lines, is_listing=True, percent_width=0)
-    return measure_columns(grid, ROOM, POINTS)
+    return measure_columns(grid, ROOM, points)
 
 
 @pytest.mark.parametrize("entry", [ENTRY, tuple(text if len(text) < 20 else 4 * text for text in ENTRY)])
@@ -42,3 +42,26 @@ def test_a_heading_widens_no_column():
     )
     names = ("Event", "Grade", "Onset", "Serious because of more than one criterion of the form")
     assert measure(short, names).columns[3] >= text_width("Serious because of more than", POINTS)
+
+
+CROWDED = (
+    *ENTRY,
+    "Probably related",
+    "Permanently discontinued",
+    "Recovered with sequelae",
+    "No end recorded",
+)
+
+
+def test_in_a_crowded_listing_no_word_is_narrower_than_its_column():
+    """An identifier is one word: broken at its hyphens, it would take lines that nobody counted."""
+    widths = measure(CROWDED, [f"Head {place}" for place in range(8)], 9)
+    assert sum(widths.all) == pytest.approx(ROOM)
+    assert widths.stub >= text_width("SURU-NEN-01-001", 9) + 4 + 3, "indent, and capitals that are wide"
+    for text, width in zip(CROWDED, widths.columns, strict=True):
+        assert all(width >= text_width(word, 9) for word in text.split()), text
+
+
+def test_han_beside_latin_is_measured_with_the_room_that_word_processors_leave():
+    assert measure_text("第13周期第1天", 9) == pytest.approx(text_width("第13周期第1天", 9) + 9 * 25.4 / 72)
+    assert measure_text("Cycle 13", 9) == text_width("Cycle 13", 9)
