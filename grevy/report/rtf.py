@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def _listing(document: Document, view: ListingView, language: str) -> str:
 # ---- Text ------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=2**16)  # listings say the same few texts again and again
 def escape_text(text: str) -> str:
     """Text for RTF: Han in the Chinese face, every sign that is not ASCII by its number."""
     if text.isascii() and text.isprintable() and not TO_ESCAPE.search(text):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -178,6 +179,7 @@ LATIN_EM = 0.53
 HAN_EM = 1.0
 
 
+@lru_cache(maxsize=2**16)  # listings say the same few texts again and again
 def text_width(text: str, points: float) -> float:
     """Width of a line in mm, estimated: the reader's face is not known, so it errs to the wide side."""
     ems = sum(HAN_EM if ord(character) > 0x2E7F else LATIN_EM for character in text)
