@@ -20,6 +20,7 @@ from grevy.report.linked import LinkedFigure
 from grevy.report.listing_views import ListingView
 from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
 from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
+from grevy.report.settings_said import LEVEL
 from grevy.report.tables import Table, Value, table_of, value_of
 from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
 from grevy.results import SELECTION_LABELS
@@ -228,6 +229,11 @@ def read_switches(plan: Any) -> list[SwitchView]:
     ]
 
 
+def find_level(switches: Sequence[SwitchView]) -> float:
+    """The level of confidence in force."""
+    return next((float(switch.value) for switch in switches if switch.key == LEVEL), 0.95)
+
+
 def _group_by_section(outputs: list[OutputView]) -> list[Section]:
     titles = dict(SECTIONS)
     numbers = [*titles, *(n for n in dict.fromkeys(section_of(o.id) for o in outputs) if n not in titles)]
@@ -247,7 +253,8 @@ def view_output(
     rows = [row for row in rows_of_output(all_rows, output.id) if row.row_id != NOTHING]
     ordered = _in_time(rows) if output.id in CURVES else rows
     table = table_of(ordered, is_listing=output.kind == "L") if rows else None
-    drawings = draw_figures(output, all_rows, is_simulated=is_simulated) if rows else []
+    drawn = draw_figures(output, all_rows, is_simulated=is_simulated) if rows else []
+    drawings = [figure.at_level(find_level(switches)) for figure in drawn]
     kind = KIND.get(output.kind, same(""))
     return OutputView(
         id=output.id,

@@ -21,7 +21,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from grevy.report import docx_xml as xml
 from grevy.report.author_text import PREFIX, check_sections, read_author_text
-from grevy.report.document import Document, OutputView, find_abbreviations
+from grevy.report.document import Document, OutputView, find_abbreviations, find_level
 from grevy.report.grid import Grid, lay_out
 from grevy.report.listing_index import printed_sections
 from grevy.report.methods_text import write_methods
@@ -32,6 +32,7 @@ from grevy.report.pdf import open_compiler
 from grevy.report.raster import draw_pictures, width_of_picture
 from grevy.report.references import DRAFT, SETTINGS, bookmark_of
 from grevy.report.words import PAGE
+from grevy.results.labels import say_level
 
 LATIN, HAN = "Arial", "SimSun"
 WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 210, 297, 20, 25, 22  # A4 and its margins in mm
@@ -139,7 +140,7 @@ class _Draft:
         between = "" if self.language == "zh" else " "
         is_true = can_say(part, self.document)
         if is_true and (sentences := fill_sentences(part.sentences, self.rows, self.language)):
-            self.paragraph(between.join(sentences))
+            self.paragraph(say_level(between.join(sentences), find_level(self.document.switches)))
         if is_true and part.content:
             getattr(self, f"_write_{part.content}")()
         if found := outputs_of(part, self.document):

@@ -11,6 +11,7 @@ from grevy.report.outputs import Output
 from grevy.report.result_rows import ResultRow
 from grevy.report.svg import Drawing
 from grevy.report.words import Words
+from grevy.results.labels import say_level
 
 LANGUAGES = ("en", "zh")
 
@@ -25,6 +26,13 @@ class LinkedFigure:
 
     def in_language(self, language: str) -> Markup:
         return self.zh if language == "zh" else self.en
+
+    def at_level(self, confidence: float) -> LinkedFigure:
+        """The drawing with the level of confidence in force in its words, which are drawn with 95%."""
+        if confidence == 0.95:
+            return self
+        en, zh = (Markup(say_level(str(drawing), confidence)) for drawing in (self.en, self.zh))
+        return LinkedFigure(en, zh, Words(*(say_level(text, confidence) for text in self.alt)))
 
 
 def link_drawings(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.report.footnotes import FOOTNOTES
 from grevy.report.footnotes.common import DESCRIPTIVE, OF_ARMS
+from grevy.report.settings_said import say_settings
 from grevy.report.words import Words, same
 from grevy.results import select_outputs
 
@@ -62,7 +63,7 @@ def list_outputs(
             o.id,
             Words(o.title.en, o.title.zh),
             o.set_in_force(plan) if plan else o.analysis_set,
-            _notes(o.id, of_arms),
+            tuple(say_settings(note, plan) if plan else note for note in _notes(o.id, of_arms)),
         )
         for o in select_outputs(only)
     ]

@@ -11,7 +11,7 @@ from grevy.definition.analysis_plan import AnalysisPlan
 from grevy.results.conventions import SET_OF_EFFECTIVENESS, read_conventions
 from grevy.results.final_build import find_blocks
 from grevy.results.frames import AnalysisData, collect_frames
-from grevy.results.labels import Label
+from grevy.results.labels import Label, say_level
 from grevy.results.listings import Listed, collect_listings, name_subjects
 from grevy.results.outputs import OUTPUTS, Output
 from grevy.results.outputs.patient_listings import ALL_LISTINGS
@@ -142,10 +142,22 @@ def _estimate_output(data: AnalysisData, output: Output, left_out: Label | None)
     is_empty = True
     for row in () if left_out else output.estimate(data):
         is_empty = False
-        yield Placed(output.id, analysis_set, switches, _name_set(row, data))
+        yield Placed(output.id, analysis_set, switches, _say_level(_name_set(row, data), data))
     if is_empty:
         row = nothing_row(data.regimens[-1], left_out or NO_DATA)
         yield Placed(output.id, analysis_set, switches, row)
+
+
+def _say_level(row: Row, data: AnalysisData) -> Row:
+    """The row with the level of confidence of the plan in its labels."""
+    confidence = data.conventions.confidence
+    if confidence == 0.95:
+        return row
+    line, column = row.line, row.column
+    labels = [line.label, column.label, *([line.group] if line.group else [])]
+    label, head, *group = (Label(*(say_level(text, confidence) for text in label)) for label in labels)
+    named = replace(line, label=label, group=group[0] if group else None)
+    return replace(row, line=named, column=replace(column, label=head))
 
 
 def _name_set(row: Row, data: AnalysisData) -> Row:

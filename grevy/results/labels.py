@@ -3,6 +3,7 @@
 The study's own words (regimens, code lists) come from the study; the words of the tables stand here.
 """
 
+import re
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -14,6 +15,14 @@ class Label(NamedTuple):
 
     en: str
     zh: str
+
+
+LEVEL = re.compile(r"\b95%(?= ?(?:CI\b|confidence interval|置信区间))")
+
+
+def say_level(text: str, confidence: float) -> str:
+    """The level of confidence in force, in a wording that is declared with the usual 95%."""
+    return LEVEL.sub(f"{confidence * 100:g}%", text) if confidence != 0.95 else text
 
 
 TOTAL = Label("Total", "合计")

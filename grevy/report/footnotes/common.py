@@ -15,26 +15,26 @@ BASELINE = Words(
     "Baseline: last value on or before the first dose.", "基线：首次给药当日或之前的末次测量值。"
 )
 KAPLAN_MEIER = Words(
-    "Kaplan-Meier estimates; 95% confidence intervals by the log-log transformation. "
-    "Months are days / 30.4375.",
-    "Kaplan-Meier 估计；95% 置信区间采用对数-对数变换。月数为天数除以 30.4375。",
+    "Kaplan-Meier estimates; 95% confidence intervals {confidence.km}. "
+    "Months are days / {time.days_per_month}.",
+    "Kaplan-Meier 估计；95% 置信区间{confidence.km}。月数为天数除以 {time.days_per_month}。",
 )
 AALEN_JOHANSEN = Words(
     "Cumulative incidence by Aalen and Johansen; each cause competes with the others. "
-    "Months are days / 30.4375.",
-    "累积发生率采用 Aalen-Johansen 估计，各原因互为竞争事件。月数为天数除以 30.4375。",
+    "Months are days / {time.days_per_month}.",
+    "累积发生率采用 Aalen-Johansen 估计，各原因互为竞争事件。月数为天数除以 {time.days_per_month}。",
 )
 PFS_RULE = Words(
-    "PFS: first dose to the first derived RECIST 1.1 progression or death, whichever is earlier.",
-    "PFS：首次给药至首次推导的 RECIST 1.1 疾病进展或死亡，以先发生者为准。",
+    "PFS: {time.origin} to the first derived RECIST 1.1 progression or death, whichever is earlier.",
+    "PFS：{time.origin}至首次推导的 RECIST 1.1 疾病进展或死亡，以先发生者为准。",
 )
 OS_RULE = Words(
-    "OS: first dose to death from any cause; the living are censored at the last date known alive.",
-    "OS：首次给药至任何原因死亡；存活者于末次确认存活日期删失。",
+    "OS: {time.origin} to death from any cause; the living are censored at {os.censoring}.",
+    "OS：{time.origin}至任何原因死亡；存活者于{os.censoring}删失。",
 )
 EXACT_INTERVAL = Words(
-    "95% confidence intervals by Clopper-Pearson. A subject without a response counts in the denominator.",
-    "95% 置信区间采用 Clopper-Pearson 精确法。无疗效评估的受试者计入分母。",
+    "95% confidence intervals {confidence.rate}. A subject without a response counts in the denominator.",
+    "95% 置信区间{confidence.rate}。无疗效评估的受试者计入分母。",
 )
 ONCE_PER_TERM = Words(
     "A subject counts once per class and per term, at the highest grade (CTCAE). "
@@ -42,15 +42,17 @@ ONCE_PER_TERM = Words(
     "每例受试者在每个分类和每个术语中按最高级别（CTCAE）计一次。分类按英文名称的字母顺序，术语按频率排列。",
 )
 EMERGENT = Words(
-    "Treatment-emergent: onset or worsening from the first dose to 30 days after the last dose.",
-    "治疗期间出现：首次给药至末次给药后 30 天内发生或加重。",
+    "Treatment-emergent: onset or worsening from the first dose to {te.days_after_last_dose} days after the "
+    "last dose.",
+    "治疗期间出现：首次给药至末次给药后 {te.days_after_last_dose} 天内发生或加重。",
 )
 ONCE_PER_LINE = Words(
     "A subject counts once per line. Terms as coded, or as reported where nothing was coded.",
     "每例受试者每行计一次。已编码者按编码术语，未编码者按报告名称。",
 )
 DURING_TREATMENT = Words(
-    "From the first dose to 30 days after the last dose.", "首次给药至末次给药后 30 天。"
+    "From the first dose to {te.days_after_last_dose} days after the last dose.",
+    "首次给药至末次给药后 {te.days_after_last_dose} 天。",
 )
 EXPLORATORY = Words(
     "Exploratory: covariates declared in advance; the number of models tried stands at the end of each "
@@ -75,8 +77,9 @@ LABORATORY_GRADE = Words(
     "实验室分级仅由检测数值推导（CTCAE），不等同于不良事件分级。",
 )
 WORST_ON_TREATMENT = Words(
-    "Worst value from the first dose to 30 days after the last dose, unscheduled visits included.",
-    "首次给药至末次给药后30天内的最差值，含计划外访视。",
+    "Worst value from the first dose to {te.days_after_last_dose} days after the last dose, unscheduled "
+    "visits included.",
+    "首次给药至末次给药后{te.days_after_last_dose}天内的最差值，含计划外访视。",
 )
 OF_MEASURED = Words(
     "Percentages are of the subjects with a value on treatment.", "百分比的分母为治疗期间有测量值的受试者数。"

@@ -133,8 +133,8 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "T14.3.3": (
         Words(
             "Relative dose intensity: cumulative dose divided by starting dose times days from first to last "
-            "dose, interruptions included.",
-            "相对剂量强度：累积剂量除以起始剂量与首末次给药间天数之积，含中断天数。",
+            "dose, {exposure.planned}.",
+            "相对剂量强度：累积剂量除以起始剂量与首末次给药间天数之积，{exposure.planned}。",
         ),
         Words(
             "Reductions and interruptions by the doses recorded, whatever the reason; T14.3.1.1 counts "
@@ -147,9 +147,10 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "T14.3.4.2": (LABORATORY_GRADE, WORST_ON_TREATMENT, SHIFT),
     "T14.3.4.3": (
         Words(
-            "Potential case: ALT or AST at least 3 × ULN and total bilirubin above 2 × ULN within 3 days, "
-            "alkaline phosphatase below 2 × ULN. Whether another cause exists is a clinical judgment.",
-            "潜在病例：3天内ALT或AST≥3×ULN且总胆红素>2×ULN，碱性磷酸酶<2×ULN。是否存在其他原因需临床判断。",
+            "Potential case: ALT or AST at least 3 × ULN and total bilirubin {liver.hys_law_bilirubin} "
+            "within 3 days, alkaline phosphatase below 2 × ULN. Whether another cause exists is a clinical "
+            "judgment.",
+            "潜在病例：3天内ALT或AST≥3×ULN且总胆红素{liver.hys_law_bilirubin}，碱性磷酸酶<2×ULN。是否存在其他原因需临床判断。",
         ),
         WORST_ON_TREATMENT,
         DESCRIPTIVE,
@@ -194,9 +195,9 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "F14.3.6": (
         Words(
             "First treatment-emergent hypertension of grade 3 or higher. It competes with death and with the "
-            "end of treatment, counted 30 days after the last dose, the time in which events are "
-            "treatment-emergent.",
-            "首次治疗期间出现的≥3级高血压。与死亡及治疗结束（末次给药后30天，即治疗期事件的时间窗）竞争。",
+            "end of treatment, counted {te.days_after_last_dose} days after the last dose, the time in which "
+            "events are treatment-emergent.",
+            "首次治疗期间出现的≥3级高血压。与死亡及治疗结束（末次给药后{te.days_after_last_dose}天，即治疗期事件的时间窗）竞争。",
         ),
         AALEN_JOHANSEN,
     ),

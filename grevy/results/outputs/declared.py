@@ -72,7 +72,8 @@ PFS_RULES = (
 PFS = (*PFS_RULES, *PROGRESSION, *CURVE)
 OS = (*SURVIVAL, *CURVE)
 MODELS = (*PFS_RULES, *PROGRESSION, *SURVIVAL, "time.origin", "time.duration", "confidence.level")
-EMERGENT = ("te.days_after_last_dose", "te.end_at_new_therapy", "dates.ae_start", "dates.ae_end")
+ON_TREATMENT = ("te.days_after_last_dose", "te.end_at_new_therapy")
+EMERGENT = (*ON_TREATMENT, "dates.ae_start", "dates.ae_end")
 SCORES = ("pro.ginet21_variant", "baseline.same_day")
 DETERIORATION = (
     "pro.deterioration",

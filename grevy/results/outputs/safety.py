@@ -27,7 +27,15 @@ from grevy.results.labels import Label
 from grevy.results.laboratory import estimate_hys_law, estimate_laboratory_grades, estimate_laboratory_shift
 from grevy.results.laboratory_figure import estimate_laboratory_course
 from grevy.results.liver_figure import estimate_edish
-from grevy.results.outputs.declared import CURVE, EMERGENT, GRADES, MEASUREMENTS, Output, merge_switches
+from grevy.results.outputs.declared import (
+    CURVE,
+    EMERGENT,
+    GRADES,
+    MEASUREMENTS,
+    ON_TREATMENT,
+    Output,
+    merge_switches,
+)
 from grevy.results.performance import estimate_performance
 from grevy.results.special_interest import estimate_special_interest
 
@@ -162,21 +170,21 @@ SAFETY = (
         ),
         "SAFETY",
         estimate_laboratory_shift,
-        GRADES,
+        (*GRADES, *ON_TREATMENT),
     ),
     Output(
         "T14.3.4.3",
         Label("Liver tests and potential cases of Hy's law", "肝功能与潜在Hy's法则病例"),
         "SAFETY",
         estimate_hys_law,
-        ("liver.hys_law_bilirubin",),
+        ("liver.hys_law_bilirubin", *ON_TREATMENT),
     ),
     Output(
         "T14.3.4.4",
         Label("Laboratory: worst grade on treatment by regimen", "实验室检查：各方案治疗期间最差级别"),
         "SAFETY",
         estimate_laboratory_grades,
-        GRADES,
+        (*GRADES, *ON_TREATMENT),
     ),
     Output(
         "F14.3.3",
@@ -186,7 +194,7 @@ SAFETY = (
         ),
         "SAFETY",
         estimate_edish,
-        ("liver.hys_law_bilirubin",),
+        ("liver.hys_law_bilirubin", *ON_TREATMENT),
     ),
     Output(
         "F14.3.4",
@@ -200,28 +208,28 @@ SAFETY = (
         Label("Blood pressure on treatment", "治疗期间血压"),
         "SAFETY",
         estimate_blood_pressure,
-        MEASUREMENTS,
+        (*MEASUREMENTS, *ON_TREATMENT),
     ),
     Output(
         "T14.3.5.2",
         Label("Blood pressure: grade at baseline and worst on treatment", "血压：基线级别与治疗期间最差级别"),
         "SAFETY",
         estimate_blood_pressure_shift,
-        GRADES,
+        (*GRADES, *ON_TREATMENT),
     ),
     Output(
         "T14.3.5.3",
         Label("QTc interval on treatment", "治疗期间QTc间期"),
         "SAFETY",
         estimate_qtc,
-        MEASUREMENTS,
+        (*MEASUREMENTS, *ON_TREATMENT),
     ),
     Output(
         "T14.3.5.4",
         Label("Left ventricular ejection fraction on treatment", "治疗期间左室射血分数"),
         "SAFETY",
         estimate_ejection_fraction,
-        MEASUREMENTS,
+        (*MEASUREMENTS, *ON_TREATMENT),
     ),
     Output(
         "T14.3.5.5",
@@ -251,14 +259,14 @@ SAFETY = (
         ),
         "SAFETY",
         estimate_performance,
-        ("baseline.same_day",),
+        ("baseline.same_day", *ON_TREATMENT),
     ),
     Output(
         "T14.3.5.9",
         Label("Vital signs: worst change on treatment", "生命体征：治疗期间最大变化"),
         "SAFETY",
         estimate_worst_changes,
-        MEASUREMENTS,
+        (*MEASUREMENTS, *ON_TREATMENT),
     ),
     Output(
         "F14.3.6",
