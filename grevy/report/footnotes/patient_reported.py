@@ -114,9 +114,8 @@ PATIENT_REPORTED: dict[str, tuple[Words, ...]] = {
     ),
     "T14.2.15": (
         Words(
-            "Best: the lowest value from the first dose to {te.days_after_last_dose} days after the last dose. "
-            "Percentages are of the column N. "
-            "Exploratory: no criterion of response.",
+            "Best: the lowest value from the first dose to {te.days_after_last_dose} days after the last "
+            "dose. Percentages are of the column N. Exploratory: no criterion of response.",
             "最佳：首次给药至末次给药后{te.days_after_last_dose}天内的最低值。百分比的分母为各列N。探索性指标，非疗效评价标准。",
         ),
         Words(
