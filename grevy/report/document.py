@@ -215,6 +215,11 @@ def name_kind(only: Sequence[str]) -> Words:
 # ---- Rows ------------------------------------------------------------------------------------------------
 
 
+PLACE_IN_PLAN = re.compile(
+    r"\s?[(（]W\d+[)）]"
+)  # where a plan lists its choices: no reader of a report has it
+
+
 def read_switches(plan: Any) -> list[SwitchView]:
     """The settings of the analysis plan with the values in force."""
     return [
@@ -223,7 +228,7 @@ def read_switches(plan: Any) -> list[SwitchView]:
             Words(s.label.en, s.label.zh),
             str(s.default if s.chosen is None else s.chosen),
             str(s.default),
-            Words(s.source.en, s.source.zh),
+            Words(*(PLACE_IN_PLAN.sub("", text) for text in (s.source.en, s.source.zh))),
         )
         for key, s in plan.switches.items()
     ]
@@ -307,6 +312,7 @@ def find_abbreviations(rows: Sequence[ResultRow]) -> list[Words]:
     """Abbreviations that stand as words in labels or values, and only those."""
     text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.group_label_en} {r.value_text}" for r in rows)
     text, deviations = re.subn(r"mean \(SD\)", "", text, flags=re.IGNORECASE)
+    text = text.replace("PD-1", "")  # a target of antibodies, not progressive disease
     present = set(re.findall(r"[A-Za-z0-9]+", text)) | ({"mean (SD)"} if deviations else set())
     return [words for name, words in ABBREVIATIONS if name in present]
 

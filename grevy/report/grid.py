@@ -12,6 +12,8 @@ from grevy.report.references import PageOf, measure_out, write_out
 from grevy.report.tables import Row, Table, Value
 from grevy.report.words import PAGE
 
+NOTHING = "–"  # of a kind of entry that nobody has: its label says so
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -114,6 +116,8 @@ def _line(row: Row, table: Table, language: str, printed: Collection[str]) -> Li
     label = row.label.in_language(language)
     if table.is_listing and cells:
         entry = " ".join(value.text for value in cells[0])
+        if entry == NOTHING and label:
+            entry = ""
         label = entry if row.is_entry or not label else f"{label} {entry}".strip()
         cells = cells[1:]
     return Line(label, row.indent, row.is_heading, row.is_bold, cells, row.stands_for)

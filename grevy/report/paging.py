@@ -7,9 +7,10 @@ pushed off a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from grevy.report.grid import Grid, Line, Printed, continued
 from grevy.report.style import MM_PER_POINT
@@ -27,6 +28,7 @@ OVER_GROUP = 0.25  # of a line
 BESIDE_HAN = re.compile(r"(?<=[\u2e80-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u2e80-\u9fff])")
 CAPITAL_EM = 0.16  # more than the estimate for any Latin character
 LEAST_ROWS = 2  # of a group, before and after a break
+LONGEST_BLOCK = 6  # rows that stay with the row they are told under
 
 
 @dataclass(frozen=True)
@@ -262,13 +264,27 @@ def _said_again(group: Line, language: str) -> Line:
 def _kept_with(blocks: list[tuple[Line, float]], place: int) -> Iterator[tuple[Line, float]]:
     """The rows that must stand on the same page as this one.
 
-    A heading takes its first rows with it; the last row but one takes the last, of a group or of the table.
+    A heading takes its first rows with it, a row what is told under it; the last row but one takes the last,
+    of a group or of the table.
     """
-    after = blocks[place + 1 : place + 1 + LEAST_ROWS]
-    if blocks[place][0].begins_group:
-        for line, height in after:
-            if line.begins_group:
-                return
-            yield line, height
-    elif after and not after[0][0].begins_group and (len(after) == 1 or after[1][0].begins_group):
-        yield after[0]
+    lines = [line for line, _ in blocks[place : place + 2 * LONGEST_BLOCK]]
+    end = 1
+    if lines[0].begins_group:
+        while end <= LEAST_ROWS and end < len(lines) and not lines[end].begins_group:
+            end += count_block([line.indent for line in lines[end:]])
+    else:
+        end = count_block([line.indent for line in lines])
+        left = [line.begins_group for line in lines[end : end + 2]]
+        if left in ([False], [False, True]):
+            end += 1
+    yield from blocks[place + 1 : place + end]
+
+
+def count_block(indents: Sequence[int]) -> int:
+    """How many rows the first one begins that no break may part: it and what is told under it.
+
+    So a mean never stands on a page without the visit of which it is; what is too long to hold is parted.
+    """
+    under = takewhile(lambda indent: indent > indents[0], islice(indents, 1, LONGEST_BLOCK + 1))
+    count = 1 + sum(1 for _ in under)
+    return count if count <= LONGEST_BLOCK else 1

@@ -25,7 +25,14 @@ from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Line, Printed, continued, lay_out
 from grevy.report.listing_index import printed_sections
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
-from grevy.report.paging import UPRIGHT_ROOM, measure_columns, needs_own_widths, stands_across
+from grevy.report.paging import (
+    LEAST_ROWS,
+    UPRIGHT_ROOM,
+    count_block,
+    measure_columns,
+    needs_own_widths,
+    stands_across,
+)
 from grevy.report.references import SETTINGS
 from grevy.report.svg import as_print, text_width
 from grevy.report.words import PAGE
@@ -249,23 +256,39 @@ def _arrange(grid: Grid) -> tuple[list[bool], list[bool], list[int]]:
     for line, is_group in zip(grid.lines, groups, strict=True):
         ended.append(inside and not is_group and line.indent == 0)
         inside = is_group or (inside and line.indent > 0)
-    return groups, ended, _hold_together(groups, ended)
+    return groups, ended, _hold_together(groups, ended, [line.indent for line in grid.lines])
 
 
-def _hold_together(groups: list[bool], ended: list[bool]) -> list[int]:
+def _hold_together(groups: list[bool], ended: list[bool], indents: list[int]) -> list[int]:
     """For each row, how many rows from it on must stay on one page; 0 inside such a block.
 
-    The first two and the last two rows of a group stay together, so that none stands alone at a break.
+    A row holds what is told under it, a visit its mean; the first two and the last two rows of a group stay
+    together, so that none stands alone at a break.
     """
     held: list[int] = []
     blocks = accumulate(ended)
-    for (begins_group, _), lines in groupby(zip(groups, blocks, strict=True)):
-        count = len(list(lines))
-        if begins_group or count < 4:
+    for (begins_group, _), lines in groupby(
+        zip(groups, blocks, indents, strict=True), key=lambda line: line[:2]
+    ):
+        rows = [indent for *_, indent in lines]
+        for count in [len(rows)] if begins_group else _part(rows):
             held += [0 if begins_group else count] + [0] * (count - 1)
-        else:
-            held += [2, 0, *([1] * (count - 4)), 2, 0]
     return held
+
+
+def _part(indents: list[int]) -> list[int]:
+    """The rows of a group as blocks between which a page may end: how many rows each has."""
+    counts, place = [], 0
+    while place < len(indents):
+        counts.append(count_block(indents[place:]))
+        place += counts[-1]
+    if len(indents) < 2 * LEAST_ROWS:
+        return [len(indents)]
+    while counts[0] < LEAST_ROWS:
+        counts[:2] = [sum(counts[:2])]
+    while counts[-1] < LEAST_ROWS:
+        counts[-2:] = [sum(counts[-2:])]
+    return counts
 
 
 def _line(line: Line, is_group: bool, ends_group: bool, language: str) -> dict[str, Any]:

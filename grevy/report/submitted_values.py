@@ -77,6 +77,8 @@ SUBMITTED = {
     "UNEQUIVOCAL": ("unequivocal", "明确"),
     "TOO SMALL TO MEASURE": ("too small to measure", "过小无法测量"),
     "NOT DONE": ("not done", "未做"),
+    "NEGATIVE": ("negative", "阴性"),
+    "TRACE": ("trace", "微量"),
     "OVRLRESP": ("overall response", "总体疗效"),
     # Visits
     "Baseline": ("baseline", "基线"),

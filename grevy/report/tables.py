@@ -215,7 +215,8 @@ def _groups_to_indent(body: Sequence[ResultRow]) -> set[str]:
 
 def value_of(row: ResultRow, marks: _Marks | None = None) -> Value:
     """A result as it is printed; words instead of a number are not split."""
-    mark = marks.letter(row.reason, row.reason_zh) if marks else ""
+    is_told = row.reason == row.row_label_en  # the row says itself why it has no value
+    mark = marks.letter(row.reason, row.reason_zh) if marks and not is_told else ""
     place = (row.result_id, anchor_of(row.result_id), row.place)
     zh = row.value_text_zh if row.value_text_zh != row.value_text else None
     if zh is not None or not NUMBER.match(row.value_text):

@@ -74,8 +74,8 @@ PAGE = {
     ),
     "methods_intro_print": Words(
         "Conventions on which the field differs are settings of the study. The values in force are printed "
-        "here; an output that depends on a changed setting says so.",
-        "领域内存在不同做法的规则均为本研究的设置。下表为生效值；设置有更改时，受影响的图表另有说明。",
+        "here; an output that depends on a changed setting says so. T: table; F: figure; L: listing.",
+        "领域内存在不同做法的规则均为本研究的设置。下表为生效值；设置有更改时，受影响的图表另有说明。T：表；F：图；L：列表。",
     ),
     "setting": Words("Setting", "设置"),
     "meaning": Words("Meaning", "含义"),

@@ -50,7 +50,7 @@ def _list_entry(data: AnalysisData, kind: Kind, subject: int, rows: pd.DataFrame
         FOUND,
         None,
         _join_texts(rows["FOUND"]),
-        text_zh=_join_texts(_translate(data, rows)),
+        text_zh=_join_texts(_translate(data, rows).str.replace(": ", "："), "；"),
         records=records,
     )
     yield Row(line, RULE, None, rule.en, text_zh=rule.zh, records=records)
@@ -68,10 +68,10 @@ def _translate(data: AnalysisData, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(words, index=rows.index, dtype=object)
 
 
-def _join_texts(texts: pd.Series) -> str:
+def _join_texts(texts: pd.Series, separator: str = "; ") -> str:
     """Every text once, in the order of the records, with how often it is there: "2025-03-03 PD ×2"."""
     times = Counter(texts)
-    return "; ".join(text if count == 1 else f"{text} ×{count}" for text, count in times.items())
+    return separator.join(text if count == 1 else f"{text} ×{count}" for text, count in times.items())
 
 
 def _select_overall(data: AnalysisData, parameter: str = "OVR") -> pd.DataFrame:

@@ -21,6 +21,8 @@ from documents_read import (
 from report_run import SNAPSHOT, Run
 
 from grevy.report.document import Document
+from grevy.report.grid import lay_out
+from grevy.report.paging import break_into_pages, measure_columns
 from grevy.report.pdf import compile_pages, describe_pages, write_pdf
 from grevy.report.tables import Row
 from grevy.report.words import PAGE, same
@@ -146,6 +148,27 @@ def test_no_row_of_a_group_stands_alone_before_or_after_a_break(document, tmp_pa
         lines = [line[:3] for line in page.text.splitlines() if line.startswith(("Row", "Group"))]
         assert lines[-2:] == ["Row", "Row"]
         assert lines[:3] == ["Gro", "Row", "Row"]
+
+
+def test_no_break_parts_a_mean_from_the_visit_of_which_it_is(document, tmp_path):
+    """Visits over their two rows: a page begins with a visit, and ends with the last row of one."""
+    rows = [row for row in long_rows(2, 12) for row in ([row] if row.is_heading else told_under(row))] * 3
+    changed = with_rows(document, LONG, rows)
+    pages = read_pdf(write_pdf(changed, "en", tmp_path / "visits.pdf")).pages[2:]
+    assert len(pages) >= 3
+    for page in pages:
+        lines = [line[:3] for line in page.text.splitlines() if line.startswith(("Row", "Group", "Mean"))]
+        assert lines[:3] == ["Gro", "Row", "Mea"]
+        assert lines[-3:] == ["Row", "Mea", "Mea"]
+    grid = lay_out(changed.outputs[0].table, "en")
+    for size in range(8, 14):
+        for page in break_into_pages(grid, measure_columns(grid, 170, 9), 9, size, "en"):
+            assert [line.label[:3] for line in page.lines[:3]] == ["Gro", "Row", "Mea"]
+
+
+def told_under(row: Row) -> list[Row]:
+    """A row with two under it."""
+    return [row, *(replace(row, label=same("Mean"), indent=row.indent + 1) for _ in range(2))]
 
 
 PAGE_OF = {

@@ -15,6 +15,8 @@ EMPTY = dict.fromkeys(ResultRow._fields, "")
         ("Score, mean (SD)", ["SD：标准差"]),
         ("Stable disease (SD)", ["SD：疾病稳定"]),
         ("Number of subjects", []),
+        ("PD-1 inhibitor", []),
+        ("PD, PD-1 inhibitor", ["PD：疾病进展"]),
     ],
 )
 def test_sd_is_explained_as_what_it_means_there(label, said):

@@ -486,6 +486,7 @@ def test_finding_that_several_records_share_is_told_once_with_its_number(results
     found = cell(results, f"L-issues|SAME_DAY|{subject(13)}|FOUND")
     date = f"{day(13, 56):%Y-%m-%d}"
     assert found["value_text"] == f"{date} PD; {date} NE ×2"
+    assert found["value_text_zh"] == f"{date} PD；{date} NE ×2"
 
 
 def test_rule_of_an_issue_follows_the_switch(adam):

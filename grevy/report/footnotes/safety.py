@@ -107,6 +107,16 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         EMERGENT,
         DESCRIPTIVE,
     ),
+    "L-issues": (
+        Words(
+            "One date > another: the first is later. A partial date / the date on both sides of which it may "
+            "lie. A response / another: derived / by the investigator. (D), (M), (Y): day, month or year "
+            "imputed. ×2: in two records.",
+            "日期 > 日期：前者晚于后者。部分日期 / 日期：后者为首次给药或数据截止日期，"
+            "前者可能早于或晚于后者。疗效 / 疗效：系统推导 / 研究者评估。"
+            "(D)、(M)、(Y)：日、月、年为填补值。×2：有两条记录。",
+        ),
+    ),
     "L14.3.2.1": (
         Words(
             "All deaths of the set, whenever they were. Study day: the first dose is day 1. "

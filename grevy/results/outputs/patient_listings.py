@@ -581,7 +581,7 @@ SAFETY = (
             Item("BASE", Label("Baseline", "基线")),
             Item("CHG", Label("Change", "变化"), decimals=1),
             Item("CRIT1FL", Label("<50%", "<50%"), WORDS),
-            Item("CRIT2FL", Label("Fall ≥10 points to <50%", "下降≥10点至<50%"), WORDS),
+            Item("CRIT2FL", Label("Fall ≥10 points to <50%", "下降≥10个百分点至<50%"), WORDS),
         ),
         order=("ADT", "ASEQ"),
         chosen=lambda t: (t.PARAMCD == "LVEF").fill_null(False),
