@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ from grevy.report.listing_index import printed_sections
 from grevy.report.methods_text import write_methods
 from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
 from grevy.report.notes import describe_set, list_notes, list_settings
-from grevy.report.paging import measure_columns, stands_across
+from grevy.report.paging import measure_columns, measure_text, stands_across
 from grevy.report.pdf import open_compiler
-from grevy.report.raster import draw_pictures, width_of_picture
+from grevy.report.raster import draw_pictures, size_of_picture
 from grevy.report.references import DRAFT, SETTINGS, bookmark_of
 from grevy.report.words import PAGE
 from grevy.results.labels import say_level
@@ -38,6 +39,7 @@ LATIN, HAN = "Arial", "SimSun"
 WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 210, 297, 20, 25, 22  # A4 and its margins in mm
 TABLE_POINTS, NOTE_POINTS = xml.TABLE_POINTS, 8.0
 HEADING_POINTS = {1: 14, 2: 12, 3: 10.5}
+CAPTION_ROOM, NOTE_LINE, PICTURE_GAP = 20.0, 4.6, 6.0  # mm that stand beside a picture
 
 
 def write_docx(document: Document, language: str, path: Path, *, earlier: Path | None = None) -> Path:
@@ -78,7 +80,7 @@ class _Draft:
         self.bookmarks = 0
         self.is_wide = False
         self.file = new_document()
-        _set_styles(self.file, language)
+        _set_styles(self.file)
         _set_properties(self.file, document, language)
         self._set_page(self.file.sections[0], wide=False)
 
@@ -213,20 +215,22 @@ class _Draft:
         self.paragraph(describe_set(output, self.language), "SetLine")
         if output.empty:
             self.paragraph(output.empty.in_language(self.language))
-        for drawing, picture in zip(output.drawings, pictures, strict=True):
-            self._insert(picture, drawing.alt.in_language(self.language))
+        said = self._say_notes(output)
+        for place, (drawing, picture) in enumerate(zip(output.drawings, pictures, strict=True)):
+            self._insert(
+                picture, drawing.alt.in_language(self.language),
+                above=0 if place else CAPTION_ROOM, notes=said if place == len(pictures) - 1 else [],
+            )  # fmt: skip
         if grid and grid.lines:
             self._insert_table(grid)
-        self._write_notes(output)
+        for place, (mark, note) in enumerate(said, start=1):
+            inside = (xml.run(mark, raised=True) if mark else "") + xml.run(note)
+            self.add(xml.paragraph("TableNote", inside, "<w:keepNext/>" if place < len(said) else ""))
 
-    def _write_notes(self, output: OutputView) -> None:
-        """Marks and notes under an output; they stay together."""
-        said = [
-            xml.run(letter, raised=True) + xml.run(f" {reason.in_language(self.language)}")
-            for letter, reason in output.reasons
-        ] + [xml.run(note) for note in list_notes(output, self.language)]
-        for place, note in enumerate(said, start=1):
-            self.add(xml.paragraph("TableNote", note, "<w:keepNext/>" if place < len(said) else ""))
+    def _say_notes(self, output: OutputView) -> list[tuple[str, str]]:
+        """Marks and notes under an output; they stay together, and with what they are about."""
+        marks = [(letter, f" {reason.in_language(self.language)}") for letter, reason in output.reasons]
+        return [*marks, *(("", note) for note in list_notes(output, self.language))]
 
     def _write_caption(self, output: OutputView) -> None:
         """Kind and number as a bookmark that references show; the last part of the number is a field."""
@@ -246,13 +250,22 @@ class _Draft:
         self.bookmarks += 1
         return xml.bookmark(bookmark_of(target), self.bookmarks, inside)
 
-    def _insert(self, picture: bytes, alt: str) -> None:
-        shape = self.file.add_picture(io.BytesIO(picture), width=Mm(width_of_picture(picture)))
+    def _insert(self, picture: bytes, alt: str, *, above: float, notes: list[tuple[str, str]]) -> None:
+        """A picture no larger than the page has room for beside its caption and its notes."""
+        width, height = size_of_picture(picture)
+        room = WIDTH - 2 * SIDE
+        lines = sum(ceil(measure_text(note, NOTE_POINTS) / room) for _, note in notes)
+        left = HEIGHT - TOP - BOTTOM - above - NOTE_LINE * lines - PICTURE_GAP
+        paragraph = self.file.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = bool(notes)
+        scale = min(1.0, room / width, left / height)
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture), width=Mm(width * scale))
         shape._inline.docPr.set("descr", alt)
 
     def _insert_table(self, grid: Grid) -> None:
         room = (HEIGHT if self.is_wide else WIDTH) - 2 * SIDE
-        self.add(xml.table(grid, measure_columns(grid, room, TABLE_POINTS), self._mark))
+        for element in xml.tables(grid, measure_columns(grid, room, TABLE_POINTS), self._mark):
+            self.add(element)
 
     # ---- Pages -------------------------------------------------------------------------------------------
 
@@ -310,7 +323,7 @@ def _set_properties(file: Any, document: Document, language: str) -> None:
     properties.language = "zh-CN" if language == "zh" else "en-US"
 
 
-def _set_styles(file: Any, language: str) -> None:
+def _set_styles(file: Any) -> None:
     """The faces and sizes of every style that is used, Latin and Han apart."""
     styles = file.styles
     for name, points, bold, before, after in (
@@ -334,12 +347,9 @@ def _set_styles(file: Any, language: str) -> None:
         styles[name].paragraph_format.keep_with_next = True
     for level in (2, 3):
         styles[f"TOC {level}"].paragraph_format.left_indent = Mm(5 * (level - 1))
-    language_of_text = parse_xml(
-        f'<w:lang {xml.NAMESPACES} w:val="en-US" w:eastAsia="zh-CN"/>'
-        if language == "en"
-        else f'<w:lang {xml.NAMESPACES} w:val="zh-CN" w:eastAsia="zh-CN"/>'
-    )
-    styles["Normal"].element.get_or_add_rPr().append(language_of_text)
+    # `val` is of the Latin text in either language: as Chinese, its words and numbers would break anywhere
+    of_text = parse_xml(f'<w:lang {xml.NAMESPACES} w:val="en-US" w:eastAsia="zh-CN"/>')
+    styles["Normal"].element.get_or_add_rPr().append(of_text)
 
 
 def _set_style(style: Any, points: float, bold: bool, before: float, after: float) -> None:

@@ -5,7 +5,7 @@ Built as text and parsed once for each table: a call of the library for each cel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from docx.oxml import parse_xml
@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls
 from markupsafe import escape
 
 from grevy.report.grid import Grid, Head, Line, Printed
-from grevy.report.paging import INDENT, SEAM, Widths, break_head
+from grevy.report.paging import INDENT, LEAST_ROWS, SEAM, Widths, break_head
 from grevy.report.references import bookmark_of
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -21,6 +21,9 @@ NAMESPACES = nsdecls("w")
 TABLE_POINTS = 9.0
 UNKNOWN_PAGE = "…"
 THICK, HEAD, THIN = 6, 4, 3  # rules in eighths of a point
+NUMBER_MARGIN, TEXT_MARGIN = 40, 100  # on the right of a cell, in twips: texts may fill theirs
+MOST_KEPT = 16  # rows of a group that stay on one page
+SEPARATOR = '<w:spacing w:before="0" w:after="80" w:line="20" w:lineRule="exact"/>'
 
 
 def run(text: str, *, bold: bool = False, raised: bool = False) -> str:
@@ -100,26 +103,79 @@ def _control(tag: str, inside: str, properties: str = "") -> Any:
 # ---- Tables ----------------------------------------------------------------------------------------------
 
 
-def table(grid: Grid, widths: Widths, mark: Callable[[str, str], str]) -> Any:
-    """A real table: fixed widths, a head that repeats, rows that do not break.
+def tables(grid: Grid, widths: Widths, mark: Callable[[str, str], str]) -> Iterator[Any]:
+    """Real tables of fixed widths: heads that repeat, rows that do not break, groups that stay whole.
 
+    A group that is longer than that has a table of its own, whose repeated head names it on every page.
     `mark` makes what a row stands for a bookmark.
     """
     columns = [_twips(width) for width in widths.all]
-    last = len(grid.lines) - 1
-    rows = [_spanner_row(grid, columns)] if grid.spanners else []
-    rows.append(_head_row(grid, columns, widths, is_first=not grid.spanners))
-    rows += [
-        _body_row(line, columns, widths, grid, mark, is_last=n == last) for n, line in enumerate(grid.lines)
-    ]
-    grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
-    return parse_xml(
-        f'<w:tbl {NAMESPACES}><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
-        '<w:right w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        f"<w:tblGrid>{grid_columns}</w:tblGrid>"
-        f"{''.join(rows)}</w:tbl>"
-    )
+    right = TEXT_MARGIN if grid.is_of_words else NUMBER_MARGIN
+    parts = _split_off_long_groups(grid.lines)
+    for number, lines in enumerate(parts):
+        if number:
+            yield paragraph("TableText", "", SEPARATOR)
+        is_end = number == len(parts) - 1
+        named = 1 if _is_long(lines) else 0  # the heading stands in the head
+        rows = [_spanner_row(grid, columns)] if grid.spanners else []
+        rows.append(_head_row(grid, columns, widths, is_first=not grid.spanners))
+        kept, last = keep_rows(lines), len(lines) - 1
+        rows += [
+            _body_row(
+                line, columns, widths, grid, mark, keeps=kept[n], is_last=is_end and n == last,
+                is_head=n < named,
+            )
+            for n, line in enumerate(lines)
+        ]  # fmt: skip
+        grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
+        yield parse_xml(
+            f'<w:tbl {NAMESPACES}><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
+            f'<w:right w:w="{right}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            f"<w:tblGrid>{grid_columns}</w:tblGrid>"
+            f"{''.join(rows)}</w:tbl>"
+        )
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines by group; a line outside of all groups stands for itself."""
+    group: list[Line] = []
+    for line in lines:
+        if group and (line.begins_group or not line.indent):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _is_long(group: Sequence[Line]) -> bool:
+    head = group[0]
+    return head.begins_group and not head.cells and len(next(_groups(group))) > MOST_KEPT
+
+
+def _split_off_long_groups(lines: Sequence[Line]) -> list[list[Line]]:
+    parts: list[list[Line]] = []
+    for group in _groups(lines):
+        if parts and not _is_long(group) and not _is_long(parts[-1]):
+            parts[-1] += group
+        else:
+            parts.append(group)
+    return parts
+
+
+def keep_rows(lines: Sequence[Line]) -> list[bool]:
+    """Whether each row stays on the page of the next: short groups whole, no row alone, notes at the end."""
+    kept: list[bool] = []
+    for group in _groups(lines):
+        size = len(group)
+        kept += [
+            size <= MOST_KEPT or n < LEAST_ROWS or n == size - 2 or after.indent > 1
+            for n, after in enumerate(group[1:])
+        ] + [False]
+    kept[0] = True
+    kept[-2:] = [True] * len(kept[-2:])
+    return kept
 
 
 def _twips(millimeters: float) -> int:
@@ -183,10 +239,12 @@ def _body_row(
     grid: Grid,
     mark: Callable[[str, str], str],
     *,
+    keeps: bool,
     is_last: bool,
+    is_head: bool,
 ) -> str:
     bottom = THICK if is_last else 0
-    keep = "<w:keepNext/>" if line.begins_group or is_last else ""  # the notes go with the last row
+    keep = "<w:keepNext/>" if keeps else ""
     space = '<w:spacing w:before="60"/>' if line.begins_group else ""
     indent = f'<w:ind w:left="{_twips(INDENT * line.indent)}"/>' if line.indent else ""
     label = run(line.label, bold=line.begins_group)
@@ -195,7 +253,7 @@ def _body_row(
     if not line.cells:
         return _row([_cell(
             sum(columns), label, properties=keep + space + indent, bottom=bottom, span=len(columns)
-        )])  # fmt: skip
+        )], is_head=is_head)  # fmt: skip
     cells = [_cell(columns[0], label, properties=keep + space + indent, bottom=bottom)]
     for place, cell in enumerate(line.cells):
         width = columns[place + 1]

@@ -25,6 +25,7 @@ def draw_pictures(drawings: Iterable[LinkedFigure], language: str, compiler: typ
     return pictures
 
 
-def width_of_picture(picture: bytes) -> float:
-    """The width of a PNG in mm, from the width in dots that its head says."""
-    return int.from_bytes(picture[16:20]) / DOTS_PER_INCH * 25.4
+def size_of_picture(picture: bytes) -> tuple[float, float]:
+    """The width and height of a PNG in mm, from its size in dots that its head says."""
+    width, height = (int.from_bytes(picture[place : place + 4]) for place in (16, 20))
+    return width / DOTS_PER_INCH * 25.4, height / DOTS_PER_INCH * 25.4

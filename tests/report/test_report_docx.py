@@ -13,10 +13,11 @@ import pytest
 from documents_made import LONG, long_rows, with_rows
 from documents_read import LANGUAGES, find_missing, outputs_with_tables, read_docx, without_blanks
 from docx.oxml.ns import qn
+from docx.shared import Mm
 from report_run import Run
 
 from grevy.report.document import Document
-from grevy.report.docx_draft import write_docx
+from grevy.report.docx_draft import BOTTOM, HEIGHT, SIDE, TOP, WIDTH, write_docx
 from grevy.report.listing_index import printed_outputs
 from grevy.report.methods_text import METHODS, write_methods
 from grevy.report.narrative import PARTS, RESULT, fill_sentences, outputs_of, rows_by_id
@@ -140,6 +141,24 @@ def test_figure_has_its_description(document, body):
     drawings = [drawing for output in document.outputs for drawing in output.drawings]
     described = [shape.get("descr") for shape in body.iter(qn("wp:docPr"))]
     assert described == [drawing.alt.en for drawing in drawings]
+
+
+def test_figure_stays_between_the_margins_and_with_its_notes(document, body):
+    pages = [shape.getparent() for shape in body.iter(qn("wp:docPr"))]
+    sizes = [next(inline.iter(qn("wp:extent"))) for inline in pages]
+    assert max(int(size.get("cx")) for size in sizes) <= round(Mm(WIDTH - 2 * SIDE))
+    assert max(int(size.get("cy")) for size in sizes) <= round(Mm(HEIGHT - TOP - BOTTOM))
+    for paragraph in (next(inline.iterancestors(qn("w:p"))) for inline in pages):
+        after = paragraph.getnext()
+        style = next(after.iter(qn("w:pStyle")), None)
+        if style is not None and style.get(qn("w:val")) == "TableNote":
+            assert paragraph.pPr.keepNext is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_latin_text_is_never_of_a_language_whose_lines_break_anywhere(language, files):
+    for of_text in docx.Document(str(files[language])).styles.element.iter(qn("w:lang")):
+        assert of_text.get(qn("w:val")) == "en-US"
 
 
 def test_author_finds_room_under_each_part_of_theirs(body):
