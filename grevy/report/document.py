@@ -309,7 +309,7 @@ def _size_of_set(name: str, all_rows: Sequence[ResultRow]) -> Value | None:
 
 
 def find_abbreviations(rows: Sequence[ResultRow]) -> list[Words]:
-    """Abbreviations that stand as words in labels or values, and only those."""
+    """Abbreviations that stand as words in labels or values, and only those: PD-1 is not PD."""
     text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.group_label_en} {r.value_text}" for r in rows)
     text, deviations = re.subn(r"mean \(SD\)", "", text, flags=re.IGNORECASE)
     text = text.replace("PD-1", "")  # a target of antibodies, not progressive disease

@@ -27,7 +27,7 @@ from grevy.report.grid import Grid, lay_out
 from grevy.report.listing_index import printed_sections
 from grevy.report.methods_text import write_methods
 from grevy.report.narrative import PARTS, Part, can_say, fill_sentences, outputs_of, rows_by_id
-from grevy.report.notes import describe_set, list_notes, list_settings
+from grevy.report.notes import describe_set, list_notes, list_reasons, list_settings
 from grevy.report.paging import measure_columns, measure_text, stands_across
 from grevy.report.pdf import open_compiler
 from grevy.report.raster import draw_pictures, size_of_picture
@@ -229,7 +229,8 @@ class _Draft:
 
     def _say_notes(self, output: OutputView) -> list[tuple[str, str]]:
         """Marks and notes under an output; they stay together, and with what they are about."""
-        marks = [(letter, f" {reason.in_language(self.language)}") for letter, reason in output.reasons]
+        told = list_reasons(output, self.language)
+        marks = [(letter, f" {reason}" if letter else reason) for letter, reason in told]
         return [*marks, *(("", note) for note in list_notes(output, self.language))]
 
     def _write_caption(self, output: OutputView) -> None:

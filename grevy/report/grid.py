@@ -100,7 +100,10 @@ def lay_out(table: Table, language: str, printed: Collection[str] = ()) -> Grid:
     return Grid(
         stub=stub,
         heads=tuple(
-            Head(c.label.in_language(language), print_value(c.n, language).text if c.n else "")
+            Head(
+                c.label.in_language(language).replace(" mg", "\u00a0mg"),
+                print_value(c.n, language).text if c.n else "",
+            )
             for c in table.columns[first:]
         ),
         spanners=tuple((s.label.in_language(language) if s.label else "", s.width) for s in table.spanners),

@@ -20,6 +20,7 @@ LABELS = {
     "events": Words("Cumulative events", "累积事件数"),
     "n": Words("n", "例数"),
     "events_head": Words("Events (%)", "事件（%）"),
+    "events_count": Words("Events", "事件"),
     "median_head": Words("Median, months (95% CI)", "中位数，个月（95%CI）"),
     "note": Words("Tick: censored. Faded: fewer than 10 at risk", "竖线：删失。淡色：风险集少于 10 人"),
     "TTD": Words("Free of deterioration (%)", "无恶化比例（%）"),
@@ -147,7 +148,7 @@ def figure_kaplan_meier(
     drawing, frame = Drawing(style.FIGURE_WIDTH, height), Frame(top, end, axes_height)
     if title:
         drawing.text((2, 3.5), title, style.AXIS_TITLE_SIZE, ink=style.TEXT, weight=style.HEADING_WEIGHT)
-    _draw_key(drawing, curves, language)
+    _draw_key(drawing, curves, language, under_title=bool(title))
     draw_axes(drawing, frame, parameter, language)
     for curve in curves:
         _draw_band(drawing, frame, curve)
@@ -184,13 +185,18 @@ def describe_kaplan_meier(curves: Sequence[Curve], end: int, language: str) -> s
 # ---- Parts -----------------------------------------------------------------------------------------------
 
 
-def _draw_key(drawing: Drawing, curves: Sequence[Curve], language: str) -> None:
-    """The small table over the curves: line sample, n, events, median with interval."""
+def _draw_key(drawing: Drawing, curves: Sequence[Curve], language: str, *, under_title: bool) -> None:
+    """The small table over the curves: line sample, n, events, median with interval.
+
+    Its rule goes on under a title, which may be longer than the labels of the axis are wide.
+    """
     left, n_at, events_at, median_at = style.KM_AXES_LEFT, 98.0, 126.0, 166.0
     size = style.TICK_SIZE
-    for key, x in (("n", n_at), ("events_head", events_at), ("median_head", median_at)):
+    counted = [curve.summary["events"].value_text for curve in curves if "events" in curve.summary]
+    events = "events_head" if any("%" in text for text in counted) else "events_count"
+    for key, x in (("n", n_at), (events, events_at), ("median_head", median_at)):
         drawing.text((x, 3.5), LABELS[key].in_language(language), size, ink=style.TEXT, anchor="end")
-    drawing.line((left, 5.0), (median_at, 5.0), style.TEXT, 0.5)
+    drawing.line((2.0 if under_title else left, 5.0), (median_at, 5.0), style.TEXT, 0.5)
     for position, curve in enumerate(curves, start=1):
         y = 4.6 + position * style.KM_KEY_PITCH
         stroke = curve.stroke

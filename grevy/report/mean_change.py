@@ -152,7 +152,7 @@ def _draw_axes(drawing: Drawing, frame: _Frame, scale: ScaleOfFigure, language: 
         drawing.line((left, y), (right, y), style.RULE, style.REFERENCE_LINE, dash=style.REFERENCE_DASH)
         arrow = "↑" if row.value > 0 else "↓"
         words = f"{arrow} {LABELS[word].in_language(language)} {row.value_text}"
-        place = (right, y - 1.2 if row.value > 0 else y + 3.2)
+        place = (right, _clear_of_whiskers(frame, scale, row, right - text_width(words, style.NOTE_SIZE)))
         drawing.text(place, words, style.NOTE_SIZE, ink=style.SECONDARY, anchor="end")
     for place, name in scale.visits.items():
         drawing.text(
@@ -166,6 +166,19 @@ def _draw_axes(drawing: Drawing, frame: _Frame, scale: ScaleOfFigure, language: 
         (left - 11.5, (frame.top + frame.bottom) / 2), LABELS["axis"].in_language(language),
         style.AXIS_TITLE_SIZE, ink=style.TEXT, anchor="middle", turned=True,
     )  # fmt: skip
+
+
+def _clear_of_whiskers(frame: _Frame, scale: ScaleOfFigure, line: ResultRow, left: float) -> float:
+    """The height of the words at a dashed line: beyond the line and beyond the intervals that stand there."""
+    near = [
+        row for column in COLUMNS for row in scale.of(column)
+        if row.time is not None and frame.x(row.time) + 2 * style.CHANGE_APART > left
+    ]  # fmt: skip
+    if line.value > 0:
+        tops = [frame.y(row.value_upper) for row in near if row.value_upper is not None]
+        return max(min([frame.y(line.value), *tops]) - 1.2, frame.top + 2.0)
+    feet = [frame.y(row.value_lower) for row in near if row.value_lower is not None]
+    return min(max([frame.y(line.value), *feet]) + 3.2, frame.bottom - 0.8)
 
 
 def _draw_group(

@@ -33,6 +33,14 @@ def describe_set(output: OutputView, language: str) -> str:
     return f"{name}{'，' if language == 'zh' else ', '}N = {output.n.left}"
 
 
+def list_reasons(output: OutputView, language: str) -> list[tuple[str, str]]:
+    """Marks and what they mean; a drawing has no marks, and the reason says what is missing there."""
+    said = [(letter, reason.in_language(language)) for letter, reason in output.reasons]
+    if not output.drawings:
+        return said
+    return [("", PAGE["no_value"].filled(why=reason).in_language(language)) for _, reason in said]
+
+
 def list_notes(output: OutputView, language: str) -> list[str]:
     """Conventions, abbreviations and settings under an output; marks and their reasons stand apart.
 

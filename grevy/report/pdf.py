@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib.resources import as_file, files
 from itertools import accumulate, groupby
 from pathlib import Path
@@ -24,7 +25,7 @@ import typst
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Line, Printed, continued, lay_out
 from grevy.report.listing_index import printed_sections
-from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
+from grevy.report.notes import describe_heading, describe_set, list_notes, list_reasons, list_settings
 from grevy.report.paging import (
     LEAST_ROWS,
     UPRIGHT_ROOM,
@@ -193,7 +194,7 @@ def _output(output: OutputView, language: str, printed: Collection[str] = ()) ->
             for d in output.drawings
         ],
         "table": _grid(grid, language) if grid else None,
-        "reasons": [(letter, reason.in_language(language)) for letter, reason in output.reasons],
+        "reasons": list_reasons(output, language),
         "notes": list_notes(output, language),
     }
 
@@ -204,14 +205,12 @@ def _data_of_figures(document: Document, language: str) -> list[dict[str, Any]]:
     for output in document.outputs:
         if not output.table or not output.drawings or output.has_long_data:
             continue
-        page = _output(output, language)
+        page = _output(replace(output, drawings=[]), language)
         figure = output.label.in_language(language)
         heading = PAGE["figure_data"].filled(figure=figure).in_language(language)
-        grid = lay_out(output.table, language) if output.table else None
         found.append(page | {
             "id": f"{output.id}-data", "heading": heading, "again": continued(heading, language),
-            "section": "" if found else PAGE["plotted"].in_language(language), "drawings": [], "notes": [],
-            "table": _grid(grid, language) if grid else None, "wide": bool(grid and stands_across(grid)),
+            "section": "" if found else PAGE["plotted"].in_language(language), "notes": [],
         })  # fmt: skip
     return found
 

@@ -105,7 +105,7 @@ def table_of(rows: Sequence[ResultRow], *, is_listing: bool = False) -> Table:
     """Lay out the rows of one output: the N of each column stands in the head and not in the body."""
     sizes: dict[str, ResultRow] = {}
     for row in rows:
-        if row.operation == "n":
+        if row.operation == "n" and row.time is None:  # the number at a visit is not the size of a column
             sizes.setdefault(row.column_id, row)
     body = [row for row in rows if not (row.operation == "n" and row.row_id == SIZE_ROW)]
     if len(sizes) < 2:  # a column that counts subjects is not the size of a column
@@ -187,7 +187,8 @@ def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks)
     for _, part in groupby(ordered, key=lambda row: row.row_order):
         cells: list[list[Value]] = [[] for _ in columns]
         for row in part:
-            cells[places[row.column_id]].append(value_of(row, marks))
+            is_said = row.reason == row.row_label_en  # a label that is the reason needs no note
+            cells[places[row.column_id]].append(value_of(row, None if is_said else marks))
         label, group = (
             Words(row.row_label_en, row.row_label_zh),
             Words(row.group_label_en, row.group_label_zh),

@@ -16,7 +16,7 @@ LABELS = {
     "axis": Words("Best change in sum of diameters (%)", "直径总和较基线的最佳变化（%）"),
     "key": Words("Confirmed best overall response", "经确认的最佳总体疗效"),
     "regimen": Words("Regimen", "方案"),
-    "absent": Words("No value, not shown", "无数值，未显示"),
+    "absent": Words("Of all: no value, no bar", "其中无数值、无柱"),
     "new": Words("Progression by a new lesion", "因新病灶进展"),
     "cut": Words("cut at +100: {values}", "截断于 +100：{values}"),
 }

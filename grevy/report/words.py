@@ -113,6 +113,7 @@ PAGE = {
         "The plotted values ({n} rows) stand in the web page and in the results as data, not on paper.",
         "图中数值（{n} 行）见网页版及结果数据文件，不另打印。",
     ),
+    "no_value": Words("Without a value: {why}", "无数值：{why}"),
     "plotted": Words("Data of the figures", "图中数据"),
     "switches_used": Words("Settings behind this output", "影响本图表的设置"),
     "by_regimen": Words("Regimen at first dose", "首次给药方案"),

@@ -92,7 +92,7 @@ def _estimate(data: AnalysisData, outcomes: list[Outcome], ratio: str) -> Iterat
             continue
         yield count_row(data, line, columns[1], outcome.records(imputed.used), None)
         yield from _estimate_terms(data, outcome, complete, imputed, columns)
-        yield from _describe_copies(data, outcome, imputed)
+        yield from _describe_copies(data, outcome, imputed, columns[1])
 
 
 # --- Imputation ---------------------------------------------------------------------------------------------
@@ -261,10 +261,9 @@ def _pooled_rows(
     yield number_row(_as(line, "Monte-Carlo error", method), NOISE, noise, format_fixed(noise, 1), records)
 
 
-def _describe_copies(data: AnalysisData, outcome: Outcome, imputed: Imputed) -> Iterator[Row]:
+def _describe_copies(data: AnalysisData, outcome: Outcome, imputed: Imputed, column: Column) -> Iterator[Row]:
     """How many copies, and of each imputed covariate whether the copies agree after the last round."""
     group = _join(outcome.label, Label("Imputation", "插补"))
-    column = _name_columns("")[1]
     copies = len(imputed.copies.completed)
     line = Line(f"{outcome.id}|COPIES", Label("Imputed copies", "插补份数"), "number", group=group)
     yield number_row(line, column, copies, str(copies))
