@@ -5,6 +5,7 @@ PDF, RTF and DOCX print the same grid; each adds only how its format says "row",
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from grevy.report.references import PageOf, measure_out, write_out
 from grevy.report.tables import Row, Table, Value
 from grevy.report.words import PAGE
 
+DOSE = re.compile(r"(?<=\d) mg")
 NOTHING = "–"  # of a kind of entry that nobody has: its label says so
 
 
@@ -101,7 +103,7 @@ def lay_out(table: Table, language: str, printed: Collection[str] = ()) -> Grid:
         stub=stub,
         heads=tuple(
             Head(
-                c.label.in_language(language).replace(" mg", "\u00a0mg"),
+                DOSE.sub("\u00a0mg", c.label.in_language(language)),
                 print_value(c.n, language).text if c.n else "",
             )
             for c in table.columns[first:]

@@ -187,8 +187,7 @@ def _rows(body: Sequence[ResultRow], columns: tuple[Column, ...], marks: _Marks)
     for _, part in groupby(ordered, key=lambda row: row.row_order):
         cells: list[list[Value]] = [[] for _ in columns]
         for row in part:
-            is_said = row.reason == row.row_label_en  # a label that is the reason needs no note
-            cells[places[row.column_id]].append(value_of(row, None if is_said else marks))
+            cells[places[row.column_id]].append(value_of(row, marks))
         label, group = (
             Words(row.row_label_en, row.row_label_zh),
             Words(row.group_label_en, row.group_label_zh),
