@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import combinations, islice, pairwise, takewhile
 
 from grevy.report.grid import Grid, Line, Printed, continued
 from grevy.report.style import MM_PER_POINT
@@ -28,6 +28,12 @@ OVER_GROUP = 0.25  # of a line
 BESIDE_HAN = re.compile(r"(?<=[\u2e80-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u2e80-\u9fff])")
 CAPITAL_EM = 0.16  # more than the estimate for any Latin character
 LEAST_ROWS = 2  # of a group, before and after a break
+BOLD = 1.06  # names of columns are wider than the estimate
+# where the name of a column may be broken: "300 mg" and "(95% CI)" stay whole
+HEAD_BREAKS = re.compile(
+    r"(?<= )(?!(?:mg|mm|%|CI)(?![A-Za-z]))|(?<=[，：])(?!%)|(?=（)|(?<=[A-Za-z])(?=[\u3400-\u9fff])"
+    r"|(?<=[\u3400-\u9fff])(?=[A-Za-z]{2})"
+)
 LONGEST_BLOCK = 6  # rows that stay with the row they are told under
 
 
@@ -83,6 +89,8 @@ def measure_columns(grid: Grid, room: float, points: float) -> Widths:
         columns = _least_widths(grid, points)
         over = (room - label - sum(columns)) / (len(columns) + 1)
         columns = [width + over for width in columns]
+    elif sum(columns) + label > room and sum(least := _least_widths(grid, points)) < sum(columns):
+        columns = least  # labels take the rest, and fewer of them a second line
     return Widths(
         room - sum(columns),
         tuple(columns),
@@ -189,13 +197,35 @@ def _widest_percent(grid: Grid, place: int, points: float) -> float:
 
 
 def break_head(label: str, width: float, points: float) -> list[str]:
-    """The lines of a column's name: one, or two of like length, broken at the blank nearest to the middle."""
-    blanks = [place for place, character in enumerate(label) if character == " "]
-    if measure_text(label, points) <= width - HEAD_ROOM or not blanks:
+    """The lines of a column's name: as few as fit, of like length.
+
+    Lines end at a blank, in Chinese at a bracket or a mark, but never between a number and its unit.
+    """
+    parts = _parts_of_head(label)
+    if measure_text(label, points) <= width - HEAD_ROOM or len(parts) == 1:
         return [label]
-    middle = measure_text(label, points) / 2
-    place = min(blanks, key=lambda blank: abs(measure_text(label[:blank], points) - middle))
-    return [label[:place], label[place + 1 :]]
+    for count in range(2, len(parts) + 1):
+        lines = _split_evenly(parts, count, points)
+        if max(measure_text(line, points) for line in lines) * BOLD <= width - LEAST_GAP:
+            return lines
+    return _split_evenly(parts, 2, points)
+
+
+@lru_cache(maxsize=1024)
+def _parts_of_head(label: str) -> tuple[str, ...]:
+    """The parts between which a line may end, each with the blank after it."""
+    return tuple(part for part in HEAD_BREAKS.split(label) if part)
+
+
+@lru_cache(maxsize=1024)
+def _split_evenly(parts: tuple[str, ...], count: int, points: float) -> list[str]:
+    """The parts in so many lines, the longest of them as short as can be."""
+    best: tuple[float, list[str]] = (float("inf"), ["".join(parts)])
+    for places in combinations(range(1, len(parts)), count - 1):
+        edges = pairwise((0, *places, len(parts)))
+        lines = ["".join(parts[start:end]).strip() for start, end in edges]
+        best = min(best, (max(measure_text(line, points) for line in lines), lines))
+    return best[1]
 
 
 def count_text_lines(line: Line, widths: Widths, points: float) -> float:
