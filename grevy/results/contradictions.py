@@ -240,7 +240,7 @@ def name_new_therapy(data: AnalysisData) -> Label:
 
 
 EACH_AS_RECORDED = say(
-    "Each as recorded: the reason of the end of treatment counts in T14.1.1, the action in T14.3.1.1.",
+    "Each as recorded: the reason why treatment ended counts in Table 14.1.1, the action in Table 14.3.1.1.",
     "均按记录计：治疗结束原因计入表14.1.1，采取的措施计入表14.3.1.1。",
 )
 
@@ -354,7 +354,7 @@ CONTRADICTIONS = (
         "ADAE",
         find_reductions_without_dose,
         say(
-            "Each as recorded: the action counts in T14.3.1.1, the doses in T14.3.3.",
+            "Each as recorded: the action counts in Table 14.3.1.1, the doses in Table 14.3.3.",
             "均按记录计：采取的措施计入表14.3.1.1，剂量记录计入表14.3.3。",
         ),
     ),

@@ -315,7 +315,7 @@ def _describe_end(data: AnalysisData, subject: pd.Series) -> Label:
         told.append(_fill(SENTENCES["ON"], seen))
     if pd.notna(death):
         values = {
-            "death": _same(_iso(death)),
+            "death": _same(_iso(death) + ("*" if subject["DTHDTF"] else "")),
             "day": _same(str(count_days(first, death))),
             "since": _same("" if pd.isna(last) else str((death - last).days)),
             "cause": _value(data, "death_cause", subject["DTHCAUS"]),

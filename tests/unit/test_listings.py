@@ -218,3 +218,14 @@ def test_columns_fill_the_page_and_none_is_narrower_than_its_longest_word(views)
         if view.subjects:
             widths = page_listing(view, "en", 40.0).widths.all
             assert sum(widths) == pytest.approx(257.0)
+
+
+def test_a_grade_that_chooses_a_record_is_shown():
+    """A loss of weight was listed without the grade for which it was."""
+    graded = [
+        listing for listing in ALL_LISTINGS
+        if "grade 3 or higher" in listing.title.en
+    ]  # fmt: skip
+    assert len(graded) == 2
+    for listing in graded:
+        assert {"ATOXGRL", "ATOXGRH"} <= {item.variable for item in listing.items}, listing.id

@@ -86,6 +86,12 @@ def test_a_narrative_says_what_the_records_say_in_both_languages(data):
     assert [row.records.dataset for row in rows] == ["ADSL", "ADAE", "ADSL"]
 
 
+def test_a_narrative_marks_an_imputed_date_of_death():
+    subjects = [ADSL[0] | {"DTHDTF": "D"}]
+    told = print_rows(list_narratives(make_data(ADSL=subjects, ADAE=ADAE[:1])))
+    assert any("Died on 2026-02-11* (day 42)" in text for cells in told.values() for text in cells.values())
+
+
 def test_who_is_still_treated_is_said_to_be(data):
     rows = [row for row in list_narratives(data) if row.column.id == "TEXT" and row.line.group.en == "B"]
     assert rows[-1].text == "Still on treatment when last seen, on 2026-06-01."

@@ -27,8 +27,8 @@ EFFECTIVENESS: dict[str, tuple[Words, ...]] = {
         PFS_RULE,
         KAPLAN_MEIER,
         Words(
-            "Subgroups below the declared size have no curve. Regimen and disease class: F14.2.1. Nothing is "
-            "compared.",
+            "Subgroups below the declared size have no curve. Regimen and disease class: Figure 14.2.1. "
+            "Nothing is compared.",
             "例数少于规定的亚组无曲线。治疗方案与病理分类见图 14.2.1。不作任何比较。",
         ),
     ),

@@ -22,8 +22,9 @@ PARTICIPANTS: dict[str, tuple[Words, ...]] = {
     "T14.1.1": (
         PERCENT_OF_COLUMN,
         Words(
-            "Reasons as given at the end of treatment and of the study; T14.3.1.1 counts the adverse events "
-            "that say of themselves that treatment ended. Subjects of whom the two differ: data issues.",
+            "Reasons as given at the end of treatment and of the study; Table 14.3.1.1 counts the adverse "
+            "events that say of themselves that treatment ended. Subjects of whom the two differ: data "
+            "issues.",
             "原因取自治疗结束与研究结束记录；表14.3.1.1按不良事件自身记录的永久停药计数。两者不一致的受试者见数据问题清单。",
         ),
         DESCRIPTIVE,
@@ -36,7 +37,7 @@ PARTICIPANTS: dict[str, tuple[Words, ...]] = {
         ),
     ),
     "T14.1.4": (
-        ONCE_PER_LINE,
+        Words("A subject counts once per line.", "每例受试者每行计一次。"),
         Words(
             "Percentages of the subjects enrolled; by center, of those whom the center enrolled.",
             "百分比的分母为入组受试者；各中心行的分母为该中心入组受试者。",

@@ -46,7 +46,7 @@ CHECKLIST = Words(
 )
 
 NEXT_STEP = Words(
-    "Still on study drug only: no other therapy begun; all who are on study drug at cut-off: T14.1.1.",
+    "Still on study drug only: no other therapy begun; all who are on study drug at cut-off: Table 14.1.1.",
     "仍仅用研究药物：尚未开始其他治疗；截止时仍在使用研究药物的全部受试者见表14.1.1。",
 )
 
@@ -81,9 +81,9 @@ REAL_WORLD: dict[str, tuple[Words, ...]] = {
     ),
     "TX3": (
         Words(
-            "Events observed and expected per center by the multivariable Cox models of T14.2.8; a gamma "
-            "frailty draws the ratio of a small center towards 1. Exploratory. Centers are neither named nor "
-            "ranked: what is left may be case mix that was not recorded.",
+            "Events observed and expected per center by the multivariable Cox models of Table 14.2.8; a "
+            "gamma frailty draws the ratio of a small center towards 1. Exploratory. Centers are neither "
+            "named nor ranked: what is left may be case mix that was not recorded.",
             "各中心的观察与期望事件数取自表14.2.8的多因素Cox模型；gamma脆弱项使小中心的风险比向1收缩。探索性分析。"
             "不列出中心名称，不作排名：剩余差异可能来自未记录的病例构成。",
         ),

@@ -39,8 +39,8 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "F14.3.3": (
         Words(
             "Peaks on treatment, not always of one day; exactly 3 × ULN counts as above its line, "
-            "exactly 2 × ULN does not, unless the setting says so. A potential case (T14.3.4.3) also needs "
-            "both within 3 days and no cholestasis.",
+            "exactly 2 × ULN does not, unless the setting says so. A potential case (Table 14.3.4.3) also "
+            "needs both within 3 days and no cholestasis.",
             "治疗期间峰值，不要求同日；恰为3×ULN计为高于界线，恰为2×ULN不计（设置另有规定者除外）。"
             "潜在病例（表14.3.4.3）另要求两者相隔不超过3天且无胆汁淤积。",
         ),
@@ -72,7 +72,7 @@ SAFETY: dict[str, tuple[Words, ...]] = {
         PERCENT_OF_COLUMN,
         Words(
             "Leading to: by the one action recorded with the event. Reasons for the end of treatment stand "
-            "in T14.1.1, doses as taken in T14.3.3; subjects in whom they contradict: data issues.",
+            "in Table 14.1.1, doses as taken in Table 14.3.3; subjects in whom they contradict: data issues.",
             "导致剂量调整或停药：按该事件记录的（唯一）采取措施。治疗结束原因见表14.1.1，实际剂量见表14.3.3；"
             "相互矛盾的受试者见数据问题清单。",
         ),
@@ -135,8 +135,8 @@ SAFETY: dict[str, tuple[Words, ...]] = {
     "L14.3.2.3": (
         Words(
             "Sentences built from the records, each with the record it says; nothing is interpreted. On "
-            "treatment: up to the end of the window below.",
-            "由记录自动生成的语句，每句附其来源记录，不作解释。治疗期间：至下述窗口结束。",
+            "treatment: up to the end of the window below. *: part of the date is imputed.",
+            "由记录自动生成的语句，每句附其来源记录，不作解释。治疗期间：至下述窗口结束。*：日期部分为填补值。",
         ),
         EMERGENT,
     ),
@@ -147,7 +147,7 @@ SAFETY: dict[str, tuple[Words, ...]] = {
             "相对剂量强度：累积剂量除以起始剂量与首末次给药间天数之积，{exposure.planned}。",
         ),
         Words(
-            "Reductions and interruptions by the doses recorded, whatever the reason; T14.3.1.1 counts "
+            "Reductions and interruptions by the doses recorded, whatever the reason; Table 14.3.1.1 counts "
             "adverse events by their action. A stop during an interruption is no interruption here.",
             "减量与中断按给药记录计，不论原因；表14.3.1.1按不良事件的采取措施计。中断期间终止治疗者，该次不计为中断。",
         ),
