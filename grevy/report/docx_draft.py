@@ -160,8 +160,9 @@ class _Draft:
         self.add(xml.paragraph("Normal", xml.run(before) + join.join(fields) + xml.run(after)))
 
     def _write_abbreviations(self) -> None:
-        for words in find_abbreviations(self.document.rows):
-            self.paragraph(words.in_language(self.language), "ListBullet")
+        found = [words.in_language(self.language) for words in find_abbreviations(self.document.rows)]
+        for said in sorted(found, key=str.casefold):
+            self.paragraph(said, "ListBullet")
 
     def _write_objective(self) -> None:
         self.paragraph(self.document.design.objective.in_language(self.language))

@@ -83,7 +83,10 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
             ),
             "assessor": Words("Responses are those that the assessor recorded.", "疗效采用评估者的记录。"),
         },
-        "recist.evaluator": {ANY: Words("Evaluator: {value}.", "评估者：{value}。")},
+        "recist.evaluator": {
+            "INVESTIGATOR": Words("The records of the investigators are used.", "采用研究者的记录。"),
+            ANY: Words("Evaluator: {value}.", "评估者：{value}。"),
+        },
         "recist.ttsm_default_mm": {
             ANY: Words(
                 "A lesion too small to measure counts {value} mm.", "过小无法测量的病灶按{value} mm计。"
@@ -401,10 +404,12 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         },
         "sets.starting_dose": {
             "true": Words(
-                "A wrong starting dose leaves the per-protocol set.", "起始剂量不符者不纳入符合方案集。"
+                "A subject with a wrong starting dose is left out of the per-protocol set.",
+                "起始剂量不符者不纳入符合方案集。"
             ),
             "false": Words(
-                "A wrong starting dose stays in the per-protocol set.", "起始剂量不符者仍纳入符合方案集。"
+                "A subject with a wrong starting dose stays in the per-protocol set.",
+                "起始剂量不符者仍纳入符合方案集。"
             ),
         },
         "sets.minimum_intensity": {
@@ -505,8 +510,8 @@ METHODS: tuple[tuple[Words, dict[str, dict[str, Words]]], ...] = (
         },
         "comparison.truncation": {
             ANY: Words(
-                "Stabilized weights are truncated at quantiles {value} and 1 − {value}; 0 truncates none.",
-                "稳定化权重在其{value}和1−{value}分位数处截断（0为不截断）。",
+                "Stabilized weights are truncated at the quantile {value} from either end; 0 truncates none.",
+                "稳定化权重在距两端各{value}的分位数处截断（0为不截断）。",
             ),
         },
         "imputation.copies": {

@@ -70,7 +70,8 @@ def _by_regimen(name: Words, output: str, row: str) -> Words:
     """A result in the total, then by regimen, as the columns of its table."""
     mono, combo = f"{{{output}|{row}|MONO}}", f"{{{output}|{row}|COMBO}}"
     return Words(
-        f"{name.en}: {_total(output, row)} in all, {mono} on monotherapy, {combo} on combination.",
+        f"{name.en}: {_total(output, row)} overall, {mono} with monotherapy, {combo} with combination "
+        "therapy.",
         f"{name.zh}：全体{_total(output, row)}，单药组{mono}，联合治疗组{combo}。",
     )
 
@@ -92,11 +93,22 @@ DISPOSITION = (
         f"终止治疗{_total('T14.1.1', 'EOTSTT|DISCONTINUED')}例。",
     ),
     Words(
-        "Reasons were progressive disease in "
+        "The reasons for ending it included progressive disease in "
         f"{_total('T14.1.1', 'EOTSTT|DISCONTINUED|PROGRESSIVE DISEASE')} and "
         f"adverse events in {_total('T14.1.1', 'EOTSTT|DISCONTINUED|ADVERSE EVENT')}.",
-        f"终止原因：疾病进展{_total('T14.1.1', 'EOTSTT|DISCONTINUED|PROGRESSIVE DISEASE')}例，"
-        f"不良事件{_total('T14.1.1', 'EOTSTT|DISCONTINUED|ADVERSE EVENT')}例。",
+        f"终止原因包括疾病进展{_total('T14.1.1', 'EOTSTT|DISCONTINUED|PROGRESSIVE DISEASE')}例、"
+        f"不良事件{_total('T14.1.1', 'EOTSTT|DISCONTINUED|ADVERSE EVENT')}例等。",
+    ),
+)
+DEVIATIONS = (
+    Words(
+        f"At least one protocol deviation was recorded in {_total('T14.1.4', 'ANY')} of the enrolled "
+        "subjects.",
+        f"入组受试者中，至少有一项方案偏离者{_total('T14.1.4', 'ANY')}例。",
+    ),
+    Words(
+        f"At least one major deviation was recorded in {_total('T14.1.4', 'DVSCAT|MAJOR')}.",
+        f"至少有一项重大方案偏离者{_total('T14.1.4', 'DVSCAT|MAJOR')}例。",
     ),
 )
 SETS = (
@@ -112,7 +124,7 @@ BASELINE = (
     Words(
         f"Mean age (SD) was {_total('T14.1.5', 'AGE|mean')} years; {_total('T14.1.5', 'AGEGR1|>=65')} "
         "were 65 years "
-        f"or older and {_total('T14.1.5', 'SEX|M')} were men.",
+        f"or older and {_total('T14.1.5', 'SEX|M')} were male.",
         f"平均年龄（标准差）为{_total('T14.1.5', 'AGE|mean')}岁；65岁及以上"
         f"{_total('T14.1.5', 'AGEGR1|>=65')}例，"
         f"男性{_total('T14.1.5', 'SEX|M')}例。",
@@ -134,11 +146,13 @@ PFS = (
 )  # fmt: skip
 OS = (
     Words(
-        f"{_total('T14.2.3', 'OS|events')} subjects had died. Median follow-up by the reverse "
-        "Kaplan-Meier method was "
-        f"{_total('T14.1.10', 'FOLLOWUP|median')} months (95% CI).",
-        f"死亡{_total('T14.2.3', 'OS|events')}例。逆Kaplan-Meier法估计的中位随访时间为"
-        f"{_total('T14.1.10', 'FOLLOWUP|median')}个月（95%CI）。",
+        f"In total, {_total('T14.2.3', 'OS|events')} subjects had died.",
+        f"共死亡{_total('T14.2.3', 'OS|events')}例。",
+    ),
+    Words(
+        "Median follow-up by the reverse Kaplan-Meier method in months (95% CI): "
+        f"{_total('T14.1.10', 'FOLLOWUP|median')}.",
+        f"逆Kaplan-Meier法估计的中位随访时间，个月（95%CI）：{_total('T14.1.10', 'FOLLOWUP|median')}。",
     ),
     _by_regimen(
         Words("Median overall survival in months (95% CI)", "总生存期中位数，个月（95%CI）"),
@@ -155,20 +169,32 @@ RESPONSE = (
         Words("Disease control, % (95% CI)", "疾病控制率，%（95%CI）"), "T14.2.4", "CBOR|FAS|DCR|rate"
     ),
     Words(
-        f"The median duration of confirmed response was {_total('T14.2.5', 'CRSD|median')} months (95% CI).",
-        f"经确认缓解的中位持续时间为{_total('T14.2.5', 'CRSD|median')}个月（95%CI）。",
+        f"Median duration of confirmed response in months (95% CI): {_total('T14.2.5', 'CRSD|median')}.",
+        f"经确认缓解的中位持续时间，个月（95%CI）：{_total('T14.2.5', 'CRSD|median')}。",
+    ),
+)  # fmt: skip
+OTHER_ANALYSES = (
+    _by_regimen(
+        Words(
+            "Median time to deterioration of global health status and quality of life (QLQ-C30) in months "
+            "(95% CI)",
+            "QLQ-C30总体健康状况/生活质量至恶化的中位时间，个月（95%CI）",
+        ),
+        "T14.2.13", "TTDQL|median",
     ),
 )  # fmt: skip
 EXPOSURE = (
     Words(
-        f"The median duration of treatment (Q1, Q3) was {_total('T14.3.3', 'TDURD|median')} months, the "
-        "median "
-        f"relative dose intensity {_total('T14.3.3', 'RDI|median')} percent; the dose was reduced at "
-        "least once in "
-        f"{_total('T14.3.3', 'NREDUC|ANY')} and interrupted in {_total('T14.3.3', 'NINTERR|ANY')} subjects.",
-        f"中位治疗时间（Q1, Q3）为{_total('T14.3.3', 'TDURD|median')}个月，中位相对剂量强度为"
-        f"{_total('T14.3.3', 'RDI|median')} %；至少一次减量{_total('T14.3.3', 'NREDUC|ANY')}例，"
-        f"至少一次中断{_total('T14.3.3', 'NINTERR|ANY')}例。",
+        f"Median duration of treatment in months (Q1, Q3): {_total('T14.3.3', 'TDURD|median')}. Median "
+        f"relative dose intensity in percent (Q1, Q3): {_total('T14.3.3', 'RDI|median')}.",
+        f"中位治疗时间，个月（Q1, Q3）：{_total('T14.3.3', 'TDURD|median')}。"
+        f"中位相对剂量强度，%（Q1, Q3）：{_total('T14.3.3', 'RDI|median')}。",
+    ),
+    Words(
+        f"The dose was reduced at least once in {_total('T14.3.3', 'NREDUC|ANY')} and interrupted at least "
+        f"once in {_total('T14.3.3', 'NINTERR|ANY')} subjects.",
+        f"至少一次降低剂量者{_total('T14.3.3', 'NREDUC|ANY')}例，"
+        f"至少一次暂停用药者{_total('T14.3.3', 'NINTERR|ANY')}例。",
     ),
 )
 ADVERSE_EVENTS = tuple(
@@ -176,6 +202,7 @@ ADVERSE_EVENTS = tuple(
     for name, row in (
         (Words("At least one treatment-emergent adverse event", "至少发生一次治疗期间出现的不良事件"), "ANY"),
         (Words("Adverse events of grade 3 or higher", "3级及以上不良事件"), "GRADE3"),
+        (Words("Adverse events related to study drug", "与研究药物有关的不良事件"), "RELATED"),
         (
             Words("Adverse events that led to permanent discontinuation", "导致永久停药的不良事件"),
             "DISCONTINUATION",
@@ -191,10 +218,20 @@ SERIOUS = tuple(
 )
 LIVER = (
     Words(
-        f"Potential cases of Hy's law: {_total('T14.3.4.3', 'HYLAW')}.",
-        f"潜在Hy's法则病例：{_total('T14.3.4.3', 'HYLAW')}。",
+        f"Subjects with a potential case of Hy's law: {_total('T14.3.4.3', 'HYLAW')}.",
+        f"潜在Hy's法则病例：{_total('T14.3.4.3', 'HYLAW')}例。",
     ),
 )
+HEART = tuple(
+    Words(f"Subjects with {en}: {_total(output, row)}.", f"{zh}者：{_total(output, row)}例。")
+    for en, zh, output, row in (
+        ("systolic blood pressure of 160 mmHg or more on treatment", "治疗期间收缩压≥160 mmHg",
+         "T14.3.5.1", "SYSBP|CLASS|GE160"),
+        ("QTcF above 500 ms", "QTcF>500 ms", "T14.3.5.3", "QTCF|CLASS|GT500"),
+        ("a rise of QTcF of more than 60 ms", "QTcF升高>60 ms", "T14.3.5.3", "QTCF|RISE|UP60"),
+        ("left ventricular ejection fraction below 50%", "左室射血分数<50%", "T14.3.5.4", "LVEF|CLASS|LT50"),
+    )
+)  # fmt: skip
 QUALITY = Words(
     "Entries were kept as revisions that nobody can change, each with author, time and reason. Every "
     "number of this "
@@ -211,7 +248,7 @@ DESIGN = Words(
 
 PARTS = (
     Part("2", Words("Synopsis", "概要"),
-         (*DISPOSITION[:1], *PFS[1:2], *RESPONSE[:1], *ADVERSE_EVENTS[1:2], *SERIOUS[:1]),
+         (*DISPOSITION[:1], *PFS[1:2], *OS[2:], *RESPONSE[:1], *ADVERSE_EVENTS[1:2], *SERIOUS[:1]),
          is_for_author=True),
     Part("4", Words("Abbreviations", "缩略语"), content="abbreviations"),
     Part("5", Words("Ethics", "伦理学"), is_for_author=True),
@@ -227,7 +264,7 @@ PARTS = (
     Part("9.8", Words("Changes to the plan", "计划变更"), content="changes", is_for_author=True),
     Part("10", Words("Study subjects", "研究受试者")),
     Part("10.1", Words("Disposition", "受试者分布"), DISPOSITION, ("14.1.1", "14.1.3")),
-    Part("10.2", Words("Protocol deviations", "方案偏离"), (), ("14.1.4",), is_for_author=True),
+    Part("10.2", Words("Protocol deviations", "方案偏离"), DEVIATIONS, ("14.1.4",), is_for_author=True),
     Part("11", Words("Effectiveness", "有效性评价")),
     Part("11.1", Words("Analysis sets", "分析集"), SETS, ("14.1.2",)),
     Part("11.2", Words("Demographics and baseline", "人口统计学与基线特征"), BASELINE,
@@ -239,7 +276,7 @@ PARTS = (
          is_for_author=True),
     Part("11.4.3", Words("Tumor response", "肿瘤疗效"), RESPONSE,
          ("T14.2.4", "T14.2.5", "T14.2.6", "F14.2.4", "F14.2.5", "F14.2.6", "F14.2.7"), is_for_author=True),
-    Part("11.4.4", Words("Other analyses", "其他分析"), (),
+    Part("11.4.4", Words("Other analyses", "其他分析"), OTHER_ANALYSES,
          ("T14.2.7", "T14.2.8", "T14.2.9", "F14.2.8", "F14.2.9", "14.2.1*", "X"), is_for_author=True),
     Part("12", Words("Safety", "安全性评价")),
     Part("12.1", Words("Exposure", "药物暴露"), EXPOSURE, ("T14.3.3", "F14.3.5")),
@@ -249,7 +286,7 @@ PARTS = (
          is_for_author=True),
     Part("12.4", Words("Laboratory", "实验室检查"), LIVER, ("T14.3.4", "F14.3.3", "F14.3.4"),
          is_for_author=True),
-    Part("12.5", Words("Vital signs and heart", "生命体征与心脏"), (), ("T14.3.5", "14.3.6"),
+    Part("12.5", Words("Vital signs and heart", "生命体征与心脏"), HEART, ("T14.3.5", "14.3.6"),
          is_for_author=True),
     Part("13", Words("Discussion and conclusions", "讨论与结论"), is_for_author=True),
     Part("14", Words("Tables, figures and listings", "表、图与列表"), content="outputs"),

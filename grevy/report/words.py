@@ -407,6 +407,8 @@ ABBREVIATIONS = (
     ("PD", Words("PD: progressive disease", "PD：疾病进展")),
     ("NE", Words("NE: not evaluable", "NE：不可评价")),
     ("NED", Words("NED: no evidence of disease", "NED：无疾病证据")),
+    ("HR", Words("HR: hazard ratio", "HR：风险比")),
+    ("OR", Words("OR: odds ratio", "OR：比值比")),
     ("ORR", Words("ORR: objective response rate", "ORR：客观缓解率")),
     ("DCR", Words("DCR: disease control rate", "DCR：疾病控制率")),
     ("CBR", Words("CBR: clinical benefit rate", "CBR：临床获益率")),

@@ -25,7 +25,9 @@ from grevy.report.tables import Row
 from grevy.report.words import same
 
 ORDER_OF_PARAGRAPH = ("pStyle", "keepNext", "pageBreakBefore", "tabs", "spacing", "ind", "jc")
-NAMES_WITH_DIGITS = re.compile(r"95% ?CI|Q1, Q3|12 months|12个月|65 years|65岁|grade 3|3级")
+NAMES_WITH_DIGITS = re.compile(
+    r"95% ?CI|Q1, Q3|12 months|12个月|65 years|65岁|grade 3|3级|QLQ-C30|160 mmHg|(500|60) ms|50%"
+)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +117,17 @@ def test_option_with_a_sentence_exists_in_the_plan(run):
     for _, sentences in METHODS:
         for key, options in sentences.items():
             allowed = {str(option) for option in switches[key].options or ("true", "false")}
+            allowed.add(switches[key].default)
             assert set(options) - {""} <= allowed, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_abbreviations_are_in_alphabetical_order(language, files):
+    texts = [p.text for p in docx.Document(str(files[language])).paragraphs]
+    begin = next(n for n, text in enumerate(texts) if text.startswith("4  ") and texts[n + 1][:3] != "5  ")
+    found = list(itertools.takewhile(lambda text: not text.startswith("5  "), texts[begin + 1 :]))
+    assert len(found) > 5
+    assert found == sorted(found, key=str.casefold)
 
 
 def test_table_has_fixed_widths_a_repeated_head_and_whole_rows(body):
