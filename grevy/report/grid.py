@@ -91,6 +91,11 @@ class Grid:
         """All values of the body."""
         return [value for line in self.lines for cell in line.cells for value in cell]
 
+    @property
+    def marks(self) -> set[str]:
+        """The marks that stand in the body: a reason without its mark explains nothing."""
+        return {value.mark for value in self.printed}
+
 
 def lay_out(table: Table, language: str, printed: Collection[str] = ()) -> Grid:
     """Write a table out in one language; in a listing the first column stands in the place of the labels.

@@ -7,16 +7,19 @@ pushed off a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, islice, pairwise, takewhile
 
+from grevy.report.arial import measure_arial
 from grevy.report.grid import Grid, Line, Printed, continued
 from grevy.report.style import MM_PER_POINT
 from grevy.report.svg import text_width, wrap_text
 
-GAP, LEAST_GAP, SEAM, NEAREST = 5.0, 2.0, 1.2, 2.5
+GAP, SEAM, NEAREST = 5.0, 1.2, 2.5
+TEXT_GAP, LEAST_GAP = 3.0, 2.1  # beside texts: the padding of their cells
+ROUNDING = 1.025  # of readers
 UPRIGHT_COLUMNS = 4  # of numbers; more stand on a landscape page
 UPRIGHT_ROOM, UPRIGHT_POINTS = 170.0, 9.0  # of A4 between its margins, in the largest type of a table
 LINES_ACROSS = 26  # that a landscape page has room for
@@ -26,15 +29,14 @@ WIDEST_TEXT = 110.0
 HEAD_ROOM = 5.0  # names of columns are bold, and wider than the estimate
 OVER_GROUP = 0.25  # of a line
 BESIDE_HAN = re.compile(r"(?<=[\u2e80-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u2e80-\u9fff])")
-CAPITAL_EM = 0.16  # more than the estimate for any Latin character
 LEAST_ROWS = 2  # of a group, before and after a break
-BOLD = 1.06  # names of columns are wider than the estimate
 # where the name of a column may be broken: "300 mg" and "(95% CI)" stay whole
 HEAD_BREAKS = re.compile(
     r"(?<= )(?!(?:mg|mm|%|CI)(?![A-Za-z]))|(?<=[，：])(?!%)|(?=（)|(?<=[A-Za-z])(?=[\u3400-\u9fff])"
     r"|(?<=[\u3400-\u9fff])(?=[A-Za-z]{2})"
 )
 LONGEST_BLOCK = 6  # rows that stay with the row they are told under
+FEW = 5  # rows of a group that stays whole
 
 
 @dataclass(frozen=True)
@@ -127,59 +129,59 @@ def _widest_label(grid: Grid, points: float) -> float:
 
 
 def _measure_texts(grid: Grid, room: float, points: float) -> Widths:
-    columns = [
-        [value.measured for line in grid.lines if line.cells for value in line.cells[place]]
-        for place in range(len(grid.heads))
-    ]
-    # a heading has the whole line to itself
-    entries = (measure_text(x.label, points) + INDENT * x.indent for x in grid.lines if not x.is_heading)
-    widest = [
-        max(entries, default=0.0),
-        *(max((measure_text(text, points) for text in column), default=0.0) for column in columns),
-    ]
-    heads = [grid.stub, *(head.label for head in grid.heads)]
-    wanted = [
-        min(max(width + GAP, _least_under(head, points)), WIDEST_TEXT)
-        for width, head in zip(widest, heads, strict=True)
-    ]
-    columns = [[x.label for x in grid.lines if not x.is_heading], *columns]
-    least = [min(_longest_word(texts, points) + LEAST_GAP, WIDEST_TEXT) for texts in columns]
-    least[0] += max((INDENT * x.indent for x in grid.lines if not x.is_heading), default=0.0)
-    stub, *others = _share_room(wanted, least, room)
+    rows = [line for line in grid.lines if not line.is_heading]  # a heading has the whole line to itself
+    texts = [[line.label for line in rows]]
+    for place in range(len(grid.heads)):
+        texts.append([value.measured for line in grid.lines if line.cells for value in line.cells[place]])
+    indent = max((INDENT * line.indent for line in rows), default=0.0)
+    names = [grid.stub, *(head.label for head in grid.heads)]
+    columns = [_Column.of(name, column, points) for name, column in zip(names, texts, strict=True)]
+    columns[0] = replace(columns[0], wanted=columns[0].wanted + indent, least=columns[0].least + indent)
+    stub, *others = _share_room(columns, room)
     return Widths(stub, tuple(others), (0.0,) * len(others), (0.0,) * len(others))
 
 
-def _least_under(head: str, points: float) -> float:
+@dataclass(frozen=True)
+class _Column:
+    """What a column of texts asks for: room for its longest text, at least for its longest word."""
+
+    wanted: float
+    least: float
+    weight: float
+
+    @classmethod
+    def of(cls, name: str, texts: list[str], points: float) -> _Column:
+        widths = [ROUNDING * measure_arial(text, points) for text in texts] or [0.0]
+        parts = {part for text in set(texts) for part in break_to_fit(text)}
+        word = max((ROUNDING * measure_arial(part, points) for part in parts), default=0.0)
+        wanted = min(max(max(widths) + TEXT_GAP, _least_under(name, points)), WIDEST_TEXT)
+        squares = sum(width**2 for width in widths) / len(widths)
+        return cls(wanted, min(word + LEAST_GAP, wanted), max(squares, 1.0) ** 0.25)
+
+
+def _least_under(name: str, points: float) -> float:
     """The width of a column whose name may stand on two lines."""
-    words = max((measure_text(word, points) for word in head.split()), default=0.0)
-    return max(words, measure_text(head, points) / 2) + HEAD_ROOM
+    parts = _parts_of_head(name)
+    lines = _split_evenly(parts, min(2, len(parts)), points) if parts else [""]
+    return max(measure_arial(line, points, is_bold=True) for line in lines) + TEXT_GAP
 
 
-def _longest_word(texts: list[str], points: float) -> float:
-    """The widest part that cannot break; capitals, of which codes are made, are wider than the estimate."""
-    words = {part for text in set(texts) for part in break_to_fit(text)}
-    return max((measure_text(word, points) + _capitals(word, points) for word in words), default=0.0)
-
-
-def _capitals(word: str, points: float) -> float:
-    return CAPITAL_EM * points * MM_PER_POINT * sum(character.isupper() for character in word)
-
-
-def _share_room(wanted: list[float], least: list[float], room: float) -> list[float]:
+def _share_room(columns: list[_Column], room: float) -> list[float]:
     """What is over goes to all alike; what lacks is taken from the widest alone, so that dates stay whole.
 
-    No column becomes narrower than its longest word, unless not even the words have room.
+    No column becomes narrower than its longest word, unless not even the words have room; of those that must
+    break, one with much text is wider than one with little.
     """
+    wanted, least = [column.wanted for column in columns], [column.least for column in columns]
     if sum(wanted) <= room:
         return [width * room / sum(wanted) for width in wanted]
-    least = [min(pair) for pair in zip(wanted, least, strict=True)]
     if sum(least) >= room:
         return [width * room / sum(least) for width in least]
-    low, high = 0.0, max(wanted)
+    low, high = 0.0, max(wanted)  # of what each weight is worth: one is the least weight
     for _ in range(40):  # to far less than a hair
-        limit = (low + high) / 2
-        widths = [min(width, max(limit, word)) for width, word in zip(wanted, least, strict=True)]
-        low, high = (limit, high) if sum(widths) < room else (low, limit)
+        worth = (low + high) / 2
+        widths = [min(c.wanted, max(c.least, worth * c.weight)) for c in columns]
+        low, high = (worth, high) if sum(widths) < room else (low, worth)
     return [width * room / sum(widths) for width in widths]
 
 
@@ -206,7 +208,7 @@ def break_head(label: str, width: float, points: float) -> list[str]:
         return [label]
     for count in range(2, len(parts) + 1):
         lines = _split_evenly(parts, count, points)
-        if max(measure_text(line, points) for line in lines) * BOLD <= width - LEAST_GAP:
+        if max(measure_arial(line, points, is_bold=True) for line in lines) <= width - LEAST_GAP:
             return lines
     return _split_evenly(parts, 2, points)
 
@@ -224,7 +226,7 @@ def _split_evenly(parts: tuple[str, ...], count: int, points: float) -> list[str
     for places in combinations(range(1, len(parts)), count - 1):
         edges = pairwise((0, *places, len(parts)))
         lines = ["".join(parts[start:end]).strip() for start, end in edges]
-        best = min(best, (max(measure_text(line, points) for line in lines), lines))
+        best = min(best, (max(measure_arial(line, points, is_bold=True) for line in lines), lines))
     return best[1]
 
 
@@ -264,50 +266,79 @@ def break_into_pages(
 ) -> list[Grid]:
     """Cut a table into pages: a group that goes on says so, and no row of it stands alone."""
     count = count or count_text_lines
-    blocks = [(line, count(line, widths, points)) for line in grid.lines]
     pages: list[list[Line]] = [[]]
-    used, group = 0.0, None
-    for place, (line, height) in enumerate(blocks):
-        group = _group_of(line, group)
-        needed = height + sum(taken for _, taken in _kept_with(blocks, place))
-        if pages[-1] and used + needed > lines_of_page:
-            pages.append([])
-            used = 0.0
-            if group is not None and group is not line:
-                pages[-1].append(_said_again(group, language))
-                used = count(pages[-1][0], widths, points)
-        pages[-1].append(line)
-        used += height
+    used = 0.0
+    for group, block in _blocks(grid.lines):
+        heights = [count(line, widths, points) for line in block]
+        if sum(heights) + 1 > lines_of_page:  # no page holds it: it breaks where it must
+            parts = [([line], height) for line, height in zip(block, heights, strict=True)]
+        else:
+            parts = [(block, sum(heights))]
+        for lines, height in parts:
+            if pages[-1] and used + height > lines_of_page:
+                pages.append([])
+                used = 0.0
+                if group is not None and group is not lines[0]:
+                    pages[-1].append(_said_again(group, language))
+                    used = count(pages[-1][0], widths, points)
+            pages[-1] += lines
+            used += height
     return [replace(grid, lines=tuple(lines)) for lines in pages]
-
-
-def _group_of(line: Line, group: Line | None) -> Line | None:
-    if line.begins_group:
-        return line
-    return group if line.indent > 0 else None
 
 
 def _said_again(group: Line, language: str) -> Line:
     return Line(continued(group.label, language), group.indent, is_heading=True)
 
 
-def _kept_with(blocks: list[tuple[Line, float]], place: int) -> Iterator[tuple[Line, float]]:
-    """The rows that must stand on the same page as this one.
+def _blocks(lines: Iterable[Line]) -> Iterator[tuple[Line | None, list[Line]]]:
+    """The rows that stay on one page, each with the group that they belong to.
 
-    A heading takes its first rows with it, a row what is told under it; the last row but one takes the last,
-    of a group or of the table.
+    A group of few rows stays whole; of a longer one the heading takes its first rows with it, and no last row
+    stands alone. A row takes the few rows with it that stand under it, indented.
     """
-    lines = [line for line, _ in blocks[place : place + 2 * LONGEST_BLOCK]]
-    end = 1
-    if lines[0].begins_group:
-        while end <= LEAST_ROWS and end < len(lines) and not lines[end].begins_group:
-            end += count_block([line.indent for line in lines[end:]])
-    else:
-        end = count_block([line.indent for line in lines])
-        left = [line.begins_group for line in lines[end : end + 2]]
-        if left in ([False], [False, True]):
-            end += 1
-    yield from blocks[place + 1 : place + end]
+    headings: list[Line] = []  # of which the next group is the first
+    for group, rows in _groups(lines):
+        if group is not None and not rows:
+            headings.append(group)
+            continue
+        first = [*headings, *([group] if group is not None else [])]
+        headings = []
+        parts = [[row for part in _families(rows) for row in part]] if len(rows) <= FEW else _families(rows)
+        if first:
+            while len(parts) > 1 and len(parts[0]) < LEAST_ROWS:
+                parts[:2] = [parts[0] + parts[1]]
+        while len(parts) > 1 and len(parts[-1]) < LEAST_ROWS:
+            parts[-2:] = [parts[-2] + parts[-1]]
+        parts[0] = first + parts[0]
+        yield from ((group, part) for part in parts)
+    if headings:
+        yield None, headings
+
+
+def _groups(lines: Iterable[Line]) -> Iterator[tuple[Line | None, list[Line]]]:
+    """The groups of a table, each with its heading; rows that are not indented belong to none."""
+    group: Line | None = None
+    rows: list[Line] = []
+    for line in lines:
+        if line.begins_group or (group is not None and line.indent == 0):
+            if group is not None or rows:
+                yield group, rows
+            group, rows = (line, []) if line.begins_group else (None, [line])
+        else:
+            rows.append(line)
+    if group is not None or rows:
+        yield group, rows
+
+
+def _families(rows: list[Line]) -> list[list[Line]]:
+    """Each row with the rows under it, where they are few."""
+    families: list[list[Line]] = []
+    place = 0
+    while place < len(rows):
+        end = place + count_block([row.indent for row in rows[place : place + LONGEST_BLOCK + 1]])
+        families.append(rows[place:end])
+        place = end
+    return families
 
 
 def count_block(indents: Sequence[int]) -> int:

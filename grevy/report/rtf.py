@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -21,21 +21,26 @@ from grevy.report.listing_views import ListingView, lay_out_listing
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
 from grevy.report.paging import INDENT, SEAM, Widths, break_head, break_into_pages, measure_columns
 from grevy.report.references import SETTINGS, bookmark_of
-from grevy.report.svg import wrap_text
+from grevy.report.rtf_pages import (
+    LINE_HEIGHT,
+    MARGIN,
+    NOTE_LINE_HEIGHT,
+    NOTE_SPACE,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    POINTS,
+    ROOM,
+    TITLE_LINE_HEIGHT,
+    TITLE_SPACE,
+    TOP,
+    TWIPS_PER_MM,
+    Note,
+    count_row,
+    gap_of,
+    lines_for_rows,
+)
 from grevy.report.words import PAGE
 
-TWIPS_PER_MM = 1440 / 25.4
-PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906  # A4, landscape
-MARGIN, TOP = 1134, 1417
-ROOM = PAGE_WIDTH - 2 * MARGIN
-POINTS, NOTE_POINTS = 9.0, 8.0
-LINE_HEIGHT = (
-    240  # twips of one line of 9 point type; exact, for the faces of a reader's machine are not known
-)
-LINES_OF_PAGE = (PAGE_HEIGHT - TOP - MARGIN) // LINE_HEIGHT
-TITLE_LINES = 3
-SPARE_LINES = 2  # a reader's faces may be wider than ours
-NOTE_LINE_HEIGHT, NOTE_SPACE = 210, 60
 LATIN, HAN = 0, 1
 NEW_PAGE, TITLE = r"\pagebb", r"\outlinelevel0"
 PAGE_OF = "\x1a"  # around what a reference leads to, until its page is known: no text has this sign
@@ -93,10 +98,8 @@ def write_listings_rtf(document: Document, language: str, path: Path) -> Path:
 
 def _listing(document: Document, view: ListingView, language: str) -> str:
     grid = lay_out_listing(view, language)
-    notes = [view.rule.in_language(language)] if view.rule else []
-    said, lines = [escape_text(note) for note in notes], _count_lines(notes)
-    widths = measure_listing(grid, POINTS)
-    body = _pages(grid, view.heading(language), "", said, lines, language, widths)
+    notes = [Note(view.rule.in_language(language))] if view.rule else []
+    body = _pages(grid, view.heading(language), "", notes, language, measure_listing(grid, POINTS))
     return _section(document, language, body)
 
 
@@ -181,24 +184,16 @@ def _around_page_numbers(language: str) -> tuple[str, str, str]:
 
 
 def _output(document: Document, output: OutputView, language: str, printed: Sequence[str]) -> str:
-    heading = describe_heading(output, language)
-    notes = [*_reasons(output, language), *(escape_text(n) for n in list_notes(output, language))]
-    lines = _count_lines([reason.in_language(language) for _, reason in output.reasons]) + _count_lines(
-        list_notes(output, language)
-    )
-    subtitle = describe_set(output, language)
-    if output.table is None:
-        said = escape_text(output.empty.in_language(language)) if output.empty else ""
-        return _section(document, language, _title(heading, subtitle) + _paragraphs([said, *notes]))
-    grid = lay_out(output.table, language, printed)
-    return _section(document, language, _pages(grid, heading, subtitle, notes, lines, language))
-
-
-def _reasons(output: OutputView, language: str) -> list[str]:
-    return [
-        rf"{{\super {letter}}} {escape_text(reason.in_language(language))}"
-        for letter, reason in output.reasons
+    heading, subtitle = describe_heading(output, language), describe_set(output, language)
+    notes = [
+        *(Note(reason.in_language(language), letter) for letter, reason in output.reasons),
+        *(Note(note) for note in list_notes(output, language)),
     ]
+    if output.table is None:
+        said = [Note(output.empty.in_language(language))] if output.empty else []
+        return _section(document, language, _title(heading, subtitle) + _paragraphs([*said, *notes]))
+    grid = lay_out(output.table, language, printed)
+    return _section(document, language, _pages(grid, heading, subtitle, notes, language))
 
 
 def _settings(document: Document, language: str) -> str:
@@ -216,24 +211,21 @@ def _settings(document: Document, language: str) -> str:
         words[0], tuple(Head(word) for word in words[1:]), (), lines, is_listing=True, percent_width=0
     )
     heading = PAGE["methods"].in_language(language)
-    return _section(document, language, _pages(grid, heading, "", [], 0, language))
+    return _section(document, language, _pages(grid, heading, "", [], language))
 
 
 def _pages(
     grid: Grid,
     heading: str,
     subtitle: str,
-    notes: Sequence[str],
-    note_lines: float,
+    notes: Sequence[Note],
     language: str,
     widths: Widths | None = None,
 ) -> str:
-    """The pages of one table, each with title, head, rows and notes."""
+    """The pages of one table, each with title, head, rows and the notes that these rows need."""
     widths = widths or measure_columns(grid, ROOM / TWIPS_PER_MM, POINTS)
-    heads = zip(grid.heads, widths.columns, strict=True)
-    head_lines = max((_lines_of_head(head, width) for head, width in heads), default=1)
-    room = LINES_OF_PAGE - TITLE_LINES - head_lines - bool(grid.spanners) - note_lines - SPARE_LINES
-    pages = break_into_pages(grid, widths, POINTS, room, language)
+    room = lines_for_rows(grid, widths, continued(heading, language), subtitle, notes)
+    pages = break_into_pages(grid, widths, POINTS, room, language, partial(count_row, gap=gap_of(grid)))
     return "".join(
         (
             _title(continued(heading, language), subtitle, on_new_page=True)
@@ -241,33 +233,28 @@ def _pages(
             else _title(heading, subtitle)
         )
         + _table(page, widths)
-        + _paragraphs(notes)
+        + _paragraphs([note for note in notes if not note.mark or note.mark in page.marks])
         for number, page in enumerate(pages)
     )
 
 
-def _lines_of_head(head: Head, width: float) -> int:
-    lines = break_head(head.label, width, POINTS)
-    return sum(len(wrap_text(line, POINTS, width - 2)) for line in lines) + bool(head.n)
-
-
-def _count_lines(notes: Iterable[str]) -> float:
-    """The room that notes take, in lines of the table: their own lines and the space over each."""
-    lines = [len(wrap_text(note, NOTE_POINTS, ROOM / TWIPS_PER_MM)) for note in notes]
-    return (sum(lines) * NOTE_LINE_HEIGHT + len(lines) * NOTE_SPACE) / LINE_HEIGHT
-
-
 def _title(heading: str, subtitle: str, *, on_new_page: bool = False) -> str:
     new_page = NEW_PAGE if on_new_page else ""
-    below = rf"\pard\plain\f0\fs18\cf1\keepn\sa120 {escape_text(subtitle)}\par" + "\n" if subtitle else ""
-    space = "" if subtitle else r"\sa120"
-    return rf"\pard\plain{new_page}\f0\fs21\cf2\keepn{TITLE}{space} {_bold(heading)}\par" + "\n" + below
+    space = rf"\sa{TITLE_SPACE}"
+    kept = rf"\keepn\sl-{TITLE_LINE_HEIGHT}\slmult0{'' if subtitle else space}"
+    below = (
+        rf"\pard\plain\f0\fs18\cf1\keepn\sl-{LINE_HEIGHT}\slmult0{space} {escape_text(subtitle)}\par" + "\n"
+    )
+    title = rf"\pard\plain{new_page}\f0\fs21\cf2{kept}{TITLE} {_bold(heading)}\par" + "\n"
+    return title + (below if subtitle else "")
 
 
-def _paragraphs(texts: Iterable[str]) -> str:
-    first = r"\pard\plain\f0\fs16\cf2\sb60 "
+def _paragraphs(notes: Iterable[Note]) -> str:
+    layout = rf"\pard\plain\f0\fs16\cf2\sb{NOTE_SPACE}\sl-{NOTE_LINE_HEIGHT}\slmult0 "
     return "".join(
-        rf"{first if not place else ''}{text}\par" + "\n" for place, text in enumerate(texts) if text
+        rf"{'' if place else layout}{_mark(note.mark)}{' ' if note.mark else ''}{escape_text(note.text)}\par"
+        + "\n"
+        for place, note in enumerate(notes)
     )
 
 
@@ -298,13 +285,15 @@ def _edges(widths: Iterable[float]) -> list[int]:
     return edges
 
 
-def _row(cells: Sequence[str], borders: Sequence[str], edges: Sequence[int], *, is_head: bool = False) -> str:
+def _row(
+    cells: Sequence[str], borders: Sequence[str], edges: Sequence[int], gap: int, *, is_head: bool = False
+) -> str:
     kind = r"\trhdr" if is_head else ""
     definition = "".join(rf"{border}\cellx{edge}" for border, edge in zip(borders, edges, strict=True))
     body = "".join(
         rf"\pard\plain\intbl\sl-{LINE_HEIGHT}\slmult0\f0\fs18\cf2{cell}\cell" + "\n" for cell in cells
     )
-    return rf"\trowd\trgaph28\trleft0\trkeep{kind}{definition}" + "\n" + body + r"\row" + "\n"
+    return rf"\trowd\trgaph{gap}\trleft0\trkeep{kind}{definition}" + "\n" + body + r"\row" + "\n"
 
 
 def _spanner_row(grid: Grid, edges: list[int]) -> str:
@@ -314,7 +303,7 @@ def _spanner_row(grid: Grid, edges: list[int]) -> str:
         cells.append(rf"\qc {_bold(label)}" if label else " ")
         borders.append(TOP_RULE + (SPANNER_RULE if label else ""))
         ends.append(edges[place])
-    return _row(cells, borders, ends, is_head=True)
+    return _row(cells, borders, ends, gap_of(grid), is_head=True)
 
 
 def _head_row(grid: Grid, edges: list[int], widths: Widths, top: str) -> str:
@@ -324,7 +313,7 @@ def _head_row(grid: Grid, edges: list[int], widths: Widths, top: str) -> str:
         + (rf"\line {escape_text(f'N = {head.n}')}" if head.n else "")
         for head, width in zip(grid.heads, widths.columns, strict=True)
     ]
-    return _row(cells, [rf"\clvertalb{top}{HEAD_RULE}"] * len(cells), edges, is_head=True)
+    return _row(cells, [rf"\clvertalb{top}{HEAD_RULE}"] * len(cells), edges, gap_of(grid), is_head=True)
 
 
 def _body_row(line: Line, edges: list[int], widths: Widths, rule: str, grid: Grid) -> str:
@@ -335,14 +324,14 @@ def _body_row(line: Line, edges: list[int], widths: Widths, rule: str, grid: Gri
         _bold(line.label) if line.begins_group else escape_text(line.label)
     )
     if line.is_heading:
-        return _row([label], [rule], edges[-1:])
+        return _row([label], [rule], edges[-1:], gap_of(grid))
     if line.stands_for:
         label += _bookmark(line.stands_for)
     cells = [label] + [
         space + _cell(cell, line.is_bold, widths.seams[place], widths.percents[place], grid.is_of_words)
         for place, cell in enumerate(line.cells)
     ]
-    return _row(cells, [rule] * len(cells), edges)
+    return _row(cells, [rule] * len(cells), edges, gap_of(grid))
 
 
 def _cell(
@@ -357,7 +346,7 @@ def _cell(
     tabs = rf"\tqr\tx{first}" + (rf"\tqr\tx{second}" if percent else rf"\tx{second}")
     body = r"\line ".join(
         rf"\tab {escape_text(value.left)}"
-        + (rf"\tab {_marked(value, value.right)}" if value.right else _mark(value))
+        + (rf"\tab {_marked(value, value.right)}" if value.right else _mark(value.mark))
         for value in cell
     )
     return tabs + (rf"{{\b {body}}}" if is_bold else rf" {body}")
@@ -373,8 +362,8 @@ def _words(value: Printed) -> str:
 
 
 def _marked(value: Printed, text: str) -> str:
-    return escape_text(text) + _mark(value)
+    return escape_text(text) + _mark(value.mark)
 
 
-def _mark(value: Printed) -> str:
-    return rf"{{\super {value.mark}}}" if value.mark else ""
+def _mark(mark: str) -> str:
+    return rf"{{\super {mark}}}" if mark else ""

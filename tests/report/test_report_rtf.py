@@ -123,3 +123,22 @@ def test_checklist_names_the_page_on_which_an_output_begins(language, document, 
         assert before.count("\\sect\n") + len(re.findall(r"\\pagebb\b", before)) + 1 == int(page), mark
     assert "out_F14_1_1" not in dict(named), "figures are not in this file"
     assert "\x1a" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_line_of_a_page_has_an_exact_height(language, files):
+    """Faces differ between machines: a Chinese one of another height pushed the notes off every page."""
+    body = re.sub(r"\\(header|footer)\\pard\\plain", "", files[language].read_text("ascii"))
+    paragraphs = body.split(r"\pard\plain")[1:]
+    assert len(paragraphs) > 1000
+    assert all(r"\sl-" in paragraph[:120] for paragraph in paragraphs)
+
+
+def test_a_reason_stands_where_its_mark_stands(document, files):
+    """None found: the label says it itself."""
+    text = read_rtf(files["en"])
+    assert "None found." in text
+    assert "None found. –" not in text
+    for page in files["en"].read_text("ascii").split(r"\pagebb"):
+        for letter, _ in re.findall(r"\{\\super (\w)\} ([A-Z])", page):
+            assert len(re.findall(rf"\{{\\super {letter}\}}", page)) > 1, page[:200]

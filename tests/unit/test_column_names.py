@@ -12,16 +12,16 @@ from grevy.report.paging import break_head, measure_columns
     ("label", "width", "lines"),
     [
         ("Surufatinib 300 mg monotherapy", 60, ["Surufatinib 300 mg monotherapy"]),
-        ("Surufatinib 300 mg monotherapy", 41, ["Surufatinib", "300 mg monotherapy"]),
+        ("Surufatinib 300 mg monotherapy", 41, ["Surufatinib 300 mg", "monotherapy"]),
         ("索凡替尼300 mg单药治疗", 36, ["索凡替尼300 mg", "单药治疗"]),
-        ("中位PFS，个月（95%CI）", 30, ["中位PFS，", "个月（95%CI）"]),
+        ("中位PFS，个月（95%CI）", 30, ["中位PFS，个月", "（95%CI）"]),
         ("单因素p（双侧，Wald，探索性）", 31, ["单因素p（双侧，", "Wald，探索性）"]),
         (
             "Univariable p (two-sided, Wald, exploratory)",
             30,
-            ["Univariable", "p (two-sided,", "Wald,", "exploratory)"],
+            ["Univariable p", "(two-sided, Wald,", "exploratory)"],
         ),
-        ("Median OS, months (95% CI)", 28, ["Median", "OS, months", "(95% CI)"]),
+        ("Median OS, months (95% CI)", 28, ["Median OS,", "months (95% CI)"]),
     ],
 )
 def test_name_breaks_where_a_reader_would_break_it(label, width, lines):

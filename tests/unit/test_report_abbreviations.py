@@ -17,9 +17,10 @@ EMPTY = dict.fromkeys(ResultRow._fields, "")
         ("Number of subjects", []),
         ("PD-1 inhibitor", []),
         ("PD, PD-1 inhibitor", ["PD：疾病进展"]),
+        ("Non-CR/non-PD", ["CR：完全缓解", "PD：疾病进展"]),
     ],
 )
-def test_sd_is_explained_as_what_it_means_there(label, said):
+def test_an_abbreviation_is_explained_as_what_it_means_there(label, said):
     rows = [ResultRow(**EMPTY | {"row_label_en": label, "row_label_zh": label})]
     assert [words.zh for words in find_abbreviations(rows)] == said
 
