@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from grevy.report.abbreviations import find_abbreviations, say_in_one_line
 from grevy.report.figures import CURVES, draw_figures
 from grevy.report.linked import LinkedFigure
 from grevy.report.listing_views import ListingView
@@ -22,7 +23,7 @@ from grevy.report.outputs import SECTIONS, Output, list_outputs, section_of
 from grevy.report.result_rows import ResultRow, find_row, read_result_rows, rows_of_output
 from grevy.report.settings_said import LEVEL
 from grevy.report.tables import Table, Value, table_of, value_of
-from grevy.report.words import ABBREVIATIONS, KIND, PAGE, Words, same
+from grevy.report.words import KIND, PAGE, Words, same
 from grevy.results import SELECTION_LABELS
 from grevy.results.labels import SETS, Label
 from grevy.results.rows import NO_DATA, NOTHING
@@ -273,7 +274,7 @@ def view_output(
         drawings=drawings,
         notes=output.notes if rows else (),
         reasons=list(table.reasons.items()) if table else [],
-        abbreviations=abbreviations_on(rows),
+        abbreviations=say_in_one_line(find_abbreviations(rows)),
         switches=_switches_of(rows, switches),
         empty=None if rows else _say_why_empty(rows_of_output(all_rows, output.id)),
     )
@@ -306,23 +307,6 @@ def _size_of_set(name: str, all_rows: Sequence[ResultRow]) -> Value | None:
     """The N of an analysis set, as the table of the sets prints it."""
     found = find_row(all_rows, SETS_OUTPUT, name, "TOTAL")
     return value_of(found) if found else None
-
-
-def find_abbreviations(rows: Sequence[ResultRow]) -> list[Words]:
-    """Abbreviations that stand as words in labels or values, and only those: PD-1 is not PD."""
-    text = " ".join(f"{r.row_label_en} {r.column_label_en} {r.group_label_en} {r.value_text}" for r in rows)
-    text, deviations = re.subn(r"mean \(SD\)", "", text, flags=re.IGNORECASE)
-    text = text.replace("PD-1", "")  # a target of antibodies, not progressive disease
-    present = set(re.findall(r"[A-Za-z0-9]+", text)) | ({"mean (SD)"} if deviations else set())
-    return [words for name, words in ABBREVIATIONS if name in present]
-
-
-def abbreviations_on(rows: Sequence[ResultRow]) -> Words | None:
-    """The abbreviations of an output in one line."""
-    found = find_abbreviations(rows)
-    return (
-        Words("; ".join(w.en for w in found) + ".", "；".join(w.zh for w in found) + "。") if found else None
-    )
 
 
 def _switches_of(rows: Sequence[ResultRow], switches: Sequence[SwitchView]) -> list[SwitchView]:

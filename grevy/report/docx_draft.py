@@ -21,8 +21,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from grevy.report import docx_xml as xml
+from grevy.report.abbreviations import find_abbreviations
 from grevy.report.author_text import PREFIX, check_sections, read_author_text
-from grevy.report.document import Document, OutputView, find_abbreviations, find_level
+from grevy.report.document import Document, OutputView, find_level
 from grevy.report.grid import Grid, lay_out
 from grevy.report.listing_index import printed_sections
 from grevy.report.methods_text import write_methods

@@ -69,7 +69,7 @@ def _listing(paged: PagedListing, language: str) -> dict[str, Any]:
         "again": PAGE["continued"].filled(what=heading).in_language(language),
         "heads": [first.stub, *(head.label for head in first.heads)],
         "widths": [round(width, 2) for width in paged.widths.all],
-        "note": view.rule.in_language(language) if view.rule else "",
+        "note": view.note.in_language(language) if view.note else "",
         "pages": [_lines(page) for page in paged.pages],
     }
 

@@ -111,4 +111,4 @@ def _wrap_head(text: str, width: float, points: float) -> tuple[str, ...]:
 
 
 def _count_note_lines(view: ListingView, language: str) -> int:
-    return len(wrap_text(view.rule.in_language(language), POINTS, ROOM)) + 1 if view.rule else 0
+    return len(wrap_text(view.note.in_language(language), POINTS, ROOM)) + 1 if view.note else 0

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from grevy.report.abbreviations import find_in_text, say_in_one_line
 from grevy.report.grid import Grid, Head, Line, Printed
 from grevy.report.words import KIND, PAGE, VALUES, Words
 from grevy.results.labels import Label
 from grevy.results.listings import Listed
+
+OF_CODES = ("ADSL", "ADRS", "ADTTE")  # without texts as an investigator wrote them
+IMPUTED = ("(D)", "(M)", "(Y)")
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class ListingView:
     en: Sequence[Sequence[str]]
     zh: Sequence[Sequence[str]]
     over: Mapping[str, Words]
-    rule: Words | None
+    rule: Words | None  # what is left out
+    note: Words | None = None  # the rule, and what codes and signs of the listing mean
 
     @property
     def is_one_per_subject(self) -> bool:
@@ -49,6 +54,7 @@ def _view(listed: Listed, over: Mapping[str, Words]) -> ListingView:
     listing = listed.listing
     kind = KIND["L"]
     number = listing.id[1:]
+    rule = Words(*listing.rule) if listing.rule else None
     return ListingView(
         listing.id,
         Words(f"{kind.en} {number}", f"{kind.zh} {number}"),
@@ -60,8 +66,25 @@ def _view(listed: Listed, over: Mapping[str, Words]) -> ListingView:
         listed.en,
         [_translate(en, zh) for en, zh in zip(listed.en, listed.zh, strict=True)],
         over,
-        Words(*listing.rule) if listing.rule else None,
+        rule,
+        _say_note(listed, rule),
     )
+
+
+def _say_note(listed: Listed, rule: Words | None) -> Words | None:
+    """The rule, the codes of the listing and the marks of imputed dates: those that stand there."""
+    told = [rule] if rule else []
+    if listed.listing.dataset in OF_CODES:
+        texts = (text for column in listed.en for text in set(column))
+        heads = (item.label.en for item in listed.listing.items)
+        if found := say_in_one_line(find_in_text(" ".join((*heads, *texts)))):
+            told.append(found)
+    flagged = [column for item, column in zip(listed.listing.items, listed.en, strict=True) if item.flag]
+    if any(text.endswith(IMPUTED) for column in flagged for text in column):
+        told.append(PAGE["imputed_parts"])
+    if not told:
+        return None
+    return Words(" ".join(words.en for words in told), "".join(words.zh for words in told))
 
 
 def _translate(en: Sequence[str], zh: Sequence[str]) -> Sequence[str]:

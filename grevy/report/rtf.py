@@ -98,7 +98,7 @@ def write_listings_rtf(document: Document, language: str, path: Path) -> Path:
 
 def _listing(document: Document, view: ListingView, language: str) -> str:
     grid = lay_out_listing(view, language)
-    notes = [Note(view.rule.in_language(language))] if view.rule else []
+    notes = [Note(view.note.in_language(language))] if view.note else []
     body = _pages(grid, view.heading(language), "", notes, language, measure_listing(grid, POINTS))
     return _section(document, language, body)
 

@@ -229,3 +229,11 @@ def test_a_grade_that_chooses_a_record_is_shown():
     assert len(graded) == 2
     for listing in graded:
         assert {"ATOXGRL", "ATOXGRH"} <= {item.variable for item in listing.items}, listing.id
+
+
+def test_codes_and_imputed_dates_are_explained_under_a_listing(views):
+    assert views["L16.2.6.2"].note.en.startswith("“Differs”")
+    assert "PD: progressive disease" in views["L16.2.6.2"].note.en
+    assert "PR：部分缓解" in views["L16.2.6.2"].note.zh
+    assert views["L16.2.7"].note.en == "(D), (M), (Y): day, month, year imputed."
+    assert views["L16.2.1"].note is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grevy.report.document import find_abbreviations
+from grevy.report.abbreviations import find_abbreviations
 from grevy.report.result_rows import ResultRow
 
 EMPTY = dict.fromkeys(ResultRow._fields, "")

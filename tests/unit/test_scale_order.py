@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from grevy.report.document import find_abbreviations
+from grevy.report.abbreviations import find_abbreviations
 from grevy.results.scales import place_scale
 from grevy.rules.questionnaires import C30_SUMMARY_CODE, QLQ_C30, QLQ_GINET21
 
