@@ -63,11 +63,10 @@ def describe_listings(document: Document, language: str) -> dict[str, Any]:
 def _listing(paged: PagedListing, language: str) -> dict[str, Any]:
     view = paged.view
     heading = view.heading(language)
-    first = paged.pages[0]
     return {
         "heading": heading,
         "again": PAGE["continued"].filled(what=heading).in_language(language),
-        "heads": [first.stub, *(head.label for head in first.heads)],
+        "heads": paged.heads,
         "widths": [round(width, 2) for width in paged.widths.all],
         "note": view.note.in_language(language) if view.note else "",
         "pages": [_lines(page) for page in paged.pages],

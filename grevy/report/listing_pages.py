@@ -11,13 +11,14 @@ from functools import lru_cache
 
 from grevy.report.grid import Grid, Line
 from grevy.report.listing_views import ListingView, lay_out_listing
-from grevy.report.paging import Widths, break_into_pages, break_to_fit, measure_text
+from grevy.report.paging import Widths, break_evenly, break_into_pages, break_to_fit, measure_text
 from grevy.report.svg import text_width, wrap_text
 
 POINTS = 8.0
 ROOM = 257.0  # a landscape page of A4 between its margins
 GAP = 2.2
 NARROWEST, WIDEST = 9.0, 70.0
+BOLD = 1.06  # names of columns are wider than the estimate
 LATIN = 0.92  # the estimate of widths is for faces that are not known; ours is known
 OVER_SUBJECT = 0.35  # of a line
 
@@ -29,6 +30,7 @@ class PagedListing:
     view: ListingView
     widths: Widths
     pages: list[Grid]
+    heads: list[str]  # with the breaks of their lines
 
 
 def page_listing(
@@ -37,10 +39,10 @@ def page_listing(
     """Lay a listing out and break it: heads on each page, a subject that goes on is named again."""
     grid = lay_out_listing(view, language)
     widths = measure_listing(grid, points)
-    heads = max(len(_wrap_head(text, width, points)) for text, width in _heads_with_widths(grid, widths))
-    room = lines_of_page - heads - _count_note_lines(view, language)
+    heads = [_wrap_head(text, width, points) for text, width in _heads_with_widths(grid, widths)]
+    room = lines_of_page - max(map(len, heads)) - _count_note_lines(view, language)
     pages = break_into_pages(grid, widths, points, room, language, count_lines)
-    return PagedListing(view, widths, pages)
+    return PagedListing(view, widths, pages, ["\n".join(lines) for lines in heads])
 
 
 def count_lines(line: Line, widths: Widths, points: float) -> float:
@@ -70,7 +72,10 @@ def _measure(text: str, points: float) -> float:
 def measure_listing(grid: Grid, points: float) -> Widths:
     """Every column as wide as its longest word and head need; the rest to those with longer texts."""
     columns = list(_texts_of_columns(grid))
-    least = [max(_longest_word(texts | {head}, points), NARROWEST) + GAP for head, texts in columns]
+    least = [
+        max(_longest_word(texts, points), _least_of_head(head, points), NARROWEST) + GAP
+        for head, texts in columns
+    ]
     wanted = [
         min(max(max((_measure(text, points) for text in texts), default=0.0) + GAP, low), max(WIDEST, low))
         for low, (_, texts) in zip(least, columns, strict=True)
@@ -105,9 +110,20 @@ def _longest_word(texts: set[str], points: float) -> float:
     return max((_measure(word, points) for word in words), default=0.0)
 
 
+def _least_of_head(head: str, points: float) -> float:
+    """The width of a name on two lines: the listing is wide enough not to tear a word."""
+    return max(_measure(line, points * BOLD) for line in break_evenly(head, points))
+
+
 @lru_cache(maxsize=4096)
 def _wrap_head(text: str, width: float, points: float) -> tuple[str, ...]:
-    return tuple(wrap_text(text, points * 1.06, width - GAP / 2))  # names of columns are bold
+    room, points = width - GAP / 2, points * BOLD
+    if _measure(text, points) <= room:
+        return (text,)
+    lines = break_evenly(text, points)
+    if max(_measure(line, points) for line in lines) <= room:
+        return tuple(lines)
+    return tuple(wrap_text(text, points, room))
 
 
 def _count_note_lines(view: ListingView, language: str) -> int:

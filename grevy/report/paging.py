@@ -213,6 +213,12 @@ def break_head(label: str, width: float, points: float) -> list[str]:
     return _split_evenly(parts, 2, points)
 
 
+def break_evenly(label: str, points: float) -> list[str]:
+    """A column's name on two lines of like length, or on one where it must not be broken."""
+    parts = _parts_of_head(label)
+    return _split_evenly(parts, 2, points) if len(parts) > 1 else [label]
+
+
 @lru_cache(maxsize=1024)
 def _parts_of_head(label: str) -> tuple[str, ...]:
     """The parts between which a line may end, each with the blank after it."""

@@ -29,6 +29,7 @@ from grevy.report.notes import describe_heading, describe_set, list_notes, list_
 from grevy.report.paging import (
     LEAST_ROWS,
     UPRIGHT_ROOM,
+    break_evenly,
     count_block,
     measure_columns,
     needs_own_widths,
@@ -221,7 +222,10 @@ def _data_of_figures(document: Document, language: str) -> list[dict[str, Any]]:
 def _grid(grid: Grid, language: str) -> dict[str, Any]:
     return {
         "stub": grid.stub,
-        "heads": [{"label": head.label, "n": head.n} for head in grid.heads],
+        "heads": [
+            {"label": head.label, "n": head.n, "lines": break_evenly(head.label, POINTS)}
+            for head in grid.heads
+        ],
         "spanners": grid.spanners,
         "listing": grid.is_of_words,
         "widest": _widest_halves(grid),

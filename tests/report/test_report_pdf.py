@@ -166,6 +166,13 @@ def test_no_break_parts_a_mean_from_the_visit_of_which_it_is(document, tmp_path)
             assert [line.label[:3] for line in page.lines[:3]] == ["Gro", "Row", "Mea"]
 
 
+def test_chinese_names_of_columns_break_between_words(pdfs):
+    """On two lines where one is too long: the dose stays with the drug."""
+    text = "\n".join(page.text for page in pdfs["zh"].pages)
+    assert re.search(r"索凡替尼\s?300\smg\s*\n单药治疗", text)
+    assert not re.search(r"300\s*\nmg", text)
+
+
 def told_under(row: Row) -> list[Row]:
     """A row with two under it."""
     return [row, *(replace(row, label=same("Mean"), indent=row.indent + 1) for _ in range(2))]

@@ -9,6 +9,7 @@ import pytest
 from grevy.definition import load_study
 from grevy.report.listing_pages import page_listing
 from grevy.report.listing_views import lay_out_listing, view_listings
+from grevy.report.paging import break_evenly
 from grevy.results.conventions import read_conventions
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.listings import collect_listings, count_entries, name_subjects
@@ -237,3 +238,11 @@ def test_codes_and_imputed_dates_are_explained_under_a_listing(views):
     assert "PR：部分缓解" in views["L16.2.6.2"].note.zh
     assert views["L16.2.7"].note.en == "(D), (M), (Y): day, month, year imputed."
     assert views["L16.2.1"].note is None
+
+
+def test_names_of_columns_in_chinese_are_torn_nowhere(views):
+    """Between any two characters a typesetter would break them: lines end before a bracket, after a comma."""
+    for view in views.values():
+        if view.subjects:
+            for head in page_listing(view, "zh", 40.0).heads:
+                assert head.split("\n") in ([head], break_evenly(head.replace("\n", ""), 8.0)), view.id
