@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls
 from markupsafe import escape
 
 from grevy.report.grid import Grid, Head, Line, Printed
-from grevy.report.paging import INDENT, LEAST_ROWS, SEAM, Widths, break_head
+from grevy.report.paging import INDENT, LEAST_ROWS, SEAM, UPRIGHT_ROOM, Widths, break_head
 from grevy.report.references import bookmark_of
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -22,7 +22,7 @@ TABLE_POINTS = 9.0
 UNKNOWN_PAGE = "…"
 THICK, HEAD, THIN = 6, 4, 3  # rules in eighths of a point
 NUMBER_MARGIN, TEXT_MARGIN = 40, 100  # on the right of a cell, in twips: texts may fill theirs
-MOST_KEPT = 16  # rows of a group that stay on one page
+MOST_KEPT, MOST_KEPT_ACROSS = 22, 16  # rows of a group that stay on one page, upright and landscape
 SEPARATOR = '<w:spacing w:before="0" w:after="80" w:line="20" w:lineRule="exact"/>'
 
 
@@ -111,15 +111,16 @@ def tables(grid: Grid, widths: Widths, mark: Callable[[str, str], str]) -> Itera
     """
     columns = [_twips(width) for width in widths.all]
     right = TEXT_MARGIN if grid.is_of_words else NUMBER_MARGIN
-    parts = _split_off_long_groups(grid.lines)
+    most = MOST_KEPT if sum(widths.all) <= UPRIGHT_ROOM + 1 else MOST_KEPT_ACROSS
+    parts = _split_off_long_groups(grid.lines, most)
     for number, lines in enumerate(parts):
         if number:
             yield paragraph("TableText", "", SEPARATOR)
         is_end = number == len(parts) - 1
-        named = 1 if _is_long(lines) else 0  # the heading stands in the head
+        named = 1 if _is_long(lines, most) else 0  # the heading stands in the head
         rows = [_spanner_row(grid, columns)] if grid.spanners else []
         rows.append(_head_row(grid, columns, widths, is_first=not grid.spanners))
-        kept, last = keep_rows(lines), len(lines) - 1
+        kept, last = keep_rows(lines, most), len(lines) - 1
         rows += [
             _body_row(
                 line, columns, widths, grid, mark, keeps=kept[n], is_last=is_end and n == last,
@@ -149,28 +150,28 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _is_long(group: Sequence[Line]) -> bool:
+def _is_long(group: Sequence[Line], most: int) -> bool:
     head = group[0]
-    return head.begins_group and not head.cells and len(next(_groups(group))) > MOST_KEPT
+    return head.begins_group and not head.cells and len(next(_groups(group))) > most
 
 
-def _split_off_long_groups(lines: Sequence[Line]) -> list[list[Line]]:
+def _split_off_long_groups(lines: Sequence[Line], most: int) -> list[list[Line]]:
     parts: list[list[Line]] = []
     for group in _groups(lines):
-        if parts and not _is_long(group) and not _is_long(parts[-1]):
+        if parts and not _is_long(group, most) and not _is_long(parts[-1], most):
             parts[-1] += group
         else:
             parts.append(group)
     return parts
 
 
-def keep_rows(lines: Sequence[Line]) -> list[bool]:
+def keep_rows(lines: Sequence[Line], most: int = MOST_KEPT) -> list[bool]:
     """Whether each row stays on the page of the next: short groups whole, no row alone, notes at the end."""
     kept: list[bool] = []
     for group in _groups(lines):
         size = len(group)
         kept += [
-            size <= MOST_KEPT or n < LEAST_ROWS or n == size - 2 or after.indent > 1
+            size <= most or n < LEAST_ROWS or n == size - 2 or after.indent > 1
             for n, after in enumerate(group[1:])
         ] + [False]
     kept[0] = True

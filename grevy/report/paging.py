@@ -22,7 +22,6 @@ TEXT_GAP, LEAST_GAP = 3.0, 2.1  # beside texts: the padding of their cells
 ROUNDING = 1.025  # of readers
 UPRIGHT_COLUMNS = 4  # of numbers; more stand on a landscape page
 UPRIGHT_ROOM, UPRIGHT_POINTS = 170.0, 9.0  # of A4 between its margins, in the largest type of a table
-LINES_ACROSS = 26  # that a landscape page has room for
 INDENT = 4.0
 LEAST_COLUMN, WIDEST_HEAD = 18.0, 48.0
 WIDEST_TEXT = 110.0
@@ -62,11 +61,12 @@ def measure_text(text: str, points: float) -> float:
 def stands_across(grid: Grid) -> bool:
     """Whether a table stands on a landscape page: listings, and many columns.
 
-    Columns that are narrow enough stand upright all the same where the table is long: half the pages.
+    Columns that are narrow enough stand upright all the same: half the pages, and no page is turned for a few
+    rows.
     """
     if grid.is_listing or len(grid.heads) <= UPRIGHT_COLUMNS:
         return grid.is_listing
-    return len(grid.lines) <= LINES_ACROSS or not _fits_unequal(grid, UPRIGHT_ROOM, UPRIGHT_POINTS)
+    return not _fits_unequal(grid, UPRIGHT_ROOM, UPRIGHT_POINTS)
 
 
 def needs_own_widths(grid: Grid) -> bool:
