@@ -33,14 +33,20 @@ def measure_arial(text: str, points: float, *, is_bold: bool = False) -> float:
     ems, before = 0.0, ""
     has_han = any(ord(character) > 0x2E7F for character in text)
     for character in text:
-        if ord(character) > 0x2E7F or (has_han and character in QUOTES):
-            kind, width = "han", HAN_EM
+        kind = _kind(character)
+        if kind == "han" or (has_han and character in QUOTES):
+            width = HAN_EM
         else:
-            kind = "latin" if character.isalnum() else ""
             width = WIDTHS.get(character, OTHER) * (BOLD if is_bold else 1)
         ems += width + (BETWEEN if {before, kind} == {"han", "latin"} else 0)
         before = kind
     return ems * points * MM_PER_POINT
+
+
+def _kind(character: str) -> str:
+    if ord(character) > 0x2E7F:
+        return "han"
+    return "latin" if character.isalnum() else ""
 
 
 @lru_cache(maxsize=131072)
@@ -52,10 +58,13 @@ def count_lines_in_arial(text: str, points: float, width: float, *, is_bold: boo
 
 
 def _count_line(text: str, points: float, width: float, is_bold: bool) -> int:
-    lines, used = 1, 0.0
+    lines, used, line_end = 1, 0.0, ""
     for piece in _pieces(text):
         whole = measure_arial(piece, points, is_bold=is_bold)
         needed = measure_arial(piece.rstrip(), points, is_bold=is_bold)
+        if used and {_kind(line_end), _kind(piece[0])} == {"han", "latin"}:
+            used += BETWEEN * points * MM_PER_POINT
+        line_end = piece[-1]
         if used and used + needed > width:
             lines, used = lines + 1, 0.0
         if not used and needed > width:

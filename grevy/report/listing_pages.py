@@ -5,7 +5,7 @@ Tens of thousands of lines are measured, so each distinct text is measured once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,16 +69,26 @@ def _measure(text: str, points: float) -> float:
     return measure_text(text, points)
 
 
-def measure_listing(grid: Grid, points: float) -> Widths:
-    """Every column as wide as its longest word and head need; the rest to those with longer texts."""
+def measure_listing(
+    grid: Grid,
+    points: float,
+    measure: Callable[[str, float], float] = _measure,
+    gap: float = GAP,
+    indent: float = 0.0,
+) -> Widths:
+    """Every column as wide as its longest word and head need; the rest to those with longer texts.
+
+    Other faces have a measure of their own; `indent` is what the first column loses under its headings.
+    """
     columns = list(_texts_of_columns(grid))
+    gaps = [gap + indent, *[gap] * len(grid.heads)]
     least = [
-        max(_longest_word(texts, points), _least_of_head(head, points), NARROWEST) + GAP
-        for head, texts in columns
+        max(_longest_word(texts, points, measure), _least_of_head(head, points, measure), NARROWEST) + beside
+        for beside, (head, texts) in zip(gaps, columns, strict=True)
     ]
     wanted = [
-        min(max(max((_measure(text, points) for text in texts), default=0.0) + GAP, low), max(WIDEST, low))
-        for low, (_, texts) in zip(least, columns, strict=True)
+        min(max(max((measure(text, points) for text in texts), default=0.0) + beside, low), max(WIDEST, low))
+        for low, beside, (_, texts) in zip(least, gaps, columns, strict=True)
     ]
     stub, *others = _share(least, wanted)
     return Widths(stub, tuple(others), (0.0,) * len(others), (0.0,) * len(others))
@@ -105,14 +115,14 @@ def _heads_with_widths(grid: Grid, widths: Widths) -> Iterator[tuple[str, float]
     return zip([grid.stub, *(head.label for head in grid.heads)], widths.all, strict=True)
 
 
-def _longest_word(texts: set[str], points: float) -> float:
+def _longest_word(texts: set[str], points: float, measure: Callable[[str, float], float]) -> float:
     words = {word for text in texts for word in break_to_fit(text)}
-    return max((_measure(word, points) for word in words), default=0.0)
+    return max((measure(word, points) for word in words), default=0.0)
 
 
-def _least_of_head(head: str, points: float) -> float:
+def _least_of_head(head: str, points: float, measure: Callable[[str, float], float]) -> float:
     """The width of a name on two lines: the listing is wide enough not to tear a word."""
-    return max(_measure(line, points * BOLD) for line in break_evenly(head, points))
+    return max(measure(line, points * BOLD) for line in break_evenly(head, points))
 
 
 @lru_cache(maxsize=4096)

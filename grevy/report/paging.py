@@ -28,6 +28,7 @@ WIDEST_TEXT = 110.0
 HEAD_ROOM = 5.0  # names of columns are bold, and wider than the estimate
 OVER_GROUP = 0.25  # of a line
 BESIDE_HAN = re.compile(r"(?<=[\u2e80-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u2e80-\u9fff])")
+PARTS = re.compile(r"[^\s\u2e80-\U0010ffff]+|[\u2e80-\U0010ffff]")
 LEAST_ROWS = 2  # of a group, before and after a break
 # where the name of a column may be broken: "300 mg" and "(95% CI)" stay whole
 HEAD_BREAKS = re.compile(
@@ -177,12 +178,26 @@ def _share_room(columns: list[_Column], room: float) -> list[float]:
         return [width * room / sum(wanted) for width in wanted]
     if sum(least) >= room:
         return [width * room / sum(least) for width in least]
-    low, high = 0.0, max(wanted)  # of what each weight is worth: one is the least weight
-    for _ in range(40):  # to far less than a hair
-        worth = (low + high) / 2
-        widths = [min(c.wanted, max(c.least, worth * c.weight)) for c in columns]
-        low, high = (worth, high) if sum(widths) < room else (low, worth)
+    limit = _solve(lambda limit: [min(c.wanted, max(c.least, limit)) for c in columns], room)
+    long = [column.wanted > limit for column in columns]  # the others stay whole
+
+    def share(worth: float) -> list[float]:
+        return [
+            min(c.wanted, max(c.least, worth * c.weight)) if is_long else c.wanted
+            for c, is_long in zip(columns, long, strict=True)
+        ]
+
+    widths = share(_solve(share, room))
     return [width * room / sum(widths) for width in widths]
+
+
+def _solve(widths: Callable[[float], list[float]], room: float) -> float:
+    """The number at which growing widths fill the room, to far less than a hair."""
+    low, high = 0.0, room
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(widths(middle)) < room else (low, middle)
+    return low
 
 
 def _widest_halves(grid: Grid, place: int, points: float) -> tuple[float, float]:
@@ -258,8 +273,8 @@ def _count_wrapped(text: str, points: float, width: float) -> int:
 
 
 def break_to_fit(text: str) -> list[str]:
-    """The parts of a text between which a line may end."""
-    return [part for word in text.split() for part in (list(word) if ord(word[0]) > 0x2E7F else [word])]
+    """The parts of a text between which a line may end: words, and each character of Chinese."""
+    return PARTS.findall(text)
 
 
 def break_into_pages(

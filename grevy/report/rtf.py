@@ -16,7 +16,6 @@ from pathlib import Path
 from grevy.report.document import Document, OutputView
 from grevy.report.grid import Grid, Head, Line, Printed, continued, lay_out
 from grevy.report.listing_index import printed_outputs
-from grevy.report.listing_pages import measure_listing
 from grevy.report.listing_views import ListingView, lay_out_listing
 from grevy.report.notes import describe_heading, describe_set, list_notes, list_settings
 from grevy.report.paging import INDENT, SEAM, Widths, break_head, break_into_pages, measure_columns
@@ -38,6 +37,7 @@ from grevy.report.rtf_pages import (
     count_row,
     gap_of,
     lines_for_rows,
+    measure_for_rtf,
 )
 from grevy.report.words import PAGE
 
@@ -99,7 +99,7 @@ def write_listings_rtf(document: Document, language: str, path: Path) -> Path:
 def _listing(document: Document, view: ListingView, language: str) -> str:
     grid = lay_out_listing(view, language)
     notes = [Note(view.note.in_language(language))] if view.note else []
-    body = _pages(grid, view.heading(language), "", notes, language, measure_listing(grid, POINTS))
+    body = _pages(grid, view.heading(language), "", notes, language, measure_for_rtf(grid))
     return _section(document, language, body)
 
 

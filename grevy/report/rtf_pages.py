@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grevy.report.arial import count_lines_in_arial
+from grevy.report.arial import count_lines_in_arial, measure_arial
 from grevy.report.grid import Grid, Head, Line, Printed
+from grevy.report.listing_pages import measure_listing
 from grevy.report.paging import INDENT, OVER_GROUP, Widths, break_head
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -22,7 +23,7 @@ LINE_HEIGHT = 240  # twips of one line of 9 point type; exact, for the faces of 
 NOTE_LINE_HEIGHT, TITLE_LINE_HEIGHT = 200, 290
 NOTE_SPACE, TITLE_SPACE = 60, 120
 SPARE_LINES = 1.5  # rules of rows, and a line that a reader breaks otherwise
-GAP, GAP_OF_WORDS = 28, 57  # twips on each side of a cell: texts must not touch each other
+GAP, GAP_OF_WORDS = 28, 45  # twips on each side of a cell: texts must not touch each other
 SURE = 0.98  # of a line: some readers move signs that may not begin one
 
 
@@ -37,6 +38,15 @@ class Note:
 def gap_of(grid: Grid) -> int:
     """The room on each side of a cell, in twips."""
     return GAP_OF_WORDS if grid.is_of_words else GAP
+
+
+def measure_for_rtf(grid: Grid) -> Widths:
+    """The columns of a patient listing: no date, identifier or name of a column is broken."""
+    indent = max((INDENT * line.indent for line in grid.lines if not line.is_heading), default=0.0)
+    beside = 2 * GAP_OF_WORDS / TWIPS_PER_MM
+    return measure_listing(
+        grid, POINTS, lambda text, points: measure_arial(text, points) / SURE, beside, indent
+    )
 
 
 def lines_for_rows(grid: Grid, widths: Widths, heading: str, subtitle: str, notes: Sequence[Note]) -> float:

@@ -1,11 +1,13 @@
 """Heights and breaks of the pages of the RTF: what is counted is what a word processor sets."""
 
+from dataclasses import replace
+
 import pytest
 
 from grevy.report.arial import count_lines_in_arial, measure_arial
 from grevy.report.grid import Grid, Head, Line, Printed
 from grevy.report.paging import Widths, break_into_pages
-from grevy.report.rtf_pages import Note, lines_for_rows
+from grevy.report.rtf_pages import Note, count_row, lines_for_rows, measure_for_rtf
 
 WIDTHS = Widths(100.0, (40.0,), (20.0,), (0.0,))
 
@@ -35,6 +37,7 @@ def test_widths_are_those_of_the_face():
         ("Hypertriglyceridaemia", 25, 2),  # nowhere else than within
         ("Blood thyroid stimulating hormone increased", 30, 3),
         ("观察到的评分", 10, 2),
+        ("第3周期第1天", 20, 2),  # digits stand off Han
         ("one\ntwo", 30, 2),
     ],
 )
@@ -75,3 +78,15 @@ def test_notes_and_names_take_their_room():
     assert alone - noted == pytest.approx(2 * 260 / 240)
     long = Grid("", (Head("n", "12"),), (("over", 1),), (row("x"),), is_listing=False, percent_width=0)
     assert alone - lines_for_rows(long, WIDTHS, "Table 1", "Set", []) == 2
+
+
+def test_listing_breaks_no_date_and_no_name_of_a_column():
+    names = ("Start (used)", "Seriousness", "分级（低）", "Action", "Coded term", "Reported term", "Outcome")
+    words = ("2024-10-06", "No", "2", *4 * ["White blood cell count decreased, dose not changed"])
+    cells = tuple((Printed(word, is_text=True),) for word in words)
+    lines = (Line("SURU-NEN-01-001", is_heading=True), Line("2024-10-06", indent=1, cells=cells))
+    grid = Grid("Date", tuple(Head(name) for name in names), (), lines, is_listing=True, percent_width=0)
+    widths = measure_for_rtf(grid)
+    assert count_row(lines[1], replace(widths, columns=widths.columns[:3]), 9) == 1
+    for name, width in zip(("(used)", "Seriousness", "（低）"), widths.columns, strict=False):
+        assert measure_arial(name, 9, is_bold=True) <= width - 1.5
