@@ -8,6 +8,7 @@ here, so that a reader who repeats no head still shows title, head and notes on 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
@@ -128,6 +129,9 @@ def _escape_character(character: str) -> str:
         return "\\line "
     if " " <= character <= "~":
         return character
+    if character > "\xff" and unicodedata.decomposition(character).startswith("<super>"):
+        plain = escape_text(unicodedata.normalize("NFKC", character))  # Arial has raised figures 1 to 3 only
+        return rf"{{\super {plain}}}"
     code = character.encode("utf-16-le")
     units = [int.from_bytes(code[i : i + 2], "little", signed=True) for i in range(0, len(code), 2)]
     return "".join(f"\\u{unit}?" for unit in units)

@@ -142,3 +142,9 @@ def test_a_reason_stands_where_its_mark_stands(document, files):
     for page in files["en"].read_text("ascii").split(r"\pagebb"):
         for letter, _ in re.findall(r"\{\\super (\w)\} ([A-Z])", page):
             assert len(re.findall(rf"\{{\\super {letter}\}}", page)) > 1, page[:200]
+
+
+def test_a_raised_sign_that_arial_lacks_is_a_raised_plain_one():
+    assert escape_text("Na⁺, Ca²⁺") == r"Na{\super +}, Ca\u178?{\super +}"
+    assert escape_text("10⁹/L") == r"10{\super 9}/L"
+    assert escape_text("血钠（Na⁺）") == r"{\f1 \u-30656?\u-27488?\u-248?}Na{\super +}{\f1 \u-247?}"
