@@ -11,7 +11,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
@@ -105,8 +105,13 @@ class Writers:
             self._begin(document, [file for file in self._files if file.is_listings], lines)
 
     def begin_report(self, document: Document) -> None:
-        """Begin to write the report in every format."""
-        self._begin(document, [file for file in self._files if not file.is_listings], len(document.rows))
+        """Begin to write the report in every format; of the listings it has an index only."""
+        listings = {name: view.without_lines() for name, view in document.listings.items()}
+        self._begin(
+            replace(document, listings=listings),
+            [file for file in self._files if not file.is_listings],
+            len(document.rows),
+        )
 
     def finish(self, told: Callable[[str], None] = lambda format: None) -> list[Path]:
         """Wait for what was begun; `told` hears of each format first. The paths in the order of formats."""

@@ -117,12 +117,18 @@ def _collect_sets(results: Sequence[ResultRow], trace: pa.Table, lineage: Lineag
 def _pack_results(
     results: Sequence[ResultRow], sets: Mapping[str, int], strings: Strings
 ) -> dict[str, list[int]]:
-    packed = {name: [strings.place(_text(getattr(row, name))) for row in results] for name in RESULT_COLUMNS}
+    packed = {name: _place_all([getattr(row, name) for row in results], strings) for name in RESULT_COLUMNS}
     packed["source"] = [
         strings.place(counted_variable(row) if row.dataset == "ADSL" else None) for row in results
     ]
     packed["set"] = [sets.get(row.trace_key, -1) for row in results]
     return packed
+
+
+def _place_all(values: Sequence[Any], strings: Strings) -> list[int]:
+    """The position of the text of each value; each distinct one is made a text once."""
+    known = {value: strings.place(_text(value)) for value in dict.fromkeys(values)}
+    return [known[value] for value in values]
 
 
 def _steps(numbers: np.ndarray) -> list[int]:
@@ -236,15 +242,15 @@ def _pack_revision_columns(revisions: pd.DataFrame, strings: Strings) -> dict[st
     return {
         "record": [record_numbers[record] for record in revisions["RECORD"]],
         "number": [int(n) for n in revisions["REVNO"]],
-        "id": [strings.place(_text(v)) for v in revisions["REVISION"]],
-        "form": [strings.place(_text(v)) for v in revisions["FORM"]],
-        "event": [strings.place(_text(v)) for v in revisions["EVENTID"]],
+        "id": _place_all(revisions["REVISION"].tolist(), strings),
+        "form": _place_all(revisions["FORM"].tolist(), strings),
+        "event": _place_all(revisions["EVENTID"].tolist(), strings),
         "eventseq": [int(n) for n in revisions["EVENTSEQ"]],
         "formseq": [int(n) for n in revisions["FORMSEQ"]],
-        "at": [strings.place(_moment(v)) for v in revisions["AT"]],
-        "by": [strings.place(_text(v)) for v in revisions["BY"]],
-        "role": [strings.place(_text(v)) for v in revisions["ROLE"]],
-        "reason": [strings.place(_text(v)) for v in revisions["REASON"]],
+        "at": _place_all(revisions["AT"].tolist(), strings),
+        "by": _place_all(revisions["BY"].tolist(), strings),
+        "role": _place_all(revisions["ROLE"].tolist(), strings),
+        "reason": _place_all(revisions["REASON"].tolist(), strings),
         "withdrawn": [int(bool(v)) for v in revisions["WITHDRAWN"]],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grevy.report.abbreviations import find_in_text, say_in_one_line
 from grevy.report.grid import Grid, Head, Line, Printed
@@ -36,6 +36,10 @@ class ListingView:
     def is_one_per_subject(self) -> bool:
         """Whether a subject has one line, so that nothing need stand over it."""
         return len(set(self.subjects)) == len(self.subjects)
+
+    def without_lines(self) -> ListingView:
+        """The listing as an index names it, without the lines that make it long."""
+        return replace(self, subjects=(), records=(), en=(), zh=())
 
     def texts(self, language: str) -> Sequence[Sequence[str]]:
         return self.zh if language == "zh" else self.en
