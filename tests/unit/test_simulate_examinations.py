@@ -22,7 +22,7 @@ COURSE_FORMS = {
 }  # fmt: skip
 # Of the entries of these forms of the treated at seed 3, taken while `enter_examinations` gave no entries:
 # no examination, no procedure and no deviation.
-COURSES = "ac258b74eb6f61b7f4ff8c9bb763d9571fe38ec56fbd456e6bda90ce58e290da"
+COURSES = "269fadcbc4bd12e4f1ef869443647e47bae844d8f85ec1ba1580b27e3497a30a"
 
 
 @pytest.fixture(scope="module")
