@@ -24,6 +24,8 @@ from typing import Any
 
 from django.conf import settings
 
+from grevy.definition.analysis_plan import SET_OF_EFFECTIVENESS
+
 ABOUT, RUN, PAGE, DATA, COMPARED = "about.json", "run", "report.html", "data.zip", ".compared"
 KEY = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 TABLES = ("sdtm", "adam")
@@ -184,7 +186,7 @@ def keep_report(asked: Mapping[str, Any], folder: Path) -> None:
         **{key: asked[key] for key in ("by", "asked_at", "as_of", "cutoff", "outputs", "languages")},
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "study_version": manifest["study"]["version"],
-        "analysis_set": manifest["switches"]["sets.effectiveness"],
+        "analysis_set": manifest["switches"][SET_OF_EFFECTIVENESS],
         "program": manifest["program"],
         "snapshot_id": manifest["snapshot_id"],
         "page_script": manifest["page_script"],

@@ -28,6 +28,7 @@ from grevy.capture.kept_reports import (
     new_report_folder,
 )
 from grevy.capture.web import load_study_at
+from grevy.definition.analysis_plan import SET_OF_EFFECTIVENESS
 
 LOG = logging.getLogger("grevy")
 LOOK_EVERY = 0.2
@@ -37,7 +38,6 @@ TAKES_ITS_TIME = 10
 BAD_INPUT = 2
 """Exit code of a command that cannot use what it was given (`grevy --help`)."""
 COMPARING = ("compare",)
-SET_SWITCH = "sets.effectiveness"
 STEPS = ("snapshot", "sdtm", "adam", "results", "html")
 
 
@@ -84,7 +84,7 @@ def _command(asked: Mapping[str, Any], study: Path, out: Path) -> list[str]:
     if asked["cutoff"]:
         options += ["--cutoff", asked["cutoff"]]
     if asked.get("analysis_set"):  # reports that were asked for before there was a choice have none
-        options += ["--set", f"{SET_SWITCH}={asked['analysis_set']}"]
+        options += ["--set", f"{SET_OF_EFFECTIVENESS}={asked['analysis_set']}"]
     for name, values in (("only", "outputs"), ("language", "languages"), ("document", "documents")):
         options += [part for value in asked[values] for part in (f"--{name}", value)]
     return options

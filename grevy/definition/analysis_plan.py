@@ -13,6 +13,9 @@ from grevy.definition.words import CodeValue, Line, Model, Number, Text, Whole
 SwitchValue = str | int | bool | Decimal
 SwitchType = Literal["int", "decimal", "bool", "text"]
 
+SET_OF_EFFECTIVENESS = "sets.effectiveness"
+"""The switch that chooses the analysis set of section 14.2; the page of reports offers its options."""
+
 # What the derivations implement: the options of a switch, or the type of its value. A study may offer fewer.
 IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "time.origin": ("first_dose", "enrolment", "consent"),
@@ -60,7 +63,7 @@ IMPLEMENTED: Mapping[str, tuple[str, ...] | str] = {
     "pro.deterioration": ("def2", "def1", "def3", "first"),
     "pro.deterioration_events": ("death", "none", "progression_or_death"),
     "pro.ginet21_variant": ("manual", "validation_2013"),
-    "sets.effectiveness": ("full", "evaluable", "per_protocol"),
+    SET_OF_EFFECTIVENESS: ("full", "evaluable", "per_protocol"),
     "sets.starting_dose": "bool",
     "sets.minimum_intensity": "decimal",
     "sets.intensity_weeks": "int",

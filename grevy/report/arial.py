@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from grevy.report.style import MM_PER_POINT
-from grevy.report.svg import HAN_EM
+from grevy.report.svg import HAN_EM, split_pieces
 
 BOLD = 1.085  # of the names of columns, beside the plain face
 FROM_BLANK = (
@@ -59,7 +59,7 @@ def count_lines_in_arial(text: str, points: float, width: float, *, is_bold: boo
 
 def _count_line(text: str, points: float, width: float, is_bold: bool) -> int:
     lines, used, line_end = 1, 0.0, ""
-    for piece in _pieces(text):
+    for piece in split_pieces(text, " -"):
         whole = measure_arial(piece, points, is_bold=is_bold)
         needed = measure_arial(piece.rstrip(), points, is_bold=is_bold)
         if used and {_kind(line_end), _kind(piece[0])} == {"han", "latin"}:
@@ -73,19 +73,3 @@ def _count_line(text: str, points: float, width: float, is_bold: bool) -> int:
             continue
         used += whole
     return lines
-
-
-def _pieces(text: str) -> list[str]:
-    """The parts between which a line may end: at blanks, behind hyphens, on either side of Han."""
-    pieces, word = [], ""
-    for character in text:
-        if ord(character) > 0x2E7F:
-            pieces += [word] if word else []
-            pieces.append(character)
-            word = ""
-            continue
-        word += character
-        if character in " -":
-            pieces.append(word)
-            word = ""
-    return [*pieces, word] if word else pieces

@@ -194,7 +194,7 @@ def fit_size(words: str, width: float, size: float) -> float:
 def wrap_text(text: str, points: float, width: float) -> list[str]:
     """Break a text into lines that fit: at blanks, and between Han characters."""
     lines, line = [], ""
-    for piece in _pieces(text):
+    for piece in split_pieces(text):
         if line and text_width(line + piece.rstrip(), points) > width:
             lines.append(line.rstrip())
             line = piece.lstrip()
@@ -203,7 +203,8 @@ def wrap_text(text: str, points: float, width: float) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
 
-def _pieces(text: str) -> list[str]:
+def split_pieces(text: str, behind: str = " ") -> list[str]:
+    """The parts between which a line may end: behind these signs, and on either side of Han."""
     pieces, word = [], ""
     for character in text:
         if ord(character) > 0x2E7F:
@@ -212,7 +213,7 @@ def _pieces(text: str) -> list[str]:
             word = ""
         else:
             word += character
-            if character == " ":
+            if character in behind:
                 pieces.append(word)
                 word = ""
     return [*pieces, word] if word else pieces

@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 
 from grevy.definition import Study
-from grevy.definition.analysis_plan import AnalysisPlan
-from grevy.results.conventions import SET_OF_EFFECTIVENESS, read_conventions
+from grevy.definition.analysis_plan import SET_OF_EFFECTIVENESS, AnalysisPlan
+from grevy.results.conventions import read_conventions
 from grevy.results.final_build import find_blocks
 from grevy.results.frames import AnalysisData, collect_frames
 from grevy.results.labels import Label, say_level

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grevy.definition.analysis_plan import AnalysisPlan
+from grevy.definition.analysis_plan import SET_OF_EFFECTIVENESS, AnalysisPlan
 
-SET_OF_EFFECTIVENESS = "sets.effectiveness"
 CHOSEN_SETS = {"full": "FAS", "evaluable": "EVALUABLE", "per_protocol": "PER_PROTOCOL"}
 DAYS_PER_MONTH = Fraction(487, 16)  # 30.4375 days, exact
 

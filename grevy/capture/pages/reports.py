@@ -21,10 +21,10 @@ from grevy.capture.pages.queries import refuse
 from grevy.capture.permissions import can
 from grevy.capture.policies import SITE_ZONE
 from grevy.capture.reading.courses import site_today
-from grevy.capture.report_work import SET_SWITCH
 from grevy.capture.web import current_study, kept_report_policy, language_of, next_study
 from grevy.capture.words import LANGUAGES, Words
 from grevy.definition import Study
+from grevy.definition.analysis_plan import SET_OF_EFFECTIVENESS
 
 OUTPUTS = ("", "safety", "14.1", "14.2", "14.3")
 DOCUMENTS = ("pdf", "rtf", "docx")
@@ -53,7 +53,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "today": site_today(),
         "versions": _versions(),
         "outputs": OUTPUTS,
-        "sets": current_study().analysis.switches[SET_SWITCH].options,
+        "sets": current_study().analysis.switches[SET_OF_EFFECTIVENESS].options,
         "documents": (*DOCUMENTS, "data"),
         "languages": LANGUAGES,
         "chosen": _chosen(request),
@@ -150,7 +150,7 @@ def _read_choice(sent: Any) -> tuple[Study, Choice, list[str]]:
 
 def _read_set(sent: str, study: Study) -> str:
     """The set that was chosen, or that of the plan."""
-    switch = study.analysis.switches[SET_SWITCH]
+    switch = study.analysis.switches[SET_OF_EFFECTIVENESS]
     return sent if sent in switch.options else switch.default
 
 
@@ -170,7 +170,7 @@ def _chosen(request: HttpRequest) -> Mapping[str, Any]:
     if request.method != "POST":
         usual = {"cutoff": site_today().isoformat(), "languages": LANGUAGES, "formats": ("pdf",)}
         plan = current_study().analysis
-        usual["analysis_set"] = plan.switches[SET_SWITCH].default
+        usual["analysis_set"] = plan.switches[SET_OF_EFFECTIVENESS].default
         return {**usual, "as_of": "", "outputs": "", "version": "current"}
     sent = request.POST
     named = {name: sent.get(name, "") for name in ("cutoff", "as_of", "outputs", "analysis_set", "version")}
