@@ -9,6 +9,7 @@ import pytest
 from grevy.report.carried_over import CannotCarryOver
 from grevy.report.documents import Writers, list_files, write_documents
 from grevy.report.listing_views import view_listings
+from grevy.report.rtf import write_rtf
 from grevy.results.rows import SCHEMA
 
 
@@ -66,6 +67,16 @@ def test_listings_rest_on_no_result(run, document, tmp_path):
             made[name] = {path.name: path.read_bytes() for path in writers.finish()}
     assert list(made["early"]) == ["listings-zh.pdf", "listings-zh.rtf"]
     assert made["early"] == made["whole"]
+
+
+def test_the_index_of_listings_is_that_of_the_whole_description(run, document, tmp_path):
+    """The lines are left out of what a process reads; number, title, counts and rule are not."""
+    whole = replace(document, listings=view_listings(run.results.listings, run.results.subjects))
+    assert any(view.rule for view in whole.listings.values())
+    with Writers(["rtf"], tmp_path, languages=["en"], processes=1) as writers:
+        writers.begin_report(whole)
+        (written,) = writers.finish()
+    assert written.read_bytes() == write_rtf(whole, "en", tmp_path / "whole.rtf").read_bytes()
 
 
 def test_an_unknown_format_is_refused(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from grevy.report.arial import count_lines_in_arial, measure_arial
 from grevy.report.grid import Grid, Head, Line, Printed
 from grevy.report.paging import Widths, break_into_pages
-from grevy.report.rtf_pages import Note, count_row, lines_for_rows, measure_for_rtf
+from grevy.report.rtf_pages import POINTS, Note, count_row, lines_for_rows, measure_for_rtf
 
 WIDTHS = Widths(100.0, (40.0,), (20.0,), (0.0,))
 
@@ -90,3 +90,9 @@ def test_listing_breaks_no_date_and_no_name_of_a_column():
     assert count_row(lines[1], replace(widths, columns=widths.columns[:3]), 9) == 1
     for name, width in zip(("(used)", "Seriousness", "（低）"), widths.columns, strict=False):
         assert measure_arial(name, 9, is_bold=True) <= width - 1.5
+
+
+def test_a_line_may_end_behind_a_hyphen():
+    text, width = "one long-er two", measure_arial("one long-", POINTS) + 0.1
+    assert count_lines_in_arial(text, POINTS, width) == 2, "one long-|er two, not one|long-er|two"
+    assert count_lines_in_arial(text.replace("-", ""), POINTS, width) == 3
