@@ -53,6 +53,7 @@ def follow(page: Path, place: Path, subject: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_page_can_be_followed_to_the_letter(name, demo, tmp_path):
     lay_out(tmp_path, demo)
