@@ -5,13 +5,16 @@ Tens of thousands of lines are measured, so each distinct text is measured once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from grevy.report.arial import measure_arial
 from grevy.report.grid import Grid, Line
 from grevy.report.listing_views import ListingView, lay_out_listing
 from grevy.report.paging import Widths, break_evenly, break_into_pages, break_to_fit, measure_text
+from grevy.report.style import MM_PER_POINT
 from grevy.report.svg import text_width, wrap_text
 
 POINTS = 8.0
@@ -21,6 +24,11 @@ NARROWEST, WIDEST = 9.0, 70.0
 BOLD = 1.06  # names of columns are wider than the estimate
 LATIN = 0.92  # the estimate of widths is for faces that are not known; ours is known
 OVER_SUBJECT = 0.35  # of a line
+PADDING = 1.5  # of a cell in the PDF, mm
+NARROW = frozenset("!*^/\\'\"[]fijlrt")  # in Arial narrower than in our face, by less than a tenth of an em
+SIGNS = frozenset("±×÷·°µμ²³¹⁰⁴⁵⁶⁷⁸⁹–—−…≤≥“”‘’ⅠⅡⅢⅣ")  # in our faces, and no wider than an em
+HAN = re.compile("[\u3001-\u303f\u4e00-\u9fa5\uff01-\uff5e]")
+SPELLED_OUT = 6.0  # ems of the code point of a character that no face may have
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,37 @@ def count_lines(line: Line, widths: Widths, points: float) -> float:
     return max(
         _count_wrapped(text, points, width - GAP) for text, width in zip(texts, widths.all, strict=True)
     )
+
+
+def is_surely_one_line(line: Line, widths: Widths) -> bool:
+    """Whether each text of a row fits on a line whatever its letters: its height need not be measured.
+
+    A bound, not an estimate: where it says no, the row may be of one line all the same.
+    """
+    return all(
+        measure_at_most(text, POINTS) <= width - PADDING
+        for text, width in zip(texts_of(line), widths.all, strict=True)
+    )
+
+
+def texts_of(line: Line) -> list[str]:
+    """The texts of a row, from the first column on."""
+    return [line.label, *(" ".join(value.text for value in cell) for cell in line.cells)]
+
+
+@lru_cache(maxsize=131072)
+def measure_at_most(text: str, points: float) -> float:
+    """The width in mm that a text cannot exceed in our faces; Arial is wider, but for a few signs."""
+    more = sum(map(_ems_over_arial, text))
+    return measure_arial(text, points) + more * points * MM_PER_POINT
+
+
+def _ems_over_arial(character: str) -> float:
+    if character in NARROW:
+        return 0.1
+    if ("\x20" <= character < "\x7f" and character != "`") or HAN.match(character):
+        return 0.0
+    return 0.4 if character in SIGNS else SPELLED_OUT
 
 
 @lru_cache(maxsize=131072)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,10 @@ from documents_read import LANGUAGES, Pdf, find_overlaps, read_pdf, read_rtf, wi
 from report_run import Run
 
 from grevy.report.document import Document
-from grevy.report.listing_documents import write_listings_pdf
+from grevy.report.listing_documents import describe_listings, write_listings_pdf
+from grevy.report.listing_pages import HAN, POINTS, SIGNS, measure_at_most
 from grevy.report.listing_views import ListingView, lay_out_listing
+from grevy.report.pdf import compile_pages, open_compiler, read_template
 from grevy.report.rtf import write_listings_rtf
 from grevy.report.words import Words, same
 
@@ -131,3 +134,71 @@ def test_a_character_that_no_face_has_is_spelled_out(document, tmp_path):
     made = replace(document, listings={odd.id: odd})
     pdf = read_pdf(write_listings_pdf(made, "en", tmp_path / "x.pdf"))
     assert "Events[U+1F993]" in pdf.text
+
+
+# ---- Heights that are known before they are measured -------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_are_the_same_to_the_byte_when_every_row_is_measured(document, language):
+    """The slow twin: the compiler measures each row itself."""
+    template = read_template("listings.typ")
+    document = replace(document, listings=VIEWS | {"wide": make_view("16.2.9", 2, 2, 3)})
+    pages = describe_listings(document, language)
+    known = [page for listing in pages["listings"] for page in listing["known"]]
+    assert {one for page in known for one in page} == {True, False}, "rows of one line, and others"
+
+    def compile_with(change) -> bytes:
+        listings = [
+            listing | {"known": [[change(one) for one in page] for page in listing["known"]]}
+            for listing in pages["listings"]
+        ]
+        changed = pages | {"listings": listings}
+        return compile_pages(changed, document.date, template=template, is_tagged=False)
+
+    as_written = compile_with(lambda one: one)
+    assert as_written == compile_with(lambda _: False)
+    assert as_written != compile_with(lambda _: True), "a row of two lines would be written over"
+
+
+WIDE = (
+    "HYPERTENSION",
+    "Life-threatening",
+    "2024-10-06 (11)",
+    "1/2/3",
+    "WWW mmm @@@",
+    "ill 'till' [it]",
+    "10%&",
+)
+MEASURE = b"""#set text(
+  font: ("Source Sans Pro", "Noto Sans CJK SC"), size: 8pt, number-width: "tabular", hyphenate: false,
+  ligatures: false, fallback: false, lang: "zh", region: "CN",
+)
+#context for (words, most) in json(bytes(sys.inputs.texts)) {
+  let width = measure(text(words)).width.mm()
+  assert(width <= most, message: words + " takes " + str(width) + ", not " + str(most))
+}"""
+
+
+def test_no_text_is_wider_than_its_bound():
+    plain = [chr(code) for code in range(0x20, 0x7F)]
+    han = [c for code in range(0x3000, 0xFF5F, 7) if HAN.match(c := chr(code))]
+    texts = [
+        *(10 * c for c in [*plain, *SIGNS, *han]),
+        *WIDE,
+        *ZH,
+        *EN,
+        "第1周期",
+        "1第2周期3",
+        "QTc间期 ≥ 500 ms",
+    ]
+
+    def check(shrunk: float) -> None:
+        bounds = [(text, shrunk * measure_at_most(text, POINTS)) for text in texts]
+        with open_compiler() as compiler:
+            compiler.compile(MEASURE, format="pdf", sys_inputs={"texts": json.dumps(bounds)})
+
+    check(1.0)
+    with pytest.raises(Exception, match="takes"):
+        check(0.9)
+    assert measure_at_most("\U00013000", POINTS) > measure_at_most("[U+13000]", POINTS), "spelled out"
