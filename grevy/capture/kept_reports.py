@@ -54,6 +54,7 @@ class KeptReport:
     cutoff: date | None
     as_of: datetime
     analysis_set: str
+    is_final: bool
     outputs: tuple[str, ...]
     languages: tuple[str, ...]
     study_version: str
@@ -121,6 +122,7 @@ def find_report(key: str) -> KeptReport | None:
         cutoff=date.fromisoformat(about["cutoff"]) if about["cutoff"] else None,
         as_of=datetime.fromisoformat(about["as_of"]),
         analysis_set=about.get("analysis_set", "full"),  # before there was a choice, it was this one
+        is_final=about.get("final", False),  # before there was a choice, none was
         outputs=tuple(about["outputs"]),
         languages=tuple(about["languages"]),
         study_version=about["study_version"],
@@ -187,6 +189,7 @@ def keep_report(asked: Mapping[str, Any], folder: Path) -> None:
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "study_version": manifest["study"]["version"],
         "analysis_set": manifest["switches"][SET_OF_EFFECTIVENESS],
+        "final": manifest["final"],
         "program": manifest["program"],
         "snapshot_id": manifest["snapshot_id"],
         "page_script": manifest["page_script"],

@@ -35,8 +35,9 @@ LOOK_EVERY = 0.2
 """Seconds between looks at the process."""
 TAKES_ITS_TIME = 10
 """Pages go before it (the niceness of its process)."""
-BAD_INPUT = 2
-"""Exit code of a command that cannot use what it was given (`grevy --help`)."""
+FINDINGS, BAD_INPUT = 1, 2
+"""Exit codes of a command that found something, and that cannot use what it was given (`grevy --help`)."""
+WHY_NOT = {FINDINGS: "job_not_final", BAD_INPUT: "job_bad_input"}
 COMPARING = ("compare",)
 STEPS = ("snapshot", "sdtm", "adam", "results", "html")
 
@@ -85,6 +86,8 @@ def _command(asked: Mapping[str, Any], study: Path, out: Path) -> list[str]:
         options += ["--cutoff", asked["cutoff"]]
     if asked.get("analysis_set"):  # reports that were asked for before there was a choice have none
         options += ["--set", f"{SET_OF_EFFECTIVENESS}={asked['analysis_set']}"]
+    if asked.get("final"):
+        options.append("--final")
     for name, values in (("only", "outputs"), ("language", "languages"), ("document", "documents")):
         options += [part for value in asked[values] for part in (f"--{name}", value)]
     return options
@@ -114,7 +117,7 @@ def run_command(arguments: Sequence[str], steps: Sequence[str], step: Step) -> N
         listener.join()
     if process.returncode:
         LOG.error("grevy %s ended with %s: %s", arguments[0], process.returncode, " | ".join(said[-5:]))
-        raise CannotBeDone("job_bad_input" if process.returncode == BAD_INPUT else "job_command_failed")
+        raise CannotBeDone(WHY_NOT.get(process.returncode, "job_command_failed"))
     step(len(steps) - 1, len(steps))
 
 

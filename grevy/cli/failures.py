@@ -11,7 +11,7 @@ OK, FINDINGS, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 
 EXIT_CODES = {
     OK: "done, nothing to report",
-    FINDINGS: "done, and what was checked has findings (`check-study`, `verify`)",
+    FINDINGS: "what was checked has findings (`check-study`, `verify`; `report --final` writes nothing then)",
     BAD_INPUT: "wrong usage or unusable input; nothing was written",
     INTERNAL: "a mistake of Grevy itself; type and place of the failure are printed, nothing was written",
 }

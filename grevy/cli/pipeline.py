@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from grevy.adam import build_adam
 from grevy.cli.earlier import read_earlier, write_made_from
-from grevy.cli.failures import BadInput
+from grevy.cli.failures import BadInput, Findings
 from grevy.cli.ledger import take_snapshot
 from grevy.cli.run_folder import write_csv, write_manifest, write_table
 from grevy.exchange import (
@@ -178,7 +178,7 @@ def check_final(adam: Mapping[str, pa.Table], study: "Study", plan: "AnalysisPla
     if not blocks:
         return
     found = [f"{block.label.en} ({len(block.subjects)}): {', '.join(block.subjects)}" for block in blocks]
-    raise BadInput(
+    raise Findings(
         "\n".join(
             (
                 "This report cannot be final: dates of life and death are in doubt. Nothing was written.",

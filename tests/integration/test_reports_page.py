@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 import zipfile
 from datetime import timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from desk import log_in
+from django.conf import settings
 from django.test import Client
 from small_study import PERSON
 
@@ -59,6 +61,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
             "program": "grevy 9",
             "snapshot_id": "abc" * 20,
             "page_script": SCRIPT,
+            "final": "--final" in arguments,
             "switches": {"sets.effectiveness": _chosen_set(arguments)},
         }
         (run / "manifest.json").write_text(json.dumps(manifest))
@@ -100,7 +103,7 @@ def test_the_interim_report_takes_one_click_and_is_listed_once_it_is_built(clien
 
 def test_what_is_typed_decides_the_report_and_what_is_wrong_is_told(client, ran):
     asked = {"cutoff": "2024-05-31", "as_of": "2024-06-30", "outputs": "14.2", "version": "current",
-             "analysis_set": "per_protocol",
+             "analysis_set": "per_protocol", "final": "yes",
              "format": ["docx", "data"], "language": ["zh"]}  # fmt: skip
     tomorrow = (site_today() + timedelta(days=1)).isoformat()
     for wrong, word in (
@@ -123,6 +126,9 @@ def test_what_is_typed_decides_the_report_and_what_is_wrong_is_told(client, ran)
     assert kept.data is not None
     assert kept.analysis_set == "per_protocol"
     assert WORDS["set_per_protocol"][0] in client.get(f"/reports/{kept.key}/").text
+    assert kept.is_final
+    assert "--final" in ran[0]
+    assert WORDS["report_is_final"][0] in client.get(f"/reports/{kept.key}/").text
     client.post("/reports/", {**asked, "analysis_set": "everyone"})
     Worker().work_once()
     assert "sets.effectiveness=full" in ran[-1], "what is not offered is not passed on"
@@ -310,8 +316,15 @@ def test_two_different_reports_must_be_chosen(client, compared):
 # ---- The process ---------------------------------------------------------------------------------------
 
 
+def broken_study(place: Path) -> Path:
+    folder = shutil.copytree(settings.GREVY_STUDY, place / "broken")
+    form = folder / "forms" / "death.yaml"
+    form.write_text(form.read_text().replace("type: partial_date", "type: partial_dat", 1))
+    return folder
+
+
 @ONE_DATABASE
-def test_the_command_is_run_heard_and_its_failure_told(people, caplog):
+def test_the_command_is_run_heard_and_its_failure_told(people, caplog, tmp_path):
     heard: list[tuple[int, int]] = []
     run_command(["--version"], ("a", "b"), lambda *step: heard.append(step))
     assert heard[-1] == (1, 2)
@@ -319,6 +332,9 @@ def test_the_command_is_run_heard_and_its_failure_told(people, caplog):
         run_command(["report"], ("a",), lambda *step: None)
     assert failed.value.word == "job_bad_input"
     assert "Missing option" in caplog.text
+    with pytest.raises(CannotBeDone) as failed:
+        run_command(["check-study", str(broken_study(tmp_path))], ("a",), lambda *step: None)
+    assert failed.value.word == "job_not_final", "the word of a command with findings, as a final report has"
 
 
 @ONE_DATABASE

@@ -7,7 +7,7 @@ import pytest
 from few_subjects import STUDY
 
 from grevy.cli import pipeline
-from grevy.cli.failures import BadInput
+from grevy.cli.failures import Findings
 from grevy.results import find_blocks
 from grevy.sdtm.domains import build_empty
 
@@ -48,7 +48,7 @@ def test_a_final_report_is_refused_before_anything_is_written(monkeypatch, tmp_p
     monkeypatch.setattr(pipeline, "collect_tables", lambda _tables: made)
     source = pipeline.Source({"DM": build_empty("DM").to_pyarrow()}, "x")
     wanted = pipeline.Wanted(is_final=True)
-    with pytest.raises(BadInput) as refusal:
+    with pytest.raises(Findings) as refusal:
         pipeline.analyse_tables(source, STUDY, STUDY.analysis, cutoff=None, folder=tmp_path, wanted=wanted)
     said = refusal.value.format_message()
     assert "Recorded alive after death (1): S-1" in said

@@ -21,7 +21,7 @@ class Choice:
     """What a report is to hold.
 
     `as_of` None: all entries up to the moment it is asked for. `analysis_set`: the value of the plan's switch
-    `sets.effectiveness`.
+    `sets.effectiveness`. `final`: refused while dates of life and death contradict each other.
     """
 
     cutoff: date | None
@@ -32,6 +32,7 @@ class Choice:
     languages: tuple[str, ...] = ("en", "zh")
     documents: tuple[str, ...] = ()
     data: bool = False
+    final: bool = False
 
 
 def ask_report(study: Study, choice: Choice, *, by: str) -> str:
@@ -49,6 +50,7 @@ def ask_report(study: Study, choice: Choice, *, by: str) -> str:
         "languages": list(choice.languages),
         "documents": list(choice.documents),
         "data": choice.data,
+        "final": choice.final,
     }
     given = choice.as_of.isoformat() if choice.as_of else ""
     for job in open_jobs(by):

@@ -144,6 +144,7 @@ def _read_choice(sent: Any) -> tuple[Study, Choice, list[str]]:
         languages=languages or LANGUAGES,
         documents=documents,
         data="data" in sent.getlist("format"),
+        final="final" in sent,
     )
     return studies[version], choice, [problem for problem in problems if problem]
 
@@ -174,7 +175,8 @@ def _chosen(request: HttpRequest) -> Mapping[str, Any]:
         return {**usual, "as_of": "", "outputs": "", "version": "current"}
     sent = request.POST
     named = {name: sent.get(name, "") for name in ("cutoff", "as_of", "outputs", "analysis_set", "version")}
-    return {**named, "languages": sent.getlist("language"), "formats": sent.getlist("format")}
+    ticked = {"languages": sent.getlist("language"), "formats": sent.getlist("format")}
+    return {**named, **ticked, "final": "final" in sent}
 
 
 # ---- What is shown -------------------------------------------------------------------------------------

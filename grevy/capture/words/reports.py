@@ -33,6 +33,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "set_full": ("Full analysis set", "全分析集"),
     "set_evaluable": ("Response-evaluable set", "疗效可评价集"),
     "set_per_protocol": ("Per-protocol set", "符合方案集"),
+    "report_final": ("State of the report", "报告状态"),
+    "report_is_final": ("Final, to be signed", "终稿，供签署"),
+    "report_is_draft": ("Draft", "草稿"),
+    "report_final_help": (
+        "Not built while dates of life and death contradict each other; a draft lists them under L-issues.",
+        "生存与死亡日期相互矛盾时不予生成；草稿在L-issues中列出这些日期。",
+    ),
     "report_version_current": ("{version}, in use", "{version}（使用中）"),
     "report_version_next": ("{version}, not yet published", "{version}（尚未发布）"),
     "report_languages": ("Languages of the documents", "文档语言"),
@@ -180,6 +187,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_step_rtf": ("tables for a word processor (RTF)", "文字处理表格（RTF）"),
     "report_step_docx": ("draft of the study report (DOCX)", "研究报告草稿（DOCX）"),
     "report_step_keep": ("putting it in its place", "存档"),
+    "job_not_final": (
+        "This report cannot be final: dates of life and death contradict each other. Build a draft: L-issues "
+        "lists the subjects. Settle each by a query, correct the form, and build again.",
+        "生存与死亡日期相互矛盾，无法生成终稿。请先生成草稿，L-issues列有相关受试者；逐一发出质疑并更正表单后，再次生成。",
+    ),
     "job_bad_input": (
         "There is nothing to report at that moment: no entries, or no subject. Choose a later one.",
         "该时刻尚无可报告的数据（无录入或无受试者）。请选择更晚的时间。",
