@@ -5,7 +5,8 @@ SERVE   ?= 1
 WORKERS ?= 2
 BIN     := .venv/bin
 UV      := $(BIN)/uv
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+# Compiled once here: where Python is told to write no bytecode, as in many images, every start would compile it all.
+INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench pictures lock docs clean
@@ -74,6 +75,7 @@ clean:  ## remove the environment, the demo and all caches
 .venv/.runtime: .venv/.uv requirements.txt pyproject.toml
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q grevy
 	touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.txt
