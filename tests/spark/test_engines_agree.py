@@ -15,11 +15,9 @@ from tests.oracles.generate import generate_subjects
 from tests.oracles.subjects import conform_all, tabulate
 
 STUDY = Path(__file__).parents[2] / "studies" / "surufatinib_nen"
-GENERATED = 5_000
+GENERATED = 2_000
 DEMO_SEED = 1
-SUBJECTS = (
-    60  # tens of thousands of laboratory results; the corners of responses are among the generated ones
-)
+SUBJECTS = 30  # some 15,000 laboratory results; the corners of responses are among the generated ones
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
