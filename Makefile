@@ -31,7 +31,7 @@ test: .venv/.development  ## all tests; those on Apache Spark only where Java is
 	  '* CHROMIUM IS NOT INSTALLED: the tests of the pages in a browser are LEFT OUT. *' \
 	  '* Install Chromium or Google Chrome to run them as well.                      *' \
 	  '*******************************************************************************' >&2
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/.development  ## what a change must pass: format, lint, types, import contracts, documents, tests
 	$(BIN)/ruff format --check .

@@ -17,19 +17,6 @@ CHROMIUM = next(
     ),
     None,
 )
-PLAYWRIGHTS = (  # what Playwright turns off itself: of two lists Chromium takes the last one alone
-    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
-    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
-    "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints",
-)  # fmt: skip
-ARGUMENTS = (
-    "--no-sandbox",
-    # A third of the time goes into processes that no test looks at: one for each page, though all are of one
-    # server, one in reserve, and one for the pages of the browser's own frame.
-    "--renderer-process-limit=1",
-    "--disable-site-isolation-trials",
-    f"--disable-features={','.join(PLAYWRIGHTS)},PreloadTopChromeWebUI,SpareRendererForSitePerProcess",
-)
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
 
@@ -48,7 +35,7 @@ def chromium() -> Iterator[Browser]:
     # of other folders that this worker runs afterwards.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 
