@@ -11,8 +11,7 @@ from typing import Any
 
 from grevy.report.document import Document
 from grevy.report.grid import Grid
-from grevy.report.listing_pages import PagedListing, is_surely_one_line, page_listing, texts_of
-from grevy.report.paging import Widths
+from grevy.report.listing_pages import PADDING, PagedListing, is_surely_one_line, page_listing, texts_of
 from grevy.report.pdf import compile_pages, read_template
 from grevy.report.words import PAGE
 
@@ -57,6 +56,7 @@ def describe_listings(document: Document, language: str) -> dict[str, Any]:
             "page": say("page_of", page="{page}", pages="{pages}"),
             "colon": "：" if language == "zh" else ": ",
         },
+        "padding": PADDING,
         "listings": [_listing(listing, language) for listing in paged if listing.view.subjects],
     }
 
@@ -64,22 +64,22 @@ def describe_listings(document: Document, language: str) -> dict[str, Any]:
 def _listing(paged: PagedListing, language: str) -> dict[str, Any]:
     view = paged.view
     heading = view.heading(language)
+    pages = [_lines(page) for page in paged.pages]
     return {
         "heading": heading,
         "again": PAGE["continued"].filled(what=heading).in_language(language),
         "heads": paged.heads,
         "widths": [round(width, 2) for width in paged.widths.all],
         "note": view.note.in_language(language) if view.note else "",
-        "pages": [_lines(page) for page in paged.pages],
-        "known": [_known_heights(page, paged.widths) for page in paged.pages],
+        "pages": pages,
+        # Whether a line is surely one of text: to measure them all takes a fifth of the time.
+        "known": [
+            [not isinstance(line, str) and is_surely_one_line(line, paged.widths) for line in page]
+            for page in pages
+        ],
     }
 
 
 def _lines(page: Grid) -> list[str | list[str]]:
     """A line of cells, or the text over a subject."""
     return [line.label if line.is_heading else texts_of(line) for line in page.lines]
-
-
-def _known_heights(page: Grid, widths: Widths) -> list[bool]:
-    """For each line, whether it is surely one line of text: measuring all takes a fifth of the time."""
-    return [not line.is_heading and is_surely_one_line(line, widths) for line in page.lines]

@@ -24,9 +24,10 @@ NARROWEST, WIDEST = 9.0, 70.0
 BOLD = 1.06  # names of columns are wider than the estimate
 LATIN = 0.92  # the estimate of widths is for faces that are not known; ours is known
 OVER_SUBJECT = 0.35  # of a line
-PADDING = 1.5  # of a cell in the PDF, mm
+PADDING = 1.5  # at the right of a cell in the PDF, mm
 NARROW = frozenset("!*^/\\'\"[]fijlrt")  # in Arial narrower than in our face, by less than a tenth of an em
 SIGNS = frozenset("±×÷·°µμ²³¹⁰⁴⁵⁶⁷⁸⁹–—−…≤≥“”‘’ⅠⅡⅢⅣ")  # in our faces, and no wider than an em
+# Han and its punctuation, as far as our faces surely have them
 HAN = re.compile("[\u3001-\u303f\u4e00-\u9fa5\uff01-\uff5e]")
 SPELLED_OUT = 6.0  # ems of the code point of a character that no face may have
 
@@ -57,20 +58,20 @@ def count_lines(line: Line, widths: Widths, points: float) -> float:
     """How many lines of text a row takes in our own faces."""
     if line.is_heading:
         return OVER_SUBJECT + _count_wrapped(line.label, points, ROOM)
-    texts = (line.label, *(cell[0].text for cell in line.cells))
     return max(
-        _count_wrapped(text, points, width - GAP) for text, width in zip(texts, widths.all, strict=True)
+        _count_wrapped(text, points, width - GAP)
+        for text, width in zip(texts_of(line), widths.all, strict=True)
     )
 
 
-def is_surely_one_line(line: Line, widths: Widths) -> bool:
+def is_surely_one_line(texts: list[str], widths: Widths) -> bool:
     """Whether each text of a row fits on a line whatever its letters: its height need not be measured.
 
     A bound, not an estimate: where it says no, the row may be of one line all the same.
     """
     return all(
         measure_at_most(text, POINTS) <= width - PADDING
-        for text, width in zip(texts_of(line), widths.all, strict=True)
+        for text, width in zip(texts, widths.all, strict=True)
     )
 
 

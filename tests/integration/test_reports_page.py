@@ -97,6 +97,7 @@ def test_the_interim_report_takes_one_click_and_is_listed_once_it_is_built(clien
     assert WORDS["outputs_safety"][0] in page
     assert "PDF, English" in page
     assert "abc" * 4 in page
+    assert WORDS["report_is_draft"][0] in client.get(f"/reports/{read_reports()[0].key}/").text
     asked = f"--cutoff {site_today()} --set sets.effectiveness=full --only safety"
     assert f"{asked} --language en --language zh --document pdf" in " ".join(ran[0])
 

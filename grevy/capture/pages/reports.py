@@ -172,7 +172,7 @@ def _chosen(request: HttpRequest) -> Mapping[str, Any]:
         usual = {"cutoff": site_today().isoformat(), "languages": LANGUAGES, "formats": ("pdf",)}
         plan = current_study().analysis
         usual["analysis_set"] = plan.switches[SET_OF_EFFECTIVENESS].default
-        return {**usual, "as_of": "", "outputs": "", "version": "current"}
+        return {**usual, "as_of": "", "outputs": "", "version": "current", "final": False}
     sent = request.POST
     named = {name: sent.get(name, "") for name in ("cutoff", "as_of", "outputs", "analysis_set", "version")}
     ticked = {"languages": sent.getlist("language"), "formats": sent.getlist("format")}
